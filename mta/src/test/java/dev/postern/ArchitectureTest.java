@@ -25,13 +25,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// What the compiled classes may know of each other and of libraries: floors, owners and forbidden calls.
+/// What the compiled classes may know of each other and of libraries: floors, owners and forbidden
+/// calls.
 class ArchitectureTest {
 
     private static final int HIGHEST_PURE_FLOOR = 3;
     private static final int HIGHEST_CLOCKLESS_FLOOR = 5;
 
-    /// The one package on a pure floor whose job is to own threads: the committer and the readers of the store.
+    /// The one package on a pure floor whose job is to own threads: the committer and the readers
+    /// of the store.
     private static final String STORE = "dev.postern.spool.rocks";
 
     private static final Set<String> NAME_LOOK_UPS =

@@ -31,7 +31,8 @@ record Floors(List<Entry> entries) {
     /// Reads the list.
     ///
     /// @throws IOException when the file cannot be read
-    /// @throws IllegalArgumentException when a line is not `FLOOR PACKAGE…` or a package stands twice
+    /// @throws IllegalArgumentException when a line is not `FLOOR PACKAGE…` or a package stands
+    ///     twice
     static Floors read(Path file) throws IOException {
         return parse(Files.readAllLines(file));
     }
@@ -58,7 +59,8 @@ record Floors(List<Entry> entries) {
         return new Floors(entries);
     }
 
-    /// The floor of a package by its full name; empty where the list does not name it. An exact name wins over a
+    /// The floor of a package by its full name; empty where the list does not name it. An exact
+    /// name wins over a
     /// pattern.
     OptionalInt of(String packageName) {
         if (!packageName.startsWith(BASE)) {

@@ -1,0 +1,141 @@
+package dev.postern.crypto;
+
+import java.io.IOException;
+import java.io.StringReader;
+import java.io.StringWriter;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.Signature;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
+import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
+import org.bouncycastle.cert.X509CertificateHolder;
+import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
+import org.bouncycastle.openssl.PEMEncryptedKeyPair;
+import org.bouncycastle.openssl.PEMKeyPair;
+import org.bouncycastle.openssl.PEMParser;
+import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
+import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
+import org.bouncycastle.pkcs.PKCS8EncryptedPrivateKeyInfo;
+
+/// Certificates and private keys in PEM files (RFC 7468): PKCS #8, PKCS #1 and SEC 1 keys, not
+/// encrypted.
+///
+/// Every {@link IOException} thrown here has a sentence that names the file and can be shown to an
+/// administrator.
+public final class Pem {
+    private Pem() {}
+
+    /// The key of one file and the chain of another (which may be the same file); checks that they
+    /// belong together.
+    ///
+    /// @throws IOException if a file cannot be read, holds something else, or the key is not the
+    ///     certificate's
+    public static Identity readIdentity(Path certificateFile, Path keyFile) throws IOException {
+        List<X509Certificate> chain = readCertificates(certificateFile);
+        PrivateKey key = readKey(keyFile);
+        if (!belongTogether(key, chain.getFirst().getPublicKey())) {
+            throw new IOException(
+                    "the key in " + keyFile + " is not the key of the first certificate in " + certificateFile);
+        }
+        return new Identity(key, chain);
+    }
+
+    /// All certificates of a file, in its order; at least one.
+    public static List<X509Certificate> readCertificates(Path file) throws IOException {
+        List<X509Certificate> certificates = new ArrayList<>();
+        for (Object object : objects(file)) {
+            if (object instanceof X509CertificateHolder holder) {
+                try {
+                    certificates.add(new JcaX509CertificateConverter().getCertificate(holder));
+                } catch (GeneralSecurityException e) {
+                    throw new IOException("a certificate in " + file + " cannot be read: " + e.getMessage(), e);
+                }
+            }
+        }
+        if (certificates.isEmpty()) {
+            throw new IOException("there is no certificate in " + file);
+        }
+        return certificates;
+    }
+
+    private static PrivateKey readKey(Path file) throws IOException {
+        for (Object object : objects(file)) {
+            JcaPEMKeyConverter converter = new JcaPEMKeyConverter();
+            if (object instanceof PEMKeyPair pair) {
+                return converter.getPrivateKey(pair.getPrivateKeyInfo());
+            }
+            if (object instanceof PrivateKeyInfo info) {
+                return converter.getPrivateKey(info);
+            }
+            if (object instanceof PEMEncryptedKeyPair || object instanceof PKCS8EncryptedPrivateKeyInfo) {
+                throw new IOException("the private key in " + file
+                        + " is encrypted; store it without a passphrase and with mode 0600");
+            }
+        }
+        throw new IOException("there is no private key in " + file);
+    }
+
+    private static List<Object> objects(Path file) throws IOException {
+        List<Object> objects = new ArrayList<>();
+        try (PEMParser parser = new PEMParser(new StringReader(Files.readString(file)))) {
+            for (Object object = parser.readObject(); object != null; object = parser.readObject()) {
+                objects.add(object);
+            }
+        } catch (NoSuchFileException e) {
+            throw new IOException(file + " does not exist", e);
+        } catch (AccessDeniedException e) {
+            throw new IOException(file + " cannot be read: permission denied", e);
+        } catch (IOException | IllegalArgumentException e) {
+            throw new IOException(file + " is not a PEM file: " + e.getMessage(), e);
+        }
+        return objects;
+    }
+
+    private static boolean belongTogether(PrivateKey key, PublicKey publicKey) throws IOException {
+        String algorithm = switch (key.getAlgorithm()) {
+            case "RSA" -> "SHA256withRSA";
+            case "EC", "ECDSA" -> "SHA256withECDSA";
+            default -> key.getAlgorithm();
+        };
+        byte[] sample = {1, 2, 3};
+        try {
+            Signature signature = Signature.getInstance(algorithm);
+            signature.initSign(key);
+            signature.update(sample);
+            byte[] signed = signature.sign();
+            signature.initVerify(publicKey);
+            signature.update(sample);
+            return signature.verify(signed);
+        } catch (GeneralSecurityException mismatch) {
+            return false; // keys of different kinds throw where keys of one kind say no
+        }
+    }
+
+    /// A certificate chain as PEM text.
+    public static String write(List<X509Certificate> chain) throws IOException {
+        StringWriter text = new StringWriter();
+        try (JcaPEMWriter pem = new JcaPEMWriter(text)) {
+            for (X509Certificate certificate : chain) {
+                pem.writeObject(certificate);
+            }
+        }
+        return text.toString();
+    }
+
+    /// A private key as PEM text (PKCS #8).
+    public static String write(KeyPair pair) throws IOException {
+        StringWriter text = new StringWriter();
+        try (JcaPEMWriter pem = new JcaPEMWriter(text)) {
+            pem.writeObject(new org.bouncycastle.openssl.jcajce.JcaPKCS8Generator(pair.getPrivate(), null));
+        }
+        return text.toString();
+    }
+}

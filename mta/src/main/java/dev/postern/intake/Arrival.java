@@ -1,0 +1,24 @@
+package dev.postern.intake;
+
+import dev.postern.smtp.Envelope;
+import dev.postern.spool.Origin;
+import dev.postern.spool.QueueId;
+
+/// A message about to come in.
+///
+/// @param id the name it will have
+/// @param origin how it comes
+/// @param envelope its envelope; every recipient has passed the policy
+/// @param treatment what may be done for its sender
+public record Arrival(QueueId id, Origin origin, Envelope envelope, Treatment treatment) {
+    /// What intake may do to a message beyond adding trace fields.
+    ///
+    /// @param completeHeader add Date and Message-ID where they are missing (RFC 6409 §8)
+    /// @param repairLineEnds make CRLF of bare CR and bare LF
+    public record Treatment(boolean completeHeader, boolean repairLineEnds) {
+        /// Nothing: mail from other servers.
+        public static Treatment none() {
+            return new Treatment(false, false);
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package dev.postern.route;
+
+import dev.postern.dns.DomainName;
+import dev.postern.smtp.EnhancedStatus;
+import dev.postern.smtp.ForwardPath;
+import dev.postern.smtp.Host;
+import dev.postern.smtp.Mailbox;
+import java.util.List;
+import java.util.Optional;
+
+/// What a forward-path means to this server.
+public sealed interface Destination {
+    /// An inbox of ours.
+    ///
+    /// @param inbox the inbox's own address, lower case, without subaddress
+    /// @param detail the subaddress, what stood behind `+` (RFC 5233)
+    record Inbox(Mailbox inbox, Optional<String> detail) implements Destination {}
+
+    /// An alias of ours, fully expanded: every target is an inbox, an address elsewhere, or a
+    /// program.
+    ///
+    /// @param targets at least one, each once
+    /// @param owner whom reports go to instead of the sender, where the alias is a mailing list
+    ///     (RFC 5321 §3.9.2)
+    record Alias(String name, List<ForwardPath> targets, Optional<Mailbox> owner) implements Destination {
+        public Alias {
+            targets = List.copyOf(targets);
+        }
+    }
+
+    /// A domain that is not ours, but that we carry mail for.
+    record Relayed(DomainName domain) implements Destination {}
+
+    /// Somewhere else: only those who may relay reach it.
+    record Remote(Host host) implements Destination {}
+
+    /// An address in a domain of ours that does not exist, or cannot be written to.
+    ///
+    /// @param status such as 5.1.1
+    /// @param why a sentence for the peer
+    record Unknown(EnhancedStatus status, String why) implements Destination {}
+}

@@ -1,0 +1,56 @@
+package dev.postern.spool;
+
+import dev.postern.event.Decision;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/// The durable store of accepted messages and of their schedule; used by any number of virtual
+/// threads.
+///
+/// The schedule holds one entry for each message that is due at some time ({@link
+/// SpooledMessage#due()}), kept by the spool itself with each change.
+public interface Spool extends AutoCloseable {
+    /// A new id, greater than all before, also across restarts.
+    QueueId nextId();
+
+    /// Room for the content of a message to come.
+    ///
+    /// @throws SpoolException.Full if there is no room even now
+    ContentDraft draft(QueueId id) throws SpoolException;
+
+    /// Makes changes as one, and returns when they are on disk to stay; on any exception none has
+    /// happened.
+    void commit(List<SpoolChange> changes) throws SpoolException;
+
+    /// Makes changes as one, soon: in the order of the calls, on disk with the next commit or
+    /// within a second.
+    /// A crash before that undoes them, so only for changes whose repetition is harmless.
+    void commitLazily(List<SpoolChange> changes) throws SpoolException;
+
+    /// A message by its id.
+    Optional<SpooledMessage> find(QueueId id) throws SpoolException;
+
+    /// The content of a message that is in the spool.
+    ///
+    /// @throws SpoolException.Corrupt if it is not there
+    Content content(QueueId id) throws SpoolException;
+
+    /// Entries of the schedule in order, those after `after` and due at or before `until`; at most
+    /// `limit`.
+    List<DueEntry> due(Optional<DueEntry> after, Instant until, int limit) throws SpoolException;
+
+    /// Messages in the order of their ids, those after `after`, held and pending alike; at most
+    /// `limit`.
+    List<SpooledMessage> list(Optional<QueueId> after, int limit) throws SpoolException;
+
+    /// How many messages there are; may lag behind by the changes under way.
+    long count();
+
+    /// The decisions kept under a queue or session id, oldest first; none if unknown or expired.
+    List<Decision> decisions(QueueId key) throws SpoolException;
+
+    /// Ends: waits for the changes under way; later calls throw {@link SpoolException.TooSlow}.
+    @Override
+    void close();
+}

@@ -1,0 +1,76 @@
+package dev.postern.spool;
+
+import dev.postern.smtp.MailParameters;
+import dev.postern.smtp.ReversePath;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/// An accepted message as the spool knows it: everything but its content. A value; a change makes a
+/// new one.
+///
+/// @param id its name
+/// @param arrived when its 250 was given
+/// @param origin how it came
+/// @param reversePath whom to tell
+/// @param parameters what was asked for with MAIL
+/// @param trace the header fields that we put on top, each line ended by CRLF, in ISO 8859-1 chars
+///     that are octets of UTF-8
+/// @param traits what the next hop must be able to take
+/// @param recipients every recipient, after aliases, pending or not
+/// @param held whether an operator holds it: no attempt until released
+public record SpooledMessage(
+        QueueId id,
+        Instant arrived,
+        Origin origin,
+        ReversePath reversePath,
+        MailParameters parameters,
+        String trace,
+        ContentTraits traits,
+        List<RecipientState> recipients,
+        boolean held) {
+    /// @throws IllegalArgumentException if there is no recipient
+    public SpooledMessage {
+        recipients = List.copyOf(recipients);
+        if (recipients.isEmpty()) {
+            throw new IllegalArgumentException("a message without a recipient");
+        }
+    }
+
+    /// The octets of the trace fields.
+    public byte[] traceOctets() {
+        return trace.getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    /// Octets of the message as it is sent: trace fields and content.
+    public long size() {
+        return trace.length() + traits.octets();
+    }
+
+    /// When the earliest pending recipient is due; empty when it is held or nothing is pending.
+    public Optional<Instant> due() {
+        return held
+                ? Optional.empty()
+                : recipients.stream()
+                        .map(RecipientState::status)
+                        .filter(RecipientState.Status.Pending.class::isInstance)
+                        .map(s -> ((RecipientState.Status.Pending) s).due())
+                        .min(Instant::compareTo);
+    }
+
+    /// Whether nothing is left to do for any recipient.
+    public boolean isFinished() {
+        return recipients.stream().noneMatch(RecipientState::isPending);
+    }
+
+    /// The same message with other recipient states.
+    public SpooledMessage withRecipients(List<RecipientState> states) {
+        return new SpooledMessage(id, arrived, origin, reversePath, parameters, trace, traits, states, held);
+    }
+
+    /// The same message, held or released.
+    public SpooledMessage withHeld(boolean nowHeld) {
+        return new SpooledMessage(id, arrived, origin, reversePath, parameters, trace, traits, recipients, nowHeld);
+    }
+}

@@ -1,0 +1,65 @@
+package dev.postern.tls;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.security.GeneralSecurityException;
+import java.security.Provider;
+import java.security.SecureRandom;
+import java.util.Optional;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
+import javax.net.ssl.TrustManager;
+import org.conscrypt.Conscrypt;
+import org.jspecify.annotations.Nullable;
+
+/// Which implementation does the TLS work: Conscrypt where its native library loads, else the JDK's
+/// own.
+///
+/// @param name `conscrypt` or `jsse`
+/// @param provider the security provider, empty for the JDK's
+public record TlsProvider(String name, Optional<Provider> provider) {
+    private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
+
+    /// The JDK's own implementation.
+    public static TlsProvider jsse() {
+        return new TlsProvider("jsse", Optional.empty());
+    }
+
+    /// Conscrypt, if its native library loads on this machine.
+    public static Optional<TlsProvider> conscrypt() {
+        try {
+            if (!Conscrypt.isAvailable()) {
+                return Optional.empty();
+            }
+            return Optional.of(new TlsProvider("conscrypt", Optional.of(Conscrypt.newProvider())));
+        } catch (LinkageError noNativeLibrary) {
+            return Optional.empty(); // what cannot be loaded is not available: the JDK's provider serves
+        }
+    }
+
+    /// The fastest that works here.
+    public static TlsProvider best() {
+        return conscrypt().orElseGet(TlsProvider::jsse);
+    }
+
+    SSLContext context(KeyManager @Nullable [] keys, TrustManager @Nullable [] trust) throws GeneralSecurityException {
+        SSLContext context =
+                provider.isPresent() ? SSLContext.getInstance("TLS", provider.get()) : SSLContext.getInstance("TLS");
+        context.init(keys, trust, new SecureRandom());
+        return context;
+    }
+
+    /// A TLS socket over a plain one; with Conscrypt it is its engine socket, which blocks a
+    /// virtual thread without pinning its carrier.
+    SSLSocket layer(SSLContext context, Socket plain, String peerHost) throws IOException {
+        SSLSocketFactory factory = context.getSocketFactory();
+        if (provider.isPresent()) {
+            Conscrypt.setUseEngineSocket(factory, true);
+        }
+        SSLSocket socket = (SSLSocket) factory.createSocket(plain, peerHost, plain.getPort(), true);
+        socket.setEnabledProtocols(PROTOCOLS);
+        return socket;
+    }
+}

@@ -1,0 +1,41 @@
+package dev.postern.transport;
+
+import dev.postern.smtp.EnhancedStatus;
+import java.util.Optional;
+
+/// What one attempt came to for one recipient.
+public sealed interface DeliveryOutcome {
+    /// It arrived: in the inbox, or with a next hop that took it over.
+    ///
+    /// @param how a few words: `maildir`, the next hop's reply
+    /// @param remote the host that took it, name and address
+    /// @param handsOnReports whether the next hop will report success itself, since it speaks DSN
+    ///     (RFC 3461 §5.2.1)
+    /// @param relayed whether it went to another server rather than into an inbox
+    record Delivered(String how, Optional<Remote> remote, boolean handsOnReports, boolean relayed)
+            implements DeliveryOutcome {}
+
+    /// Not now; try again.
+    ///
+    /// @param scope whether the whole next hop is to be left alone for a while
+    record Deferred(EnhancedStatus status, String why, Optional<Remote> remote, Scope scope)
+            implements DeliveryOutcome {}
+
+    /// Never.
+    record Failed(EnhancedStatus status, String why, Optional<Remote> remote) implements DeliveryOutcome {}
+
+    /// What a temporary failure says about other messages.
+    enum Scope {
+        /// Only this message or recipient.
+        RECIPIENT,
+        /// The next hop cannot be reached or does not want to talk now.
+        NEXT_HOP
+    }
+
+    /// Who said it.
+    ///
+    /// @param host the next hop's name as we looked it up
+    /// @param address its address and port in text
+    /// @param words its reply on one line, empty where it said nothing
+    record Remote(String host, String address, String words) {}
+}

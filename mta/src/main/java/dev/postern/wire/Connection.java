@@ -1,0 +1,73 @@
+package dev.postern.wire;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.Optional;
+
+/// A two-way stream of octets with a peer, read in the forms that SMTP has: lines, dot-ended
+/// content, counted chunks.
+///
+/// One thread at a time reads and writes; {@link #close()} and {@link #expire} may come from any
+/// other.
+/// Each blocking call has a {@link Deadline}; when it passes the call throws {@link
+/// DeadlineExceeded} and, for a read, the connection can
+/// still be written to. A peer that closed throws {@link java.io.EOFException}; a lost connection
+/// any other {@link IOException}.
+public interface Connection extends Closeable {
+    /// Our end.
+    Endpoint local();
+
+    /// The peer's end.
+    Endpoint peer();
+
+    /// The next line, up to `maxOctets` without its end.
+    Line readLine(int maxOctets, Deadline deadline) throws IOException;
+
+    /// Reads content up to and including CRLF.CRLF, undoes dot-stuffing, and hands the octets
+    /// before the final `.CRLF` to the sink (RFC 5321 §4.5.2).
+    ///
+    /// Nothing but CRLF.CRLF ends it. What the sink throws is remembered, the rest is read and
+    /// dropped, then it is thrown.
+    ///
+    /// @param stall the longest time without any octet from the peer
+    ContentScan readContent(ContentSink sink, java.time.Duration stall, Deadline deadline) throws IOException;
+
+    /// Reads exactly `length` octets and hands them to the sink (RFC 3030 §2); what the sink throws
+    /// is thrown after the last octet was read.
+    void readChunk(long length, ContentSink sink, java.time.Duration stall, Deadline deadline) throws IOException;
+
+    /// How many octets have arrived and were not yet read, as far as known without asking the
+    /// system.
+    int buffered();
+
+    /// Whether octets from the peer are here, asking the system but not waiting.
+    boolean readable() throws IOException;
+
+    /// Puts octets into the output buffer; it is sent when it is full, and by {@link #flush}. Uses
+    /// the deadline of the last flush.
+    void write(byte[] octets, int offset, int length, Deadline deadline) throws IOException;
+
+    /// Puts octets into the output buffer.
+    default void write(byte[] octets, Deadline deadline) throws IOException {
+        write(octets, 0, octets.length, deadline);
+    }
+
+    /// Sends what is in the output buffer.
+    void flush(Deadline deadline) throws IOException;
+
+    /// Starts TLS and finishes the handshake. Octets that were buffered in the clear are never read
+    /// as if they came through TLS:
+    /// the caller checks {@link #buffered()} first (RFC 3207 §4.2); if there are some, this throws
+    /// IllegalStateException.
+    TlsState startTls(TlsUpgrade upgrade, Deadline deadline) throws IOException;
+
+    /// What the handshake agreed on; empty while in the clear.
+    Optional<TlsState> tls();
+
+    /// Closes the connection if its present blocking call is overdue at `nanoTime`; called by a
+    /// watch from another thread, for calls that the system cannot time out (writes).
+    void expire(long nanoTime);
+
+    @Override
+    void close();
+}

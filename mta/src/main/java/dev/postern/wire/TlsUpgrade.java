@@ -1,0 +1,14 @@
+package dev.postern.wire;
+
+import java.io.IOException;
+import java.net.Socket;
+import javax.net.ssl.SSLSocket;
+
+/// Lays TLS over a connected TCP socket: certificate or trust, names, protocols and ciphers are
+/// already decided.
+@FunctionalInterface
+public interface TlsUpgrade {
+    /// The TLS socket over a plain one, set up as client or server, its handshake not yet begun;
+    /// closing it closes the plain one.
+    SSLSocket layer(Socket plain) throws IOException;
+}
