@@ -1,4 +1,4 @@
-package dev.postern;
+package dev.postern.architecture;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,19 +9,20 @@ import java.util.OptionalInt;
 import java.util.regex.Pattern;
 
 /// The list of floors as `doc/floors.txt` writes it: which package stands how high.
-record Floors(List<Entry> entries) {
+public record Floors(List<Entry> entries) {
 
     private static final String BASE = "dev.postern.";
-    private static final Pattern LINE = Pattern.compile("(\\d+)((?:\\s+[a-z][a-z0-9.]*(?:\\.\\*)?)+)");
+    private static final String NAME = "[a-z][a-z0-9]*(?:\\.[a-z][a-z0-9]*)*(?:\\.\\*)?";
+    private static final Pattern LINE = Pattern.compile("(\\d+)((?:\\s+" + NAME + ")+)");
 
-    Floors {
+    public Floors {
         entries = List.copyOf(entries);
     }
 
     /// One package name or pattern (`name.*`) below `dev.postern`, with its floor.
-    record Entry(int floor, String pattern) {
+    public record Entry(int floor, String pattern) {
 
-        boolean covers(String name) {
+        public boolean covers(String name) {
             return pattern.endsWith(".*")
                     ? name.startsWith(pattern.substring(0, pattern.length() - 1))
                     : name.equals(pattern);
@@ -31,13 +32,12 @@ record Floors(List<Entry> entries) {
     /// Reads the list.
     ///
     /// @throws IOException when the file cannot be read
-    /// @throws IllegalArgumentException when a line is not `FLOOR PACKAGE…` or a package stands
-    ///     twice
-    static Floors read(Path file) throws IOException {
+    /// @throws IllegalArgumentException when a line is not `FLOOR PACKAGE…` or a package stands twice
+    public static Floors read(Path file) throws IOException {
         return parse(Files.readAllLines(file));
     }
 
-    static Floors parse(List<String> lines) {
+    public static Floors parse(List<String> lines) {
         List<Entry> entries = new ArrayList<>();
         for (String line : lines) {
             String words = line.replaceFirst("#.*", "").strip();
@@ -59,10 +59,9 @@ record Floors(List<Entry> entries) {
         return new Floors(entries);
     }
 
-    /// The floor of a package by its full name; empty where the list does not name it. An exact
-    /// name wins over a
+    /// The floor of a package by its full name; empty where the list does not name it. An exact name wins over a
     /// pattern.
-    OptionalInt of(String packageName) {
+    public OptionalInt of(String packageName) {
         if (!packageName.startsWith(BASE)) {
             return OptionalInt.empty();
         }
