@@ -1,0 +1,11 @@
+package dev.postern.sasl;
+
+/// A way to authenticate (RFC 4422 §5), the server's side; a value without state, shared by all sessions.
+public interface SaslMechanism {
+    /// The registered name, such as `PLAIN`: 1 to 20 upper-case letters, digits, hyphens and underscores (RFC 4422
+    /// §3.1).
+    String name();
+
+    /// A new exchange with one client.
+    SaslExchange begin();
+}

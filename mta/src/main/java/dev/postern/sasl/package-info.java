@@ -1,0 +1,9 @@
+/// The server's side of SASL (RFC 4422): mechanisms as step machines over decoded octets.
+///
+/// Two seams: a {@link dev.postern.sasl.SaslMechanism} knows what the client sends, a
+/// {@link dev.postern.sasl.CredentialCheck} knows who has which password; neither knows the other's kinds. How octets
+/// travel (base64, `334`, `*`) is the business of the protocol that carries them.
+@NullMarked
+package dev.postern.sasl;
+
+import org.jspecify.annotations.NullMarked;
