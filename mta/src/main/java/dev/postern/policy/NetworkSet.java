@@ -1,0 +1,39 @@
+package dev.postern.policy;
+
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Optional;
+
+/// A list of networks; an address is in it if it lies in one of them.
+public record NetworkSet(List<Network> networks) {
+    public NetworkSet {
+        networks = List.copyOf(networks);
+    }
+
+    /// The list without any network.
+    public static NetworkSet none() {
+        return new NetworkSet(List.of());
+    }
+
+    /// The list of these networks.
+    ///
+    /// @throws IllegalArgumentException with a sentence, for the first text that is no network
+    public static NetworkSet of(String... texts) {
+        return new NetworkSet(java.util.Arrays.stream(texts).map(Network::of).toList());
+    }
+
+    /// The first network of the list in which an address lies.
+    public Optional<Network> find(InetAddress address) {
+        for (Network network : networks) {
+            if (network.contains(address)) {
+                return Optional.of(network);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /// Whether an address lies in one of the networks.
+    public boolean contains(InetAddress address) {
+        return find(address).isPresent();
+    }
+}

@@ -1,0 +1,55 @@
+package dev.postern.policy;
+
+import dev.postern.spool.QueueId;
+import dev.postern.wire.Endpoint;
+import dev.postern.wire.TlsState;
+import java.net.InetAddress;
+import java.util.Optional;
+
+/// What is known of a session now; grows with it, and shrinks at STARTTLS.
+///
+/// @param session the session's id
+/// @param role what the listener is for
+/// @param local our end
+/// @param peer the client's end
+/// @param helo the name that the client gave with HELO, EHLO or LHLO: printable ASCII, unproven
+/// @param user the authenticated user's canonical name
+/// @param tls what the TLS handshake agreed on, empty in the clear
+public record SessionFacts(
+        QueueId session,
+        ListenerRole role,
+        Endpoint local,
+        Endpoint peer,
+        Optional<String> helo,
+        Optional<String> user,
+        Optional<TlsState> tls) {
+
+    /// What is known when a client has just connected.
+    public static SessionFacts of(QueueId session, ListenerRole role, Endpoint local, Endpoint peer) {
+        return new SessionFacts(session, role, local, peer, Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
+    /// The same session, greeted by this name.
+    public SessionFacts withHelo(String name) {
+        return new SessionFacts(session, role, local, peer, Optional.of(name), user, tls);
+    }
+
+    /// The same session, authenticated.
+    public SessionFacts withUser(String name) {
+        return new SessionFacts(session, role, local, peer, helo, Optional.of(name), tls);
+    }
+
+    /// The same connection after its TLS handshake: everything learnt in the clear is forgotten (RFC 3207 §4.2).
+    public SessionFacts secured(TlsState state) {
+        return new SessionFacts(session, role, local, peer, Optional.empty(), Optional.empty(), Optional.of(state));
+    }
+
+    /// The client's address; empty for a peer that has none, such as one on a Unix socket.
+    public Optional<InetAddress> address() {
+        return switch (peer) {
+            case Endpoint.Inet inet -> Optional.of(inet.address());
+            case Endpoint.Unix unix -> Optional.empty();
+            case Endpoint.Memory memory -> Optional.empty();
+        };
+    }
+}
