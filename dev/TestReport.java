@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
@@ -18,6 +19,8 @@ import javax.xml.stream.XMLStreamReader;
 /// build itself failed) at least one failure is counted. The exit code is 0 only where something passed and nothing
 /// failed.
 final class TestReport {
+
+    private static final int LONGEST_REASON = 300;
 
     private int passed;
     private final List<String> failures = new ArrayList<>();
@@ -76,25 +79,36 @@ final class TestReport {
         String skip = null;
         while (xml.next() != XMLStreamConstants.END_ELEMENT || !xml.getLocalName().equals("testcase")) {
             if (xml.isStartElement()) {
-                String message = xml.getAttributeValue(null, "message");
                 switch (xml.getLocalName()) {
-                    case "failure", "error" -> failure = message == null ? "" : message;
-                    case "skipped" -> skip = message == null ? "no reason given" : message;
+                    case "failure", "error" -> failure = reason(xml);
+                    case "skipped" -> skip = reason(xml);
                     default -> {}
                 }
             }
         }
         if (failure != null) {
-            failures.add(name + ": " + firstLine(failure));
+            failures.add(name + ": " + failure);
         } else if (skip != null) {
-            skips.merge(firstLine(skip), 1, Integer::sum);
+            skips.merge(skip, 1, Integer::sum);
         } else {
             passed++;
         }
     }
 
-    private static String firstLine(String text) {
-        return text.lines().filter(line -> !line.isBlank()).findFirst().orElse("").strip();
+    /// The message of an element, or else the text before the stack trace in it, on one line.
+    private static String reason(XMLStreamReader xml) throws XMLStreamException {
+        String message = xml.getAttributeValue(null, "message");
+        String text = xml.getElementText();
+        String line = (message == null ? text : message)
+                .lines()
+                .takeWhile(words -> !words.startsWith("\tat "))
+                .map(String::strip)
+                .filter(words -> !words.isEmpty())
+                .collect(Collectors.joining(" "))
+                .replaceFirst("^(?:[a-z0-9]+\\.)+[A-Z]\\w*(?:: ?|$)", "")
+                .replaceFirst("^(?i:assumption (?:failed|was not met due to)): ", "")
+                .replaceFirst("^(\\[[^\\]]+\\]) Expecting .*", "$1");
+        return line.length() <= LONGEST_REASON ? line : line.substring(0, LONGEST_REASON) + "...";
     }
 
     private void print() {
