@@ -1,0 +1,63 @@
+package dev.postern.blackbox.peers;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/// A running OpenSMTPD with one SMTP listener on loopback that takes mail for one domain.
+public final class OpenSmtpd implements AutoCloseable {
+    private static final String PEER = "opensmtpd";
+
+    // @DOMAIN@ and @PORT@ are filled in. Its queue is in memory: /var/spool is compiled in, and private to the run.
+    private static final String CONFIGURATION = """
+            pki own cert "/mnt/cert.pem"
+            pki own key "/mnt/key.pem"
+            table users { "@@DOMAIN@" = vmail }
+            smtp max-message-size 512M
+            listen on 127.0.0.1 port @PORT@ tls pki own hostname mx.@DOMAIN@
+            action "inbox" maildir "/mnt/mail/inbox" virtual <users>
+            match from any for domain "@DOMAIN@" action "inbox"
+            """;
+
+    private final Folder folder;
+    private final int port;
+    private final ServedPeer served;
+
+    private OpenSmtpd(Folder folder, int port, ServedPeer served) {
+        this.folder = folder;
+        this.port = port;
+        this.served = served;
+    }
+
+    /// Starts it in this folder: offers STARTTLS and puts all mail for the domain into one Maildir.
+    public static OpenSmtpd start(Path path, String domain) throws IOException, InterruptedException {
+        Folder folder = Folder.at(path);
+        int port = Ports.free();
+        Certificate.selfSigned(folder.path(), "mx." + domain);
+        folder.folder("mail", Folder.VMAIL);
+        folder.file("smtpd.conf", CONFIGURATION.replace("@DOMAIN@", domain).replace("@PORT@", Integer.toString(port)));
+        ServedPeer served =
+                ServedPeer.start(PEER, folder.path(), List.of("smtpd", "-d", "-f", "/mnt/smtpd.conf"), port);
+        return new OpenSmtpd(folder, port, served);
+    }
+
+    /// Its listener's port on 127.0.0.1.
+    public int port() {
+        return port;
+    }
+
+    /// Where all mail for its own domain arrives.
+    public Maildir inbox() {
+        return folder.inbox();
+    }
+
+    /// Its log so far.
+    public String log() {
+        return served.log();
+    }
+
+    @Override
+    public void close() {
+        served.close();
+    }
+}
