@@ -55,7 +55,13 @@ public sealed interface Command {
     ///
     /// @param mechanism in upper case
     /// @param initialResponse base64 as it was given, `=` for an empty one
-    record Auth(String mechanism, Optional<String> initialResponse) implements Command {}
+    record Auth(String mechanism, Optional<String> initialResponse) implements Command {
+        /// Without the initial response, which may hold a password.
+        @Override
+        public String toString() {
+            return "Auth[mechanism=" + mechanism + "]";
+        }
+    }
 
     /// A known verb with arguments that its grammar does not have.
     ///
@@ -65,9 +71,15 @@ public sealed interface Command {
 
     /// A malformed BDAT whose octets still follow and must be swallowed before the reply.
     ///
-    /// @param length octets that follow, as far as the command told
+    /// @param length octets that follow, as the command told
     record MalformedBdat(long length, Reply reply) implements Command {}
 
+    /// A BDAT with a size that cannot be read: the client may send any number of octets now, so
+    /// nobody knows where its next command begins, and the session has to end after the reply.
+    record UnreadableBdat(Reply reply) implements Command {}
+
     /// A verb that we do not know; the reply is 500 5.5.1 (RFC 5321 §4.2.4).
+    ///
+    /// @param verb the first word of the line in upper case, printable ASCII, cut after 32 chars
     record Unrecognised(String verb) implements Command {}
 }

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 /// @param detail 0 to 999, what exactly
 /// @spec https://www.rfc-editor.org/rfc/rfc3463 RFC 3463
 public record EnhancedStatus(int kind, int subject, int detail) {
-    private static final Pattern FORM = Pattern.compile("([245])\\.(\\d{1,3})\\.(\\d{1,3})");
+    private static final Pattern FORM = Pattern.compile("([245])\\.(0|[1-9]\\d{0,2})\\.(0|[1-9]\\d{0,2})");
 
     /// @throws IllegalArgumentException if a number is out of its range
     public EnhancedStatus {

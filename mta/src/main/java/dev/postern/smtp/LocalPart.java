@@ -14,24 +14,18 @@ public record LocalPart(String value) {
     /// @throws IllegalArgumentException if the value is empty, too long, or holds a control
     ///     character or half a surrogate pair
     public LocalPart {
-        int octets = value.getBytes(java.nio.charset.StandardCharsets.UTF_8).length;
+        int octets = Text.octets(value);
         if (octets == 0 || octets > MAX_OCTETS) {
             throw new IllegalArgumentException("a local part of " + octets + " octets");
         }
-        for (int i = 0; i < value.length(); i++) {
-            char c = value.charAt(i);
-            boolean lonely = Character.isHighSurrogate(c)
-                    ? i + 1 == value.length() || !Character.isLowSurrogate(value.charAt(i + 1))
-                    : Character.isLowSurrogate(c) && (i == 0 || !Character.isHighSurrogate(value.charAt(i - 1)));
-            if (Character.isISOControl(c) || c == '\u2028' || c == '\u2029' || lonely) {
-                throw new IllegalArgumentException("a control character in a local part");
-            }
+        if (Text.hasControl(value) || Text.hasLoneSurrogate(value)) {
+            throw new IllegalArgumentException("a control character in a local part");
         }
     }
 
     /// Whether it holds a character beyond ASCII, so that it needs SMTPUTF8.
     public boolean isInternational() {
-        return value.chars().anyMatch(c -> c > 127);
+        return !Text.isAscii(value);
     }
 
     /// The wire form: as it is where it is a dot-string, else quoted.
@@ -60,10 +54,6 @@ public record LocalPart(String value) {
 
     /// Whether a character may stand in an atom (RFC 5322 §3.2.3, widened by RFC 6532 §3.2).
     static boolean isAtext(char c) {
-        return (c >= 'a' && c <= 'z')
-                || (c >= 'A' && c <= 'Z')
-                || (c >= '0' && c <= '9')
-                || "!#$%&'*+-/=?^_`{|}~".indexOf(c) >= 0
-                || (c > 0x9F && c != '\u2028' && c != '\u2029');
+        return Text.isLetterOrDigit(c) || "!#$%&'*+-/=?^_`{|}~".indexOf(c) >= 0 || (c > 0x7F && !Text.isControl(c));
     }
 }

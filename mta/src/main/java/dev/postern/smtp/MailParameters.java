@@ -19,10 +19,42 @@ public record MailParameters(
         Optional<RetMode> ret,
         Optional<String> envelopeId,
         Optional<String> auth) {
+    /// The longest envelope id (RFC 3461 §4.4).
+    public static final int MAX_ENVELOPE_ID = 100;
+
+    /// @throws IllegalArgumentException if the size is negative, or a text is not what its RFC
+    ///     allows
+    public MailParameters {
+        if (size.isPresent() && size.getAsLong() < 0) {
+            throw new IllegalArgumentException("a size of " + size.getAsLong());
+        }
+        if (envelopeId.isPresent() && !isEnvelopeId(envelopeId.get())) {
+            throw new IllegalArgumentException("not an envelope id");
+        }
+        if (auth.isPresent() && !isAuth(auth.get())) {
+            throw new IllegalArgumentException("not a value of AUTH");
+        }
+    }
+
+    /// Whether a text can be an envelope id.
+    static boolean isEnvelopeId(String text) {
+        return !text.isEmpty() && text.length() <= MAX_ENVELOPE_ID && Text.isAscii(text) && !Text.hasControl(text);
+    }
+
+    /// Whether a text can be the value of AUTH, with its coding undone: empty or a mailbox.
+    static boolean isAuth(String text) {
+        return text.isEmpty() || Mailbox.parse(text).isPresent();
+    }
+
     /// No parameter at all.
     public static MailParameters none() {
         return new MailParameters(
                 OptionalLong.empty(), BodyType.SEVEN_BIT, false, Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
+    /// These with another size, in octets.
+    public MailParameters withSize(long octets) {
+        return new MailParameters(OptionalLong.of(octets), body, smtpUtf8, ret, envelopeId, auth);
     }
 
     /// These with another body type.

@@ -1,8 +1,10 @@
 package dev.postern.smtp;
 
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// When the sender wants a report on one recipient: NOTIFY of RFC 3461 §4.1.
 ///
@@ -30,6 +32,25 @@ public record Notify(Set<Event> events) {
     /// NOTIFY=NEVER.
     public static Notify never() {
         return new Notify(Set.of());
+    }
+
+    /// The value that a text is, in any case: `NEVER`, or events with commas between; empty if it
+    /// is none.
+    public static Optional<Notify> parse(String text) {
+        if (text.equalsIgnoreCase("NEVER")) {
+            return Optional.of(never());
+        }
+        Set<Event> events = EnumSet.noneOf(Event.class);
+        for (String word : text.split(",", -1)) {
+            Optional<Event> event = Stream.of(Event.values())
+                    .filter(e -> e.name().equalsIgnoreCase(word))
+                    .findFirst();
+            if (event.isEmpty()) {
+                return Optional.empty();
+            }
+            events.add(event.get());
+        }
+        return Optional.of(new Notify(events));
     }
 
     /// Whether an event is wanted.

@@ -8,10 +8,9 @@ import java.util.Optional;
 /// content, counted chunks.
 ///
 /// One thread at a time reads and writes; {@link #close()} and {@link #expire} may come from any
-/// other.
-/// Each blocking call has a {@link Deadline}; when it passes the call throws {@link
-/// DeadlineExceeded} and, for a read, the connection can
-/// still be written to. A peer that closed throws {@link java.io.EOFException}; a lost connection
+/// other. Each blocking call has a {@link Deadline}; when it passes the call throws {@link
+/// DeadlineExceeded}, and after a read the connection can still be written to, unless it was ended
+/// by {@link #expire}. A peer that closed throws {@link java.io.EOFException}; a lost connection
 /// any other {@link IOException}.
 public interface Connection extends Closeable {
     /// Our end.
@@ -20,7 +19,8 @@ public interface Connection extends Closeable {
     /// The peer's end.
     Endpoint peer();
 
-    /// The next line, up to `maxOctets` without its end.
+    /// The next line, up to `maxOctets` without its end. A line that is much longer than any is
+    /// meant to be loses the connection, since its end may never come.
     Line readLine(int maxOctets, Deadline deadline) throws IOException;
 
     /// Reads content up to and including CRLF.CRLF, undoes dot-stuffing, and hands the octets
@@ -40,11 +40,11 @@ public interface Connection extends Closeable {
     /// system.
     int buffered();
 
-    /// Whether octets from the peer are here, asking the system but not waiting.
+    /// Whether octets from the peer are here, asking the system but not waiting; false too where
+    /// the peer has closed.
     boolean readable() throws IOException;
 
-    /// Puts octets into the output buffer; it is sent when it is full, and by {@link #flush}. Uses
-    /// the deadline of the last flush.
+    /// Puts octets into the output buffer; it is sent when it is full, and by {@link #flush}.
     void write(byte[] octets, int offset, int length, Deadline deadline) throws IOException;
 
     /// Puts octets into the output buffer.
@@ -56,9 +56,8 @@ public interface Connection extends Closeable {
     void flush(Deadline deadline) throws IOException;
 
     /// Starts TLS and finishes the handshake. Octets that were buffered in the clear are never read
-    /// as if they came through TLS:
-    /// the caller checks {@link #buffered()} first (RFC 3207 §4.2); if there are some, this throws
-    /// IllegalStateException.
+    /// as if they came through TLS: the caller checks {@link #buffered()} first (RFC 3207 §4.2); if
+    /// there are some, this throws IllegalStateException.
     TlsState startTls(TlsUpgrade upgrade, Deadline deadline) throws IOException;
 
     /// What the handshake agreed on; empty while in the clear.

@@ -1,0 +1,92 @@
+package dev.postern.wire;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+
+/// A plain TCP socket. The system times out its reads; its writes are guarded.
+final class TcpStream implements OctetStream {
+    private static final int LAST_DRAIN = 64 * 1024;
+    private static final long NANOS_PER_MILLI = 1_000_000;
+
+    private final Socket socket;
+    private final InputStream in;
+    private final OutputStream out;
+    private final Overdue guard = new Overdue();
+
+    TcpStream(Socket socket) throws IOException {
+        this.socket = socket;
+        this.in = socket.getInputStream();
+        this.out = socket.getOutputStream();
+    }
+
+    Socket socket() {
+        return socket;
+    }
+
+    @Override
+    public int read(byte[] to, int offset, int length, Deadline deadline) throws IOException {
+        long left = deadline.nanos() - System.nanoTime();
+        if (left <= 0) {
+            throw new SocketTimeoutException("the deadline has passed");
+        }
+        long millis = (left + NANOS_PER_MILLI - 1) / NANOS_PER_MILLI;
+        socket.setSoTimeout((int) Math.min(millis, Integer.MAX_VALUE));
+        return in.read(to, offset, length);
+    }
+
+    @Override
+    public int readNow(byte[] to, int offset, int length) throws IOException {
+        int there = in.available();
+        return there == 0 ? 0 : in.read(to, offset, Math.min(there, length));
+    }
+
+    /// Whether octets are here that nobody has read.
+    boolean hasOctets() throws IOException {
+        return in.available() > 0;
+    }
+
+    @Override
+    public void write(byte[] octets, int offset, int length, Deadline deadline) throws IOException {
+        guard.enter(deadline);
+        try {
+            out.write(octets, offset, length);
+        } finally {
+            guard.leave();
+        }
+    }
+
+    /// Octets that nobody read would make the system reset the connection and take our last words
+    /// with it, so those that are here are read first.
+    @Override
+    public void close() {
+        try (socket) {
+            if (!socket.isOutputShutdown()) {
+                socket.shutdownOutput();
+            }
+            byte[] dropped = new byte[1024];
+            int there = Math.min(in.available(), LAST_DRAIN);
+            while (there > 0) {
+                there -= in.read(dropped, 0, Math.min(there, dropped.length));
+            }
+        } catch (IOException alreadyLost) {
+            return; // the connection is given up anyway, and the socket is closed
+        }
+    }
+
+    @Override
+    public void abort() {
+        try {
+            socket.close();
+        } catch (IOException alreadyLost) {
+            return; // nothing is left to be done with it
+        }
+    }
+
+    @Override
+    public Overdue guard() {
+        return guard;
+    }
+}

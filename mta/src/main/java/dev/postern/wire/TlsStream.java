@@ -1,0 +1,85 @@
+package dev.postern.wire;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import javax.net.ssl.SSLSession;
+import javax.net.ssl.SSLSocket;
+
+/// TLS over a plain TCP socket. The deadlines hold for the octets below TLS, so a peer that drips a
+/// record or a handshake octet by octet does not outlive them.
+final class TlsStream implements OctetStream {
+    private static final Duration FAREWELL = Duration.ofSeconds(1);
+    private static final Duration GLIMPSE = Duration.ofMillis(1);
+
+    private final TcpStream plain;
+    private final DeadlineSocket below;
+    private final SSLSocket socket;
+    private final InputStream in;
+    private final OutputStream out;
+
+    /// Lays TLS over a plain stream; the handshake is yet to be done.
+    TlsStream(TcpStream plain, TlsUpgrade upgrade) throws IOException {
+        this.plain = plain;
+        this.below = new DeadlineSocket(plain);
+        this.socket = upgrade.layer(below);
+        this.in = socket.getInputStream();
+        this.out = socket.getOutputStream();
+    }
+
+    TlsState handshake(Deadline deadline) throws IOException {
+        below.until(deadline);
+        socket.startHandshake();
+        SSLSession session = socket.getSession();
+        return new TlsState(session.getProtocol(), session.getCipherSuite(), session);
+    }
+
+    @Override
+    public int read(byte[] to, int offset, int length, Deadline deadline) throws IOException {
+        below.until(deadline);
+        return in.read(to, offset, length);
+    }
+
+    /// Octets that have come may be a part of a record only, or none of the peer's words: TLS has
+    /// to look, for an instant.
+    @Override
+    public int readNow(byte[] to, int offset, int length) throws IOException {
+        if (in.available() == 0 && !plain.hasOctets()) {
+            return 0;
+        }
+        below.until(Deadline.after(GLIMPSE));
+        try {
+            return in.read(to, offset, length);
+        } catch (SocketTimeoutException notYet) {
+            return 0; // the exception is how the socket says "nothing whole is here"
+        }
+    }
+
+    @Override
+    public void write(byte[] octets, int offset, int length, Deadline deadline) throws IOException {
+        below.until(deadline);
+        out.write(octets, offset, length);
+    }
+
+    @Override
+    public void close() {
+        below.until(Deadline.after(FAREWELL));
+        try {
+            socket.close();
+        } catch (IOException alreadyLost) {
+            plain.abort(); // the peer does not hear the farewell
+        }
+    }
+
+    @Override
+    public void abort() {
+        plain.abort();
+    }
+
+    @Override
+    public Overdue guard() {
+        return plain.guard();
+    }
+}
