@@ -113,7 +113,7 @@ final class TestReport {
 
     private void print() {
         failures.forEach(failure -> System.out.println("FAILED   " + failure));
-        skips.forEach((reason, count) -> System.out.println("SKIPPED  " + count + " × " + reason));
+        skips.forEach((reason, count) -> System.out.println("SKIPPED  " + count + " x " + reason));
         int skipped = skips.values().stream().mapToInt(Integer::intValue).sum();
         System.out.println(passed + " passed, " + failures.size() + " failed, " + skipped + " skipped");
     }
