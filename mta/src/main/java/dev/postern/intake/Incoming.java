@@ -1,0 +1,86 @@
+package dev.postern.intake;
+
+import dev.postern.event.Decision;
+import dev.postern.message.HeaderScanner;
+import dev.postern.smtp.Reply;
+import dev.postern.spool.ContentDraft;
+import dev.postern.spool.ContentTraits;
+import dev.postern.spool.SpoolException;
+import dev.postern.wire.ContentScan;
+import dev.postern.wire.ContentScanner;
+import dev.postern.wire.ContentSink;
+import java.io.Closeable;
+import java.util.List;
+
+/// A message that is coming in: takes its content, and at the end either has it in the spool to
+/// stay
+/// or tells why not. Used by one thread. Closing it before {@link #complete} forgets it.
+public final class Incoming implements ContentSink, Closeable {
+    private final Intake intake;
+    private final Arrival arrival;
+    private final ContentDraft draft;
+    private final ContentScanner octets = new ContentScanner();
+    private final HeaderScanner header = new HeaderScanner();
+    private final LineEndRepair repair = new LineEndRepair();
+
+    Incoming(Intake intake, Arrival arrival, ContentDraft draft) {
+        this.intake = intake;
+        this.arrival = arrival;
+        this.draft = draft;
+    }
+
+    @Override
+    public void write(byte[] piece, int offset, int length) throws SpoolException {
+        if (arrival.treatment().repairLineEnds()) {
+            byte[] repaired = repair.repair(piece, offset, length);
+            keep(repaired, 0, repaired.length);
+        } else {
+            keep(piece, offset, length);
+        }
+    }
+
+    private void keep(byte[] piece, int offset, int length) throws SpoolException {
+        octets.scan(piece, offset, length);
+        header.scan(piece, offset, length);
+        draft.write(piece, offset, length);
+    }
+
+    /// Ends the content: checks it, puts the trace fields on top, and commits it.
+    ///
+    /// @param decisions what policy decided on its way, kept with the message
+    /// @throws SpoolException if the spool cannot take it; then nothing of it is there
+    public IntakeResult complete(List<Decision> decisions) throws SpoolException {
+        if (arrival.treatment().repairLineEnds()) {
+            byte[] rest = repair.finish();
+            keep(rest, 0, rest.length);
+        }
+        ContentScan scan = octets.result();
+        if (!scan.clean()) {
+            return new IntakeResult.Refused(unclean(scan));
+        }
+        if (header.received() > intake.settings().maxReceived()) {
+            return new IntakeResult.Refused(Reply.of(
+                    554, "5.4.6", "this message has passed " + header.received() + " servers, it is in a loop"));
+        }
+        if (header.fields() > intake.settings().maxHeaderFields()) {
+            return new IntakeResult.Refused(Reply.of(
+                    554,
+                    "5.6.0",
+                    "the header has more than " + intake.settings().maxHeaderFields() + " fields"));
+        }
+        ContentTraits traits = new ContentTraits(draft.size(), scan.eightBit(), header.eightBit(), scan.longestLine());
+        return intake.take(arrival, draft, traits, header, decisions);
+    }
+
+    private static Reply unclean(ContentScan scan) {
+        String what = scan.nul() > 0
+                ? "a NUL octet"
+                : scan.bareLf() > 0 ? "a line feed without carriage return" : "a carriage return without line feed";
+        return Reply.of(550, "5.6.0", "the content holds " + what + ", which no mail may (RFC 5321 section 2.3.8)");
+    }
+
+    @Override
+    public void close() {
+        draft.close();
+    }
+}

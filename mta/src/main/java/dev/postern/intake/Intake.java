@@ -1,0 +1,163 @@
+package dev.postern.intake;
+
+import dev.postern.event.Decision;
+import dev.postern.message.HeaderScanner;
+import dev.postern.route.Directory;
+import dev.postern.smtp.BodyType;
+import dev.postern.smtp.Envelope;
+import dev.postern.smtp.MailParameters;
+import dev.postern.smtp.Mailbox;
+import dev.postern.smtp.NullPath;
+import dev.postern.smtp.Recipient;
+import dev.postern.spool.Content;
+import dev.postern.spool.ContentDraft;
+import dev.postern.spool.ContentTraits;
+import dev.postern.spool.Origin;
+import dev.postern.spool.QueueId;
+import dev.postern.spool.Spool;
+import dev.postern.spool.SpoolChange;
+import dev.postern.spool.SpoolException;
+import dev.postern.spool.SpooledMessage;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The only door into the spool; used by all sessions, keeps no state of its own.
+///
+/// Whatever passes gets a Received field on top and is checked for line ends and loops; aliases are
+/// expanded here, so that the spool holds those recipients that mail is carried to.
+public final class Intake {
+    private final IntakeSettings settings;
+    private final Spool spool;
+    private final Directory directory;
+    private final InstantSource clock;
+    private final Accepted accepted;
+
+    /// @param accepted told of each message after its commit
+    public Intake(IntakeSettings settings, Spool spool, Directory directory, InstantSource clock, Accepted accepted) {
+        this.settings = settings;
+        this.spool = spool;
+        this.directory = directory;
+        this.clock = clock;
+        this.accepted = accepted;
+    }
+
+    IntakeSettings settings() {
+        return settings;
+    }
+
+    /// A new id, for a message or a session.
+    public QueueId nextId() {
+        return spool.nextId();
+    }
+
+    /// Opens the door for a message.
+    ///
+    /// @throws SpoolException if there is no room
+    public Incoming open(Arrival arrival) throws SpoolException {
+        return new Incoming(this, arrival, spool.draft(arrival.id()));
+    }
+
+    /// A report of this server, with null reverse-path, to be committed by the caller.
+    ///
+    /// @param content header and body with CRLF line ends
+    public Prepared report(Mailbox to, byte[] content) throws SpoolException {
+        ContentDraft draft = spool.draft(spool.nextId());
+        draft.write(content, 0, content.length);
+        boolean eightBit = false;
+        int longest = 0;
+        int line = 0;
+        for (byte b : content) {
+            eightBit |= b < 0;
+            line = b == '\n' ? 0 : line + 1;
+            longest = Math.max(longest, line - 1);
+        }
+        HeaderScanner header = new HeaderScanner();
+        header.scan(content, 0, content.length);
+        ContentTraits traits = new ContentTraits(content.length, eightBit, header.eightBit(), longest);
+        MailParameters parameters =
+                MailParameters.none().withBody(eightBit ? BodyType.EIGHT_BIT_MIME : BodyType.SEVEN_BIT);
+        Instant now = clock.instant();
+        Envelope envelope = new Envelope(new NullPath(), parameters, List.of(Recipient.of(to)));
+        Expansion.Batch batch = new Expansion(directory, now).expand(envelope).getFirst();
+        Origin origin = Origin.report();
+        String trace = TraceFields.received(settings.hostname(), draft.id(), origin, envelope, now);
+        SpooledMessage message = new SpooledMessage(
+                draft.id(), now, origin, batch.reversePath(), parameters, trace, traits, batch.recipients(), false);
+        return new Prepared(message, draft, accepted);
+    }
+
+    IntakeResult take(
+            Arrival arrival, ContentDraft draft, ContentTraits traits, HeaderScanner header, List<Decision> decisions)
+            throws SpoolException {
+        Instant now = clock.instant();
+        Expansion expansion = new Expansion(directory, now);
+        List<Expansion.Batch> batches = expansion.expand(arrival.envelope());
+        List<Prepared> all = new ArrayList<>();
+        try {
+            String trace = trace(arrival, header, now);
+            for (Expansion.Batch batch : batches) {
+                ContentDraft content = all.isEmpty() ? draft : copy(draft.content());
+                all.add(new Prepared(message(arrival, content.id(), batch, trace, traits, now), content, accepted));
+            }
+            List<SpoolChange> changes = new ArrayList<>();
+            all.forEach(one -> changes.add(one.insert()));
+            List<Decision> record = new ArrayList<>(decisions);
+            record.addAll(expansion.decisions());
+            if (!record.isEmpty()) {
+                changes.add(new SpoolChange.Explain(arrival.id(), record));
+            }
+            spool.commit(changes);
+            for (Prepared one : all) {
+                one.handOver();
+            }
+        } finally {
+            all.forEach(Prepared::close);
+        }
+        return new IntakeResult.Taken(arrival.id());
+    }
+
+    private static SpooledMessage message(
+            Arrival arrival, QueueId id, Expansion.Batch batch, String trace, ContentTraits traits, Instant now) {
+        return new SpooledMessage(
+                id,
+                now,
+                arrival.origin(),
+                batch.reversePath(),
+                arrival.envelope().parameters(),
+                trace,
+                traits,
+                batch.recipients(),
+                false);
+    }
+
+    private String trace(Arrival arrival, HeaderScanner header, Instant now) {
+        String trace =
+                TraceFields.received(settings.hostname(), arrival.id(), arrival.origin(), arrival.envelope(), now);
+        if (arrival.treatment().completeHeader()) {
+            trace += header.hasDate() ? "" : TraceFields.date(now);
+            trace += header.hasMessageId() ? "" : TraceFields.messageId(settings.hostname(), arrival.id());
+        }
+        return trace;
+    }
+
+    private ContentDraft copy(Content content) throws SpoolException {
+        ContentDraft copy = spool.draft(spool.nextId());
+        try (InputStream in = content.open()) {
+            byte[] buffer = new byte[1 << 16];
+            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+                copy.write(buffer, 0, n);
+            }
+            return copy;
+        } catch (SpoolException e) {
+            copy.close();
+            throw e;
+        } catch (IOException e) {
+            copy.close();
+            throw new SpoolException.Broken("the content cannot be read back: " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,130 @@
+package dev.postern.observe;
+
+import dev.postern.event.Event;
+import dev.postern.event.Events;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// The mail log: one line an event, `key=value` or JSON, the time and the event's name first.
+///
+/// Called by all threads; a lock guards the stream, so lines never mix. Control characters in
+/// values
+/// are escaped: no value can begin a line of its own. A line that cannot be written is dropped and
+/// counted, since mail matters more than its log.
+public final class MailLog implements Events, Closeable {
+    /// How a line looks.
+    public enum Format {
+        /// `time event key=value key="two words"`.
+        TEXT,
+        /// One JSON object.
+        JSON
+    }
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final OutputStream out;
+    private final Format format;
+    private final InstantSource clock;
+    private long dropped;
+
+    /// @param out takes whole lines; closed with the log
+    public MailLog(OutputStream out, Format format, InstantSource clock) {
+        this.out = out;
+        this.format = format;
+        this.clock = clock;
+    }
+
+    @Override
+    public void emit(Event event) {
+        StringBuilder line = new StringBuilder(192);
+        String time = clock.instant().toString();
+        switch (format) {
+            case TEXT -> text(line, time, event);
+            case JSON -> json(line, time, event);
+        }
+        byte[] octets = line.append('\n').toString().getBytes(StandardCharsets.UTF_8);
+        lock.lock();
+        try {
+            out.write(octets);
+            out.flush();
+        } catch (IOException e) {
+            dropped++; // the log's disk is full or its pipe is gone; dropped() tells
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// How many lines could not be written.
+    public long dropped() {
+        lock.lock();
+        try {
+            return dropped;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static void text(StringBuilder line, String time, Event event) {
+        line.append(time).append(' ').append(EventFields.name(event));
+        for (Map.Entry<String, String> field : EventFields.fields(event).entrySet()) {
+            line.append(' ').append(field.getKey()).append('=');
+            String value = field.getValue();
+            if (value.chars().allMatch(c -> c > ' ' && c != '"' && c != '\\' && c != 127)) {
+                line.append(value);
+            } else {
+                quoted(line, value);
+            }
+        }
+    }
+
+    private static void json(StringBuilder line, String time, Event event) {
+        line.append("{\"time\":\"").append(time).append("\",\"event\":");
+        quoted(line, EventFields.name(event));
+        EventFields.fields(event).forEach((key, value) -> {
+            line.append(',');
+            quoted(line, key);
+            line.append(':');
+            quoted(line, value);
+        });
+        line.append('}');
+    }
+
+    private static void quoted(StringBuilder line, String value) {
+        line.append('"');
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            switch (c) {
+                case '"', '\\' -> line.append('\\').append(c);
+                case '\n' -> line.append("\\n");
+                case '\r' -> line.append("\\r");
+                case '\t' -> line.append("\\t");
+                default -> {
+                    if (Character.isISOControl(c) || c == '\u2028' || c == '\u2029') {
+                        line.append("\\u")
+                                .append(Integer.toHexString(c | 0x10000).substring(1));
+                    } else {
+                        line.append(c);
+                    }
+                }
+            }
+        }
+        line.append('"');
+    }
+
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            out.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            lock.unlock();
+        }
+    }
+}
