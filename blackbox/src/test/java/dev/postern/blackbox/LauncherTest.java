@@ -15,10 +15,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// The launcher `./postern`: which JDK it takes, when it builds, and what it starts. Where the server itself does not
@@ -93,6 +95,26 @@ class LauncherTest {
         assertThat(run(environment, folder, launcher(), "run").out())
                 .contains("<-Xmx256m> <-Xmx1g> <-Da=b> <-jar>")
                 .contains("<--enable-native-access=ALL-UNNAMED>", "<-XX:+ExitOnOutOfMemoryError>");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        ", , C.UTF-8",
+        "LANG, C, C.UTF-8",
+        "LANG, de_DE.ISO-8859-1, C.UTF-8",
+        "LC_ALL, POSIX, C.UTF-8",
+        "LANG, de_DE.UTF-8, ''",
+        "LC_CTYPE, en_US.utf8, ''",
+        "LC_ALL, fr_FR.UTF-8, fr_FR.UTF-8",
+    })
+    void localeAllowsEveryCharacterInNames(@Nullable String name, @Nullable String value, String expected)
+            throws Exception {
+        built();
+        Map<String, String> environment = withJdk(jdk("jdk", "25"));
+        if (name != null && value != null) {
+            environment.put(name, value);
+        }
+        assertThat(run(environment, folder, launcher(), "run").out()).startsWith("LC_ALL=" + expected + "\n");
     }
 
     @ParameterizedTest
@@ -279,7 +301,9 @@ class LauncherTest {
         Path jdk = folder.resolve(name);
         Files.createDirectories(jdk.resolve("bin"));
         Files.writeString(jdk.resolve("release"), "IMPLEMENTOR=\"Test\"\nJAVA_VERSION=\"" + version + "\"\n");
-        script(jdk.resolve("bin/java"), "#!/bin/sh\nprintf '<%s> ' \"$@\" | { read -r all; echo \"$all\"; }\n");
+        script(
+                jdk.resolve("bin/java"),
+                "#!/bin/sh\necho LC_ALL=$LC_ALL\nprintf '<%s> ' \"$@\" | { read -r all; echo \"$all\"; }\n");
         script(jdk.resolve("bin/javac"), "#!/bin/sh\n");
         return jdk;
     }

@@ -1,5 +1,6 @@
 package dev.postern.spool;
 
+import java.time.Instant;
 import java.util.Optional;
 
 /// The name of a message in the spool, and of a session's decision record: unique in this server,
@@ -11,12 +12,24 @@ public record QueueId(long value) implements Comparable<QueueId> {
     private static final String DIGITS = "0123456789abcdefghjkmnpqrstvwxyz";
     private static final int LENGTH = 13;
     private static final int BITS = 5;
+    private static final int SERIAL_BITS = 20;
 
     /// @throws IllegalArgumentException if the value is negative
     public QueueId {
         if (value < 0) {
             throw new IllegalArgumentException("no queue id: " + value);
         }
+    }
+
+    /// The first id of a millisecond; times before 1970 and after 2248 count as those.
+    public static QueueId firstOf(Instant at) {
+        long millis = Math.clamp(at.toEpochMilli(), 0, Long.MAX_VALUE >> SERIAL_BITS);
+        return new QueueId(millis << SERIAL_BITS);
+    }
+
+    /// When it was handed out, by the clock of then, in whole milliseconds.
+    public Instant at() {
+        return Instant.ofEpochMilli(value >> SERIAL_BITS);
     }
 
     /// The id that a text is; empty if it is none.

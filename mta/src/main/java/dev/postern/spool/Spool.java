@@ -9,7 +9,14 @@ import java.util.Optional;
 /// threads.
 ///
 /// The schedule holds one entry for each message that is due at some time ({@link
-/// SpooledMessage#due()}), kept by the spool itself with each change.
+/// SpooledMessage#due()}), kept by the spool itself with each change. Changes happen in the order
+/// in which they were asked for; what is read contains each change whose call has returned, lazy
+/// ones too. A message is on disk, and so may be read, shortly before the commit that brought it
+/// returns.
+///
+/// An update or a removal of a message that is not there changes nothing: its removal came first. A
+/// draft of another spool, of another id, or one that is used up is our own mistake: {@link
+/// IllegalStateException}, and nothing has happened.
 public interface Spool extends AutoCloseable {
     /// A new id, greater than all before, also across restarts.
     QueueId nextId();
@@ -21,11 +28,15 @@ public interface Spool extends AutoCloseable {
 
     /// Makes changes as one, and returns when they are on disk to stay; on any exception none has
     /// happened.
+    ///
+    /// @throws SpoolException.Full if there is no room on the disk
+    /// @throws SpoolException.TooSlow if the disk does not keep up, or the spool is closed
+    /// @throws SpoolException.Broken if the disk refuses
     void commit(List<SpoolChange> changes) throws SpoolException;
 
     /// Makes changes as one, soon: in the order of the calls, on disk with the next commit or
-    /// within a second.
-    /// A crash before that undoes them, so only for changes whose repetition is harmless.
+    /// within a second. A crash before that undoes them, so only for changes whose repetition is
+    /// harmless: never for a new message ({@link IllegalStateException}).
     void commitLazily(List<SpoolChange> changes) throws SpoolException;
 
     /// A message by its id.

@@ -1,0 +1,151 @@
+package dev.postern.spool.rocks;
+
+import dev.postern.spool.QueueId;
+import dev.postern.spool.SpoolException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+
+/// Changes that happen as one, already in the form of records; made by the caller, carried out by
+/// the committer.
+///
+/// Touched by both: `stage` decides whose it is. A caller may withdraw it as long as it waits; once
+/// the committer has taken it, the caller waits for the disk however long that takes, since nobody
+/// could say whether it happened.
+final class Transaction {
+    /// One change, in the form of records.
+    @SuppressWarnings("ArrayRecordComponent") // neither compared nor changed
+    sealed interface Change {
+        /// About how many octets it writes.
+        default long octets() {
+            return switch (this) {
+                case InsertSmall(QueueId _, byte[] message, byte[] content) -> message.length + content.length;
+                case InsertLarge(QueueId _, byte[] message, FileRecord _) -> message.length;
+                case Update(QueueId _, byte[] message) -> message.length;
+                case Explain(QueueId _, byte[] decisions) -> decisions.length;
+                case Remove _, SetAside _ -> 0;
+            };
+        }
+
+        /// A new message whose content goes into the database.
+        record InsertSmall(QueueId id, byte[] message, byte[] content) implements Change {}
+
+        /// A new message whose content is in a synced file.
+        record InsertLarge(QueueId id, byte[] message, FileRecord file) implements Change {}
+
+        /// Another record for a message.
+        record Update(QueueId id, byte[] message) implements Change {}
+
+        /// A message that goes.
+        record Remove(QueueId id) implements Change {}
+
+        /// More decisions.
+        record Explain(QueueId key, byte[] decisions) implements Change {}
+
+        /// A message that is taken out of the schedule and kept as it is.
+        record SetAside(QueueId id, String why) implements Change {}
+    }
+
+    private enum Stage {
+        WAITING,
+        TAKEN,
+        WITHDRAWN
+    }
+
+    private final List<Change> changes;
+    private final boolean lazy;
+    private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.WAITING);
+    private final CompletableFuture<Optional<SpoolException>> outcome = new CompletableFuture<>();
+
+    Transaction(List<Change> changes, boolean lazy) {
+        this.changes = changes;
+        this.lazy = lazy;
+    }
+
+    List<Change> changes() {
+        return changes;
+    }
+
+    /// About how many octets it writes.
+    long octets() {
+        return changes.stream().mapToLong(Change::octets).sum();
+    }
+
+    /// Whether it may wait for the next sync, and nobody waits for it.
+    boolean isLazy() {
+        return lazy;
+    }
+
+    /// The committer makes it its own; no if the caller has withdrawn it.
+    boolean take() {
+        return stage.compareAndSet(Stage.WAITING, Stage.TAKEN);
+    }
+
+    /// It has happened.
+    void succeed() {
+        outcome.complete(Optional.empty());
+    }
+
+    /// It has not happened, and never will.
+    void fail(SpoolException why) {
+        outcome.complete(Optional.of(why));
+    }
+
+    boolean isSettled() {
+        return outcome.isDone();
+    }
+
+    /// Waits until it has happened; if it is not even begun in time, it is withdrawn.
+    ///
+    /// @throws SpoolException what hindered it
+    void await(long patienceNanos) throws SpoolException {
+        boolean interrupted = false;
+        try {
+            while (!isSettled()) {
+                try {
+                    if (stage.get() != Stage.WAITING) {
+                        outcome.get();
+                    } else if (!awaitSettled(patienceNanos)) {
+                        withdraw("the spool did not begin to write within "
+                                + TimeUnit.NANOSECONDS.toMillis(patienceNanos) + " ms");
+                    }
+                } catch (InterruptedException end) {
+                    interrupted = true;
+                    withdraw("interrupted before the spool began to write");
+                }
+            }
+        } catch (ExecutionException never) {
+            throw new IllegalStateException(never);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        Optional<SpoolException> failure = outcome.join();
+        if (failure.isPresent()) {
+            throw Faults.again(failure.get());
+        }
+    }
+
+    private void withdraw(String why) throws SpoolException.TooSlow {
+        if (stage.compareAndSet(Stage.WAITING, Stage.WITHDRAWN)) {
+            throw new SpoolException.TooSlow(why);
+        }
+    }
+
+    /// Waits until it is settled in whatever way; no if it is not in time.
+    boolean awaitSettled(long patienceNanos) throws InterruptedException {
+        try {
+            outcome.get(patienceNanos, TimeUnit.NANOSECONDS);
+            return true;
+        } catch (TimeoutException tooLong) {
+            return false;
+        } catch (ExecutionException never) {
+            throw new IllegalStateException(never);
+        }
+    }
+}
