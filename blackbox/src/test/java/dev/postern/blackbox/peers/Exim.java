@@ -82,17 +82,25 @@ public final class Exim implements AutoCloseable {
         this.served = served;
     }
 
-    /// Starts a receiver: offers STARTTLS and puts all mail for the domain into one Maildir.
+    /// Starts a receiver on a free port: offers STARTTLS and puts all mail for the domain into one Maildir.
     public static Exim start(Path path, String domain) throws IOException, InterruptedException {
+        return start(path, domain, Ports.free());
+    }
+
+    /// The same on a given port; in the folder of an earlier one, it goes on with its queue and its Maildir.
+    public static Exim start(Path path, String domain, int port) throws IOException, InterruptedException {
         // Nobody listens on the discard port here: what is not for the domain stays in the queue.
-        return relay(path, domain, 9);
+        return start(path, domain, port, 9);
     }
 
     /// Starts one that hands what is not for its domain to a port of 127.0.0.1, under STARTTLS or not at all, and tries
     /// again each second.
     public static Exim relay(Path path, String domain, int next) throws IOException, InterruptedException {
+        return start(path, domain, Ports.free(), next);
+    }
+
+    private static Exim start(Path path, String domain, int port, int next) throws IOException, InterruptedException {
         Folder folder = Folder.at(path);
-        int port = Ports.free();
         Certificate certificate = Certificate.selfSigned(folder.path(), "mx." + domain);
         // Exim reads its key after it has dropped its privileges.
         Files.setAttribute(certificate.key(), "unix:uid", Folder.EXIM);

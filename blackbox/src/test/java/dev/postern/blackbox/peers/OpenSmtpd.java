@@ -29,10 +29,14 @@ public final class OpenSmtpd implements AutoCloseable {
         this.served = served;
     }
 
-    /// Starts it in this folder: offers STARTTLS and puts all mail for the domain into one Maildir.
+    /// Starts it on a free port: offers STARTTLS and puts all mail for the domain into one Maildir.
     public static OpenSmtpd start(Path path, String domain) throws IOException, InterruptedException {
+        return start(path, domain, Ports.free());
+    }
+
+    /// The same on a given port; in the folder of an earlier one, it goes on with its Maildir.
+    public static OpenSmtpd start(Path path, String domain, int port) throws IOException, InterruptedException {
         Folder folder = Folder.at(path);
-        int port = Ports.free();
         Certificate.selfSigned(folder.path(), "mx." + domain);
         folder.folder("mail", Folder.VMAIL);
         folder.file("smtpd.conf", CONFIGURATION.replace("@DOMAIN@", domain).replace("@PORT@", Integer.toString(port)));

@@ -43,13 +43,16 @@ public final class Peers {
     public static void require(String... peers) {
         for (String peer : peers) {
             obstacle(peer).ifPresent(why -> {
-                String reason = "peer " + peer + ": " + why;
-                if (isRequired()) {
-                    Assertions.fail(reason);
-                }
-                Assumptions.abort(reason);
+                refuse("peer " + peer + ": " + why, isRequired());
             });
         }
+    }
+
+    static void refuse(String reason, boolean required) {
+        if (required) {
+            Assertions.fail(reason);
+        }
+        Assumptions.abort(reason);
     }
 
     private static boolean isRequired() {

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.opentest4j.TestAbortedException;
 
 /// The foreign programs with each other: what a test finds wrong later is not a fault of its peers.
 final class PeersTest {
@@ -191,6 +192,19 @@ final class PeersTest {
         }
         assertThat(processes).noneMatch(ProcessHandle::isAlive);
         assertThat(Ports.isListening(settings.port())).isFalse();
+    }
+
+    @Test
+    void aMissingPeerSkipsTheTestOrFailsItWherePeersAreRequired() {
+        assertThatThrownBy(() -> Peers.require("sendmail-8"))
+                .isInstanceOfAny(TestAbortedException.class, AssertionError.class)
+                .hasMessageContaining("peer sendmail-8: unknown to dev/peers");
+        assertThatThrownBy(() -> Peers.refuse("peer exim: missing", false))
+                .isInstanceOf(TestAbortedException.class)
+                .hasMessageContaining("peer exim: missing");
+        assertThatThrownBy(() -> Peers.refuse("peer exim: missing", true))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("peer exim: missing");
     }
 
     @Test

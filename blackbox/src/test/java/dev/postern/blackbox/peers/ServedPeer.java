@@ -3,6 +3,8 @@ package dev.postern.blackbox.peers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 /// our end of its standard input is closed, also by our own death. So nothing of a peer survives a test.
 final class ServedPeer implements AutoCloseable {
     private static final Duration BOUND = Duration.ofSeconds(20);
+    private static final int END_OCTETS = 1024;
 
     private final Process process;
     private final Path log;
@@ -63,6 +66,17 @@ final class ServedPeer implements AutoCloseable {
     /// Everything that the program has written to its outputs so far.
     String log() {
         return read(log);
+    }
+
+    /// The last few lines of that, whatever its length.
+    String endOfLog() {
+        try (FileChannel channel = FileChannel.open(log)) {
+            ByteBuffer end = ByteBuffer.allocate(END_OCTETS);
+            channel.read(end, Math.max(0, channel.size() - END_OCTETS));
+            return new String(end.array(), 0, end.position(), StandardCharsets.UTF_8);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
     }
 
     /// A file that the program may be writing to, as text; empty while it does not exist.

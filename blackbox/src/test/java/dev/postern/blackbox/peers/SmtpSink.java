@@ -44,9 +44,9 @@ public final class SmtpSink implements AutoCloseable {
         return port;
     }
 
-    /// How many messages it has taken, as it last said: it says so at the end of a session.
+    /// How many messages it has taken, as it last said.
     public int messages() {
-        Matcher counters = COUNTERS.matcher(served.log());
+        Matcher counters = COUNTERS.matcher(served.endOfLog());
         int count = 0;
         while (counters.find()) {
             count = Integer.parseInt(counters.group(1));
