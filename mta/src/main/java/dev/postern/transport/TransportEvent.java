@@ -4,9 +4,21 @@ import dev.postern.event.Event;
 import dev.postern.smtp.Mailbox;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /// What the transports tell the operator beyond the outcomes, which the sender of a message may read.
 public sealed interface TransportEvent extends Event {
+    /// The hosts of a lane were looked up.
+    ///
+    /// @param answers what was asked, and what was answered, in order
+    record LookedUp(String lane, Map<String, String> answers) implements TransportEvent {
+        public LookedUp {
+            answers = Collections.unmodifiableMap(new LinkedHashMap<>(answers));
+        }
+    }
+
     /// An inbox could not be written to.
     ///
     /// @param inbox whose it is

@@ -1,0 +1,84 @@
+package dev.postern.smtpclient;
+
+import dev.postern.smtp.BodyType;
+import dev.postern.smtp.Capabilities;
+import dev.postern.smtp.EnhancedStatus;
+import dev.postern.smtp.Extension;
+import dev.postern.smtp.MailParameters;
+import dev.postern.smtp.Recipient;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/// What a message needs, against what a server can do.
+///
+/// Nothing is converted: a content with octets above 127 does not go to a server without 8BITMIME (RFC 6152 §3 lets
+/// the client return it), and what is international not to one without SMTPUTF8 (RFC 6531 §3.2). What was declared
+/// without need is not passed on: a content of seven bits goes out without BODY. A header above 127 that came without
+/// SMTPUTF8 is carried as the 8-bit content that it was taken for.
+final class Fitness {
+    private final Transmission transmission;
+    private final Capabilities server;
+
+    Fitness(Transmission transmission, Capabilities server) {
+        this.transmission = transmission;
+        this.server = server;
+    }
+
+    /// Why the message cannot go to anybody on this server; empty if it can.
+    Optional<RecipientResult.Unfit> message() {
+        OptionalLong most = server.maxSize();
+        if (most.isPresent() && transmission.size() > most.getAsLong()) {
+            return unfit(
+                    "5.3.4",
+                    "the message has " + transmission.size() + " octets, the server takes " + most.getAsLong());
+        }
+        if (eightBit() && !server.has(Extension.EIGHT_BIT_MIME)) {
+            return unfit("5.6.3", "the message has 8-bit octets, and the server does not offer 8BITMIME");
+        }
+        if (server.has(Extension.SMTPUTF8)) {
+            return Optional.empty();
+        }
+        if (transmission.reversePath().isInternational()) {
+            return unfit("5.6.7", "the sender's address is international, and the server does not offer SMTPUTF8");
+        }
+        if (transmission.parameters().smtpUtf8() && eightBitHeader()) {
+            return unfit("5.6.9", "the header is international, and the server does not offer SMTPUTF8");
+        }
+        return Optional.empty();
+    }
+
+    /// Why the message cannot go to one recipient; empty if it can.
+    Optional<RecipientResult.Unfit> recipient(Recipient recipient) {
+        return recipient.path().isInternational() && !server.has(Extension.SMTPUTF8)
+                ? unfit("5.6.7", "the address is international, and the server does not offer SMTPUTF8")
+                : Optional.empty();
+    }
+
+    /// What is declared with MAIL.
+    MailParameters parameters(List<Recipient> recipients) {
+        MailParameters asked = transmission.parameters();
+        boolean international = asked.smtpUtf8()
+                || transmission.reversePath().isInternational()
+                || recipients.stream().anyMatch(r -> r.path().isInternational());
+        return new MailParameters(
+                OptionalLong.of(transmission.size()),
+                eightBit() ? BodyType.EIGHT_BIT_MIME : BodyType.SEVEN_BIT,
+                international,
+                asked.ret(),
+                asked.envelopeId(),
+                Optional.empty());
+    }
+
+    private boolean eightBit() {
+        return transmission.traits().eightBit() || eightBitHeader();
+    }
+
+    private boolean eightBitHeader() {
+        return transmission.traits().eightBitHeader() || transmission.eightBitTrace();
+    }
+
+    private static Optional<RecipientResult.Unfit> unfit(String status, String why) {
+        return Optional.of(new RecipientResult.Unfit(EnhancedStatus.of(status), why));
+    }
+}

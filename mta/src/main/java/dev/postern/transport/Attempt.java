@@ -1,0 +1,233 @@
+package dev.postern.transport;
+
+import dev.postern.smtp.EnhancedStatus;
+import dev.postern.smtp.MailParameters;
+import dev.postern.smtp.Recipient;
+import dev.postern.smtp.Reply;
+import dev.postern.smtpclient.Opening;
+import dev.postern.smtpclient.RecipientResult;
+import dev.postern.smtpclient.Step;
+import dev.postern.smtpclient.Transmission;
+import dev.postern.spool.SpooledMessage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/// One consignment on its way: which of its stops are settled, and what troubled the others so far.
+///
+/// A stop stays open while another session may still serve it: where a host could not be talked to, or had too many
+/// recipients in one transaction. Everything else that a server says is final for this attempt. What is still open in
+/// the end gets the last trouble.
+final class Attempt {
+    /// A server takes no mail at all (RFC 7504 §3).
+    private static final int NO_MAIL_HERE = 521;
+
+    private static final int TOO_MANY_RECIPIENTS = 452;
+    private static final int TOO_MUCH = 552;
+    private static final int CLOSING = 421;
+    private static final EnhancedStatus TOO_MANY = EnhancedStatus.of("4.5.3");
+    private static final EnhancedStatus TOO_MANY_FOREVER = EnhancedStatus.of("5.5.3");
+
+    private final Consignment consignment;
+    private final List<Recipient> recipients;
+    private final boolean relays;
+    private final @Nullable DeliveryOutcome[] outcomes;
+    private final List<Integer> open;
+    private @Nullable DeliveryOutcome trouble;
+    private boolean talked;
+
+    /// @param recipients whom the server is told, one for each stop
+    /// @param relays whether the message leaves our responsibility for good: it goes to another server, not into an
+    /// inbox
+    Attempt(Consignment consignment, List<Recipient> recipients, boolean relays) {
+        this.consignment = consignment;
+        this.recipients = recipients;
+        this.relays = relays;
+        this.outcomes = new DeliveryOutcome[recipients.size()];
+        this.open = new ArrayList<>(IntStream.range(0, outcomes.length).boxed().toList());
+    }
+
+    /// Whether something is left to do.
+    boolean isOpen() {
+        return !open.isEmpty();
+    }
+
+    /// Whether a session came about with any host.
+    boolean talked() {
+        return talked;
+    }
+
+    /// Settles what is open with one outcome.
+    void settle(DeliveryOutcome outcome) {
+        open.forEach(i -> outcomes[i] = outcome);
+        open.clear();
+    }
+
+    /// Notes that a host could not be talked to.
+    void noteFailure(NextHops.Hop hop, Opening.Failed failed) {
+        String words = failed.reply().map(Reply::toString).orElse("");
+        Optional<DeliveryOutcome.Remote> remote =
+                Optional.of(new DeliveryOutcome.Remote(hop.host(), hop.server().toString(), words));
+        String why = hop.host() + " (" + hop.server() + "): " + failed.why();
+        boolean never = failed.reply().filter(r -> r.code() == NO_MAIL_HERE).isPresent();
+        if (!never) {
+            trouble = new DeliveryOutcome.Deferred(
+                    temporary(failed.status()), why, remote, DeliveryOutcome.Scope.NEXT_HOP);
+        } else if (trouble == null) { // only if every host says so
+            trouble = new DeliveryOutcome.Failed(failed.status(), why, remote);
+        }
+    }
+
+    /// Tries what is open in a session, again for those that were too many at once.
+    ///
+    /// @return whether the server said anything at all; if not in a session that was used before, it was closed
+    /// meanwhile
+    boolean tryIn(Session session) {
+        boolean answered = false;
+        boolean again = true;
+        while (again && isOpen() && session.client().isUsable()) {
+            List<Integer> batch = List.copyOf(open);
+            List<RecipientResult> results = session.client().send(transmission(batch));
+            if (!answered && results.stream().allMatch(Attempt::isSilence)) {
+                note(session, results.getFirst());
+                return false;
+            }
+            answered = true;
+            again = take(session, batch, results);
+        }
+        talked |= answered;
+        return answered;
+    }
+
+    /// What is sent for some of the stops. Into an inbox nobody is asked for reports: those are ours.
+    private Transmission transmission(List<Integer> batch) {
+        SpooledMessage message = consignment.message();
+        MailParameters asked = message.parameters();
+        MailParameters passedOn = relays
+                ? asked
+                : new MailParameters(
+                        asked.size(), asked.body(), asked.smtpUtf8(), Optional.empty(), Optional.empty(), Optional.empty());
+        return new Transmission(
+                message.reversePath(),
+                passedOn,
+                batch.stream().map(recipients::get).toList(),
+                message.trace(),
+                consignment.content(),
+                message.traits());
+    }
+
+    private static boolean isSilence(RecipientResult result) {
+        return result instanceof RecipientResult.Unanswered(Step step, _, _) && step == Step.MAIL;
+    }
+
+    /// @return whether some recipients were only too many for one transaction
+    private boolean take(Session session, List<Integer> batch, List<RecipientResult> results) {
+        boolean someWentThrough = results.stream().anyMatch(Attempt::wentThrough);
+        boolean again = false;
+        for (int k = 0; k < batch.size(); k++) {
+            RecipientResult result = results.get(k);
+            if (someWentThrough && isOneTooMany(result)) {
+                again = true;
+                note(session, result);
+            } else if (anotherHostMayDo(result)) {
+                note(session, result);
+            } else {
+                outcomes[batch.get(k)] = outcome(session, result);
+                open.remove(batch.get(k));
+            }
+        }
+        return again;
+    }
+
+    /// Whether the server had accepted the recipient, whatever came of it then.
+    private static boolean wentThrough(RecipientResult result) {
+        return switch (result) {
+            case RecipientResult.Taken _ -> true;
+            case RecipientResult.Refused refused -> refused.step().compareTo(Step.RCPT) > 0;
+            case RecipientResult.Unfit _, RecipientResult.Unanswered _, RecipientResult.Unreadable _ -> false;
+        };
+    }
+
+    /// Whether a recipient was refused for nothing but the number of them (RFC 5321 §4.5.3.1.10).
+    private static boolean isOneTooMany(RecipientResult result) {
+        return switch (result) {
+            case RecipientResult.Refused(Step step, Reply reply) ->
+                step == Step.RCPT
+                        && (reply.code() == TOO_MANY_RECIPIENTS || reply.code() == TOO_MUCH)
+                        && reply.status()
+                                .map(s -> s.equals(TOO_MANY) || s.equals(TOO_MANY_FOREVER))
+                                .orElse(true);
+            case RecipientResult.Taken _,
+                    RecipientResult.Unfit _,
+                    RecipientResult.Unanswered _,
+                    RecipientResult.Unreadable _ -> false;
+        };
+    }
+
+    /// Whether the trouble is with this host now, and the message cannot be there already.
+    private static boolean anotherHostMayDo(RecipientResult result) {
+        return switch (result) {
+            case RecipientResult.Refused(Step step, Reply reply) ->
+                reply.isTransient() && (step == Step.MAIL || (reply.code() == CLOSING && step != Step.CONTENT));
+            case RecipientResult.Unanswered unanswered -> !unanswered.contentSent();
+            case RecipientResult.Taken _, RecipientResult.Unfit _, RecipientResult.Unreadable _ -> false;
+        };
+    }
+
+    private void note(Session session, RecipientResult result) {
+        trouble = outcome(session, result);
+    }
+
+    private DeliveryOutcome outcome(Session session, RecipientResult result) {
+        return switch (result) {
+            case RecipientResult.Taken(Reply reply) ->
+                new DeliveryOutcome.Delivered(
+                        session.how(reply),
+                        Optional.of(session.remote(reply.toString())),
+                        relays && session.speaksDsn(),
+                        relays);
+            case RecipientResult.Refused(Step step, Reply reply) -> refused(session, step, reply);
+            case RecipientResult.Unfit(EnhancedStatus status, String why) ->
+                new DeliveryOutcome.Failed(status, session.host() + ": " + why, Optional.of(session.remote("")));
+            case RecipientResult.Unanswered(Step step, String why, boolean contentSent) ->
+                new DeliveryOutcome.Deferred(
+                        EnhancedStatus.of("4.4.2"),
+                        session.host() + ": lost at " + step.words() + ": " + why
+                                + (contentSent ? " (it may have the message, and get it twice)" : ""),
+                        Optional.of(session.remote("")),
+                        contentSent ? DeliveryOutcome.Scope.RECIPIENT : DeliveryOutcome.Scope.NEXT_HOP);
+            case RecipientResult.Unreadable(String why) -> LocalStops.deferred("4.3.0", why);
+        };
+    }
+
+    private static DeliveryOutcome refused(Session session, Step step, Reply reply) {
+        String why = session.host() + " said in reply to " + step.words() + ": " + reply;
+        Optional<DeliveryOutcome.Remote> remote = Optional.of(session.remote(reply.toString()));
+        if (reply.isPermanent()) {
+            return new DeliveryOutcome.Failed(
+                    reply.status().orElseGet(() -> EnhancedStatus.of("5.0.0")), why, remote);
+        }
+        return new DeliveryOutcome.Deferred(
+                reply.status().orElseGet(() -> EnhancedStatus.of("4.0.0")),
+                why,
+                remote,
+                reply.code() == CLOSING ? DeliveryOutcome.Scope.NEXT_HOP : DeliveryOutcome.Scope.RECIPIENT);
+    }
+
+    private static EnhancedStatus temporary(EnhancedStatus status) {
+        return new EnhancedStatus(4, status.subject(), status.detail());
+    }
+
+    /// What came of each stop, in order; those that are open get the last trouble.
+    List<DeliveryOutcome> outcomes() {
+        DeliveryOutcome rest = trouble;
+        settle(rest == null ? LocalStops.deferred("4.4.0", "no host could be tried") : rest);
+        List<DeliveryOutcome> all = new ArrayList<>(outcomes.length);
+        for (DeliveryOutcome outcome : outcomes) {
+            all.add(java.util.Objects.requireNonNull(outcome, "settled above"));
+        }
+        return all;
+    }
+}

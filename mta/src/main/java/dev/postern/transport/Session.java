@@ -1,0 +1,35 @@
+package dev.postern.transport;
+
+import dev.postern.route.Route;
+import dev.postern.smtp.Extension;
+import dev.postern.smtp.Reply;
+import dev.postern.smtpclient.SmtpClient;
+
+/// An open session and whom it is with.
+///
+/// @param route the route that it was opened for
+/// @param host the server's name as it was looked up
+record Session(Route route, String host, SmtpClient client) {
+    /// Who said something.
+    DeliveryOutcome.Remote remote(String words) {
+        return new DeliveryOutcome.Remote(host, client.server().toString(), words);
+    }
+
+    /// How a message was handed over: the server's words, and how the way was encrypted.
+    String how(Reply reply) {
+        return reply + client.tls().map(t -> " (" + t.protocol() + " " + t.cipher() + ")").orElse("");
+    }
+
+    /// Whether the server reports success itself where that was asked for.
+    boolean speaksDsn() {
+        return client.capabilities().has(Extension.DSN);
+    }
+
+    /// Whether it can have another transaction within its bounds.
+    boolean isFitFor(Route next, SessionBounds bounds) {
+        return route.equals(next)
+                && client.transactions() < bounds.transactions()
+                && client.idle().compareTo(bounds.idle()) < 0
+                && client.isUsable();
+    }
+}

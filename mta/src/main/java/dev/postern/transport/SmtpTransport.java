@@ -1,0 +1,41 @@
+package dev.postern.transport;
+
+import dev.postern.event.Events;
+import dev.postern.route.MailExchangers;
+import dev.postern.smtpclient.SessionOpener;
+import dev.postern.tls.ClientTls;
+
+/// Sends messages to other servers by SMTP: to mail exchangers found by DNS, or to a given host; used by any number
+/// of threads.
+///
+/// All recipients of a consignment go in one transaction, unless the server wants fewer at a time. A host that cannot
+/// be talked to, or that is temporarily unwilling at MAIL, gives way to the next candidate; what a server says of a
+/// recipient or of the message is final for the attempt. A route's fallback smarthost is tried when no session came
+/// about with any exchanger.
+///
+/// @spec https://www.rfc-editor.org/rfc/rfc5321 RFC 5321 §5.1
+public final class SmtpTransport implements Transport {
+    private final SessionCarriage.Means means;
+
+    /// @param opener opens the sessions, with our name and time-outs
+    /// @param exchangers finds the hosts
+    /// @param tls encrypts
+    public SmtpTransport(
+            SmtpTransportSettings settings,
+            SessionOpener opener,
+            MailExchangers exchangers,
+            ClientTls tls,
+            Events events) {
+        means = new SessionCarriage.Means(
+                opener,
+                new ExchangerHops(exchangers, tls, settings, events),
+                settings.bounds(),
+                true,
+                Consignment.Stop::recipient);
+    }
+
+    @Override
+    public Carriage open() {
+        return new SessionCarriage(means);
+    }
+}
