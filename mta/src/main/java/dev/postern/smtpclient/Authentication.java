@@ -63,9 +63,7 @@ final class Authentication {
         if (reply.code() == GO_ON) {
             reply = askSecretly(CommandWriter.authResponse(base64(login.user())), "***");
         }
-        return reply.code() == GO_ON
-                ? askSecretly(CommandWriter.authResponse(base64(login.password())), "***")
-                : reply;
+        return reply.code() == GO_ON ? askSecretly(CommandWriter.authResponse(base64(login.password())), "***") : reply;
     }
 
     private Reply askSecretly(byte[] command, String masked) throws IOException {

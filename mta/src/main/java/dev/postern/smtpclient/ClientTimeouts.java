@@ -34,7 +34,17 @@ public record ClientTimeouts(
     /// @throws IllegalArgumentException if one of them is not positive
     public ClientTimeouts {
         if (Stream.of(
-                        connect, greeting, hello, handshake, auth, mail, rcpt, dataStart, block, dataEnd, quit,
+                        connect,
+                        greeting,
+                        hello,
+                        handshake,
+                        auth,
+                        mail,
+                        rcpt,
+                        dataStart,
+                        block,
+                        dataEnd,
+                        quit,
                         transaction)
                 .anyMatch(t -> t.isNegative() || t.isZero())) {
             throw new IllegalArgumentException("a time-out must be positive");

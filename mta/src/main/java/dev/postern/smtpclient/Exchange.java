@@ -89,7 +89,10 @@ final class Exchange {
         String status = reply.status().map(s -> s + " ").orElse("");
         int last = reply.text().size() - 1;
         for (int i = 0; i <= last; i++) {
-            dialogue.received(reply.code() + (i < last ? "-" : " ") + status + reply.text().get(i));
+            dialogue.received(reply.code()
+                    + (i < last ? "-" : " ")
+                    + status
+                    + reply.text().get(i));
         }
     }
 }

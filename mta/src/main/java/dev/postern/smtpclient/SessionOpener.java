@@ -97,13 +97,18 @@ public final class SessionOpener {
                 Optional<Opening.Failed> failure = greetAndSecure();
                 if (failure.isEmpty() && plan.login().isPresent()) {
                     step = Step.AUTH;
-                    failure = new Authentication(exchange, capabilities, timeouts().auth())
+                    failure = new Authentication(
+                                    exchange, capabilities, timeouts().auth())
                             .run(plan.login().get());
                 }
                 return failure.isPresent()
                         ? failure.get()
                         : new Opening.Ready(new SmtpClient(
-                                server, exchange, new SmtpClient.Terms(plan.protocol(), capabilities, settings), connector, events));
+                                server,
+                                exchange,
+                                new SmtpClient.Terms(plan.protocol(), capabilities, settings),
+                                connector,
+                                events));
             } catch (Exchange.ServerCloses closing) {
                 return refused(closing.reply());
             } catch (IOException e) {
@@ -141,8 +146,9 @@ public final class SessionOpener {
             step = Step.HELLO;
             String name = settings.name();
             boolean lmtp = plan.protocol() == Dialect.Protocol.LMTP;
-            Reply reply =
-                    exchange.ask(lmtp ? CommandWriter.lhlo(name) : CommandWriter.ehlo(name), timeouts().hello());
+            Reply reply = exchange.ask(
+                    lmtp ? CommandWriter.lhlo(name) : CommandWriter.ehlo(name),
+                    timeouts().hello());
             if (reply.isPositive()) {
                 capabilities = Capabilities.of(reply);
                 return Optional.empty();
@@ -176,7 +182,8 @@ public final class SessionOpener {
 
         private void handshake(TlsUpgrade upgrade) throws IOException {
             step = Step.HANDSHAKE;
-            var agreed = exchange.connection().startTls(upgrade, Deadline.after(timeouts().handshake()));
+            var agreed = exchange.connection()
+                    .startTls(upgrade, Deadline.after(timeouts().handshake()));
             exchange.dialogue().noted("TLS: " + agreed.protocol() + " " + agreed.cipher());
         }
 

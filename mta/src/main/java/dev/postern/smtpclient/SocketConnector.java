@@ -28,12 +28,11 @@ public final class SocketConnector implements Connector {
 
     @Override
     public Connection connect(Endpoint server, Deadline deadline) throws IOException {
-        Connection connection =
-                switch (server) {
-                    case Endpoint.Inet inet -> SocketConnection.connect(inet, source(inet.address()), deadline);
-                    case Endpoint.Unix unix -> SocketConnection.connect(unix);
-                    case Endpoint.Memory memory -> throw new IOException("no socket leads to " + memory);
-                };
+        Connection connection = switch (server) {
+            case Endpoint.Inet inet -> SocketConnection.connect(inet, source(inet.address()), deadline);
+            case Endpoint.Unix unix -> SocketConnection.connect(unix);
+            case Endpoint.Memory memory -> throw new IOException("no socket leads to " + memory);
+        };
         watch.add(connection);
         return connection;
     }

@@ -123,8 +123,8 @@ final class Transaction {
         int flight = pipelining ? FLIGHT : 1;
         Fitness fitness = new Fitness(transmission, terms.capabilities());
         List<Recipient> recipients = wanted.stream().map(this::recipient).toList();
-        exchange.say(CommandWriter.mail(
-                transmission.reversePath(), fitness.parameters(recipients), terms.capabilities()));
+        exchange.say(
+                CommandWriter.mail(transmission.reversePath(), fitness.parameters(recipients), terms.capabilities()));
         awaited.add(MAIL);
         for (int i : wanted) {
             if (awaited.size() >= flight) {
@@ -137,7 +137,9 @@ final class Transaction {
             awaited.add(i);
         }
         boolean chunking = terms.capabilities().has(Extension.CHUNKING) && terms.protocol() == Dialect.Protocol.SMTP;
-        boolean oneFlight = chunking && pipelining && transmission.size() <= terms.settings().chunk();
+        boolean oneFlight = chunking
+                && pipelining
+                && transmission.size() <= terms.settings().chunk();
         boolean data = !chunking && pipelining;
         if (!oneFlight && !data) {
             hearEnvelope();
@@ -318,13 +320,12 @@ final class Transaction {
         if (reply.isIntermediate()) {
             throw new ProtocolException(reply.code() + " in reply to " + Step.CONTENT.words());
         }
-        return reply.isPositive()
-                ? new RecipientResult.Taken(reply)
-                : new RecipientResult.Refused(Step.CONTENT, reply);
+        return reply.isPositive() ? new RecipientResult.Taken(reply) : new RecipientResult.Refused(Step.CONTENT, reply);
     }
 
     private ContentWriter writer() {
-        return new ContentWriter(exchange.connection(), terms.settings().timeouts().block(), whole);
+        return new ContentWriter(
+                exchange.connection(), terms.settings().timeouts().block(), whole);
     }
 
     private void noteContent() {
@@ -343,7 +344,8 @@ final class Transaction {
             return; // none has begun
         }
         try {
-            clean = exchange.ask(CommandWriter.rset(), terms.settings().timeouts().hello())
+            clean = exchange.ask(
+                            CommandWriter.rset(), terms.settings().timeouts().hello())
                     .isPositive();
         } catch (IOException e) {
             exchange.dialogue().noted("lost at RSET: " + Words.of(e));

@@ -12,6 +12,8 @@ import dev.postern.spool.SpooledMessage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +36,7 @@ final class Attempt {
     private final List<Recipient> recipients;
     private final boolean relays;
     private final @Nullable DeliveryOutcome[] outcomes;
-    private final List<Integer> open;
+    private final SortedSet<Integer> open;
     private @Nullable DeliveryOutcome trouble;
     private boolean talked;
 
@@ -46,7 +48,7 @@ final class Attempt {
         this.recipients = recipients;
         this.relays = relays;
         this.outcomes = new DeliveryOutcome[recipients.size()];
-        this.open = new ArrayList<>(IntStream.range(0, outcomes.length).boxed().toList());
+        this.open = new TreeSet<>(IntStream.range(0, outcomes.length).boxed().toList());
     }
 
     /// Whether something is left to do.
@@ -108,7 +110,12 @@ final class Attempt {
         MailParameters passedOn = relays
                 ? asked
                 : new MailParameters(
-                        asked.size(), asked.body(), asked.smtpUtf8(), Optional.empty(), Optional.empty(), Optional.empty());
+                        asked.size(),
+                        asked.body(),
+                        asked.smtpUtf8(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty());
         return new Transmission(
                 message.reversePath(),
                 passedOn,
@@ -119,7 +126,7 @@ final class Attempt {
     }
 
     private static boolean isSilence(RecipientResult result) {
-        return result instanceof RecipientResult.Unanswered(Step step, _, _) && step == Step.MAIL;
+        return result instanceof RecipientResult.Unanswered unanswered && unanswered.step() == Step.MAIL;
     }
 
     /// @return whether some recipients were only too many for one transaction
@@ -206,8 +213,7 @@ final class Attempt {
         String why = session.host() + " said in reply to " + step.words() + ": " + reply;
         Optional<DeliveryOutcome.Remote> remote = Optional.of(session.remote(reply.toString()));
         if (reply.isPermanent()) {
-            return new DeliveryOutcome.Failed(
-                    reply.status().orElseGet(() -> EnhancedStatus.of("5.0.0")), why, remote);
+            return new DeliveryOutcome.Failed(reply.status().orElseGet(() -> EnhancedStatus.of("5.0.0")), why, remote);
         }
         return new DeliveryOutcome.Deferred(
                 reply.status().orElseGet(() -> EnhancedStatus.of("4.0.0")),

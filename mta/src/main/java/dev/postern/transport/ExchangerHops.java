@@ -67,12 +67,11 @@ final class ExchangerHops implements NextHops {
 
     private Hop smarthost(Candidate candidate, SmarthostSettings given) {
         String name = nameOf(candidate.host());
-        TlsChoice choice =
-                switch (given.tls()) {
-                    case OPPORTUNISTIC -> new TlsChoice.Opportunistic(tls.unverified(name));
-                    case STARTTLS -> new TlsChoice.Required(tls.verified(name));
-                    case IMPLICIT -> new TlsChoice.Implicit(tls.verified(name));
-                };
+        TlsChoice choice = switch (given.tls()) {
+            case OPPORTUNISTIC -> new TlsChoice.Opportunistic(tls.unverified(name));
+            case STARTTLS -> new TlsChoice.Required(tls.verified(name));
+            case IMPLICIT -> new TlsChoice.Implicit(tls.verified(name));
+        };
         SessionPlan plan = new SessionPlan(
                 Dialect.Protocol.SMTP, choice, given.login().map(l -> new Login(l.user(), l.password())));
         boolean mayBeClear = given.tls() == SmarthostSettings.Tls.OPPORTUNISTIC;

@@ -18,8 +18,8 @@ public final class LmtpTransport implements Transport {
 
     /// @param opener opens the sessions, with our name and time-outs
     public LmtpTransport(LmtpSettings settings, SessionOpener opener) {
-        NextHops.Found.Hosts only = new NextHops.Found.Hosts(List.of(
-                new NextHops.Hop(settings.name(), settings.server(), SessionPlan.lmtp(), Optional.empty())));
+        NextHops.Found.Hosts only = new NextHops.Found.Hosts(
+                List.of(new NextHops.Hop(settings.name(), settings.server(), SessionPlan.lmtp(), Optional.empty())));
         means = new SessionCarriage.Means(opener, _ -> only, settings.bounds(), false, LmtpTransport::inbox);
     }
 

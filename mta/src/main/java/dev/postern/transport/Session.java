@@ -17,7 +17,10 @@ record Session(Route route, String host, SmtpClient client) {
 
     /// How a message was handed over: the server's words, and how the way was encrypted.
     String how(Reply reply) {
-        return reply + client.tls().map(t -> " (" + t.protocol() + " " + t.cipher() + ")").orElse("");
+        return reply
+                + client.tls()
+                        .map(t -> " (" + t.protocol() + " " + t.cipher() + ")")
+                        .orElse("");
     }
 
     /// Whether the server reports success itself where that was asked for.

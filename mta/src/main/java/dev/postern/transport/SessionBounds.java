@@ -26,7 +26,6 @@ public record SessionBounds(int transactions, Duration idle, int hops, Duration 
 
     /// 100 transactions, 30 seconds idle, 10 hosts, 5 minutes.
     public static SessionBounds standard() {
-        return new SessionBounds(
-                STANDARD_TRANSACTIONS, Duration.ofSeconds(30), STANDARD_HOPS, Duration.ofMinutes(5));
+        return new SessionBounds(STANDARD_TRANSACTIONS, Duration.ofSeconds(30), STANDARD_HOPS, Duration.ofMinutes(5));
     }
 }

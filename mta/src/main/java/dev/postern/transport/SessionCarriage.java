@@ -57,7 +57,10 @@ final class SessionCarriage implements Transport.Carriage {
     private void search(Attempt attempt, Route route) {
         close();
         tryHosts(attempt, route, route);
-        if (attempt.isOpen() && !attempt.talked() && route instanceof Route.Mx mx && mx.fallback().isPresent()) {
+        if (attempt.isOpen()
+                && !attempt.talked()
+                && route instanceof Route.Mx mx
+                && mx.fallback().isPresent()) {
             tryHosts(attempt, mx.fallback().get(), route);
         }
     }

@@ -214,8 +214,8 @@ public final class FakeServer {
         } else if (line.equals("AUTH PLAIN")) {
             given = decode(prompt(connection, "334 "));
         } else {
-            given = "\0" + decode(prompt(connection, "334 VXNlcm5hbWU6"))
-                    + "\0" + decode(prompt(connection, "334 UGFzc3dvcmQ6"));
+            given = "\0" + decode(prompt(connection, "334 VXNlcm5hbWU6")) + "\0"
+                    + decode(prompt(connection, "334 UGFzc3dvcmQ6"));
         }
         say(connection, given.matches("(?s)\0user\0(secret)+") ? "235 2.7.0 ok" : "535 5.7.8 wrong");
     }
@@ -256,7 +256,7 @@ public final class FakeServer {
     }
 
     private void bdat(Connection connection, String line) throws IOException {
-        String[] words = line.split(" ");
+        String[] words = line.split(" ", -1);
         boolean last = words.length > 2;
         connection.readChunk(
                 Long.parseLong(words[1]),

@@ -26,26 +26,28 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TransactionTest {
     /// The ways in which a transaction can be spoken.
     enum Manner {
-        DATA(FakeServer.Behaviour.offering(), 1 << 16),
-        DATA_PIPELINED(FakeServer.Behaviour.offering("PIPELINING"), 1 << 16),
-        BDAT(FakeServer.Behaviour.offering("CHUNKING"), 1 << 16),
-        BDAT_IN_ONE_FLIGHT(FakeServer.Behaviour.offering("PIPELINING", "CHUNKING"), 1 << 16),
-        HELO_ONLY(FakeServer.Behaviour.offering().answeringEhlo(502), 1 << 16);
+        DATA,
+        DATA_PIPELINED,
+        BDAT,
+        BDAT_IN_ONE_FLIGHT,
+        HELO_ONLY;
 
-        private final FakeServer.Behaviour behaviour;
-        private final int chunk;
-
-        Manner(FakeServer.Behaviour behaviour, int chunk) {
-            this.behaviour = behaviour;
-            this.chunk = chunk;
+        private FakeServer.Behaviour behaviour() {
+            return switch (this) {
+                case DATA -> FakeServer.Behaviour.offering();
+                case DATA_PIPELINED -> FakeServer.Behaviour.offering("PIPELINING");
+                case BDAT -> FakeServer.Behaviour.offering("CHUNKING");
+                case BDAT_IN_ONE_FLIGHT -> FakeServer.Behaviour.offering("PIPELINING", "CHUNKING");
+                case HELO_ONLY -> FakeServer.Behaviour.offering().answeringEhlo(502);
+            };
         }
 
-        boolean byData() {
+        private boolean byData() {
             return this != BDAT && this != BDAT_IN_ONE_FLIGHT;
         }
 
-        SmtpClient client(FakeServer server) {
-            return Post.client(MemoryConnector.to(server), Post.patient(chunk), Post.clear());
+        private SmtpClient client(FakeServer server) {
+            return Post.client(MemoryConnector.to(server), Post.patient(1 << 16), Post.clear());
         }
     }
 
@@ -85,7 +87,7 @@ class TransactionTest {
     }
 
     private static void mix(Manner manner, int mail, int one, int two, int data, int end) {
-        FakeServer server = new FakeServer(manner.behaviour);
+        FakeServer server = new FakeServer(manner.behaviour());
         String sender = "m%d.d%d.e%d@example.org".formatted(mail, data, end);
         String[] recipients = {"a.r" + one + "@example.com", "b.r" + two + "@example.com"};
         try (SmtpClient client = manner.client(server)) {
@@ -97,7 +99,9 @@ class TransactionTest {
                             expected(mail, one, manner.byData(), data, end),
                             expected(mail, two, manner.byData(), data, end));
             for (FakeServer.Heard heard : server.messages()) {
-                assertThat(heard.content()).as(mix).isEqualTo(heard.recipients().isEmpty() ? "" : Post.TRACE + Post.CONTENT);
+                assertThat(heard.content())
+                        .as(mix)
+                        .isEqualTo(heard.recipients().isEmpty() ? "" : Post.TRACE + Post.CONTENT);
             }
 
             assertThat(client.isUsable()).as(mix).isTrue();
@@ -113,8 +117,7 @@ class TransactionTest {
     void lmtpTellsForEachRecipientAfterTheDot() {
         FakeServer server = new FakeServer(
                 FakeServer.Behaviour.offering("PIPELINING", "CHUNKING").byLmtp());
-        try (SmtpClient client =
-                Post.client(MemoryConnector.to(server), Post.patient(1 << 16), SessionPlan.lmtp())) {
+        try (SmtpClient client = Post.client(MemoryConnector.to(server), Post.patient(1 << 16), SessionPlan.lmtp())) {
             assertThat(Post.words(client.send(Post.plain(
                             "s@example.org",
                             "a.r250.e250@example.com",
@@ -141,7 +144,7 @@ class TransactionTest {
                 .mapToObj(i -> "u" + i + (i % 3 == 1 ? ".r550" : "") + "@example.com")
                 .toArray(String[]::new);
         for (Manner manner : List.of(Manner.DATA_PIPELINED, Manner.BDAT_IN_ONE_FLIGHT)) {
-            FakeServer server = new FakeServer(manner.behaviour);
+            FakeServer server = new FakeServer(manner.behaviour());
             try (SmtpClient client = manner.client(server)) {
                 List<String> results = Post.words(client.send(Post.plain("s@example.org", recipients)));
                 for (int i = 0; i < count; i++) {
@@ -163,8 +166,7 @@ class TransactionTest {
             for (int shift = 0; shift < 4; shift++) { // so that line ends fall on both sides of each cut
                 FakeServer server = new FakeServer(FakeServer.Behaviour.offering(capabilities.split(" ")));
                 String content = "x".repeat(shift) + text;
-                try (SmtpClient client =
-                        Post.client(MemoryConnector.to(server), Post.patient(1024), Post.clear())) {
+                try (SmtpClient client = Post.client(MemoryConnector.to(server), Post.patient(1024), Post.clear())) {
                     assertThat(Post.words(client.send(
                                     Post.of("s@example.org", MailParameters.none(), content, "a@example.com"))))
                             .containsExactly("taken 250");
@@ -201,7 +203,7 @@ class TransactionTest {
     @EnumSource
     void contentThatIsNotLegalOnTheWireIsNeverSentToItsEnd(Manner manner) {
         for (String content : List.of("a: b\r\n\r\nbare\nlf\r\n", "a: b\r\n\r\nbare\rcr\r\n", "nul\0\r\n", "end\r")) {
-            FakeServer server = new FakeServer(manner.behaviour);
+            FakeServer server = new FakeServer(manner.behaviour());
             try (SmtpClient client = manner.client(server)) {
                 assertThat(Post.words(client.send(Post.of(
                                 "s@example.org", MailParameters.none(), content, "a@example.com", "r550@example.com"))))
@@ -232,7 +234,7 @@ class TransactionTest {
             Content content = new Content() {
                 @Override
                 public long size() {
-                    return half.length + 10;
+                    return half.length + 10L;
                 }
 
                 @Override
@@ -241,7 +243,7 @@ class TransactionTest {
                     return shorter ? begin : new SequenceInputStream(begin, broken);
                 }
             };
-            FakeServer server = new FakeServer(manner.behaviour);
+            FakeServer server = new FakeServer(manner.behaviour());
             try (SmtpClient client = manner.client(server)) {
                 Transmission transmission = new Transmission(
                         Post.path("s@example.org"),
@@ -334,7 +336,7 @@ class TransactionTest {
 
     private static void fault(Manner manner, FakeServer.Fault fault, int at, List<String> seen)
             throws InterruptedException {
-        FakeServer server = new FakeServer(manner.behaviour.failing(fault, at));
+        FakeServer server = new FakeServer(manner.behaviour().failing(fault, at));
         MemoryConnector connector = MemoryConnector.to(server);
         String where = manner + " " + fault + " at " + at;
         switch (Post.open(connector, Post.impatient(), Post.clear())) {
@@ -345,7 +347,9 @@ class TransactionTest {
                 assertThat(results).as(where).hasSize(2);
                 boolean heard = !server.messages().isEmpty();
                 if (results.getFirst() instanceof RecipientResult.Unanswered unanswered && !unanswered.contentSent()) {
-                    assertThat(heard).as(where + ": what is called unsent was not heard").isFalse();
+                    assertThat(heard)
+                            .as(where + ": what is called unsent was not heard")
+                            .isFalse();
                 }
                 if (results.getFirst() instanceof RecipientResult.Taken) {
                     assertThat(heard).as(where).isTrue();
