@@ -79,7 +79,7 @@ final class Post {
 
     /// Settings for servers that say nothing.
     static ClientSettings impatient() {
-        Duration soon = Duration.ofMillis(100);
+        Duration soon = Duration.ofMillis(30);
         return new ClientSettings(
                 "client.example.org",
                 new ClientTimeouts(LONG, soon, soon, LONG, soon, soon, soon, soon, LONG, soon, soon, LONG),
