@@ -145,7 +145,7 @@ class InboxPathTest {
 
     @Test
     void aNameLongerThanTheFileSystemTakesIsNoPath() {
-        String label = "a".repeat(60);
+        String label = "a".repeat(55);
         Mailbox inbox = Mailbox.of("/".repeat(64), DomainName.of(String.join(".", label, label, label, "example")));
         assertThat(InboxPath.parse("/m/{local}@{domain}").resolve(inbox, Optional.empty()))
                 .isEmpty();
