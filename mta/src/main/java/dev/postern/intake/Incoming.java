@@ -23,6 +23,8 @@ public final class Incoming implements ContentSink, Closeable {
     private final HeaderScanner header = new HeaderScanner();
     private final LineEndRepair repair = new LineEndRepair();
 
+    private boolean held;
+
     Incoming(Intake intake, Arrival arrival, ContentDraft draft) {
         this.intake = intake;
         this.arrival = arrival;
@@ -43,6 +45,11 @@ public final class Incoming implements ContentSink, Closeable {
         octets.scan(piece, offset, length);
         header.scan(piece, offset, length);
         draft.write(piece, offset, length);
+    }
+
+    /// Has the message kept where it is, once it is stored, until an operator releases it.
+    public void hold() {
+        held = true;
     }
 
     /// Ends the content: checks it, puts the trace fields on top, and commits it.
@@ -69,7 +76,7 @@ public final class Incoming implements ContentSink, Closeable {
                     "the header has more than " + intake.settings().maxHeaderFields() + " fields"));
         }
         ContentTraits traits = new ContentTraits(draft.size(), scan.eightBit(), header.eightBit(), scan.longestLine());
-        return intake.take(arrival, draft, traits, header, decisions);
+        return intake.take(arrival, draft, traits, header, decisions, held);
     }
 
     private static Reply unclean(ContentScan scan) {

@@ -91,7 +91,12 @@ public final class Intake {
     }
 
     IntakeResult take(
-            Arrival arrival, ContentDraft draft, ContentTraits traits, HeaderScanner header, List<Decision> decisions)
+            Arrival arrival,
+            ContentDraft draft,
+            ContentTraits traits,
+            HeaderScanner header,
+            List<Decision> decisions,
+            boolean held)
             throws SpoolException {
         Instant now = clock.instant();
         Expansion expansion = new Expansion(directory, now);
@@ -101,7 +106,11 @@ public final class Intake {
             String trace = trace(arrival, header, now);
             for (Expansion.Batch batch : batches) {
                 ContentDraft content = all.isEmpty() ? draft : copy(draft.content());
-                all.add(new Prepared(message(arrival, content.id(), batch, trace, traits, now), content, accepted));
+                all.add(new Prepared(
+                        message(arrival, content.id(), batch, trace, traits, now)
+                                .withHeld(held),
+                        content,
+                        accepted));
             }
             List<SpoolChange> changes = new ArrayList<>();
             all.forEach(one -> changes.add(one.insert()));

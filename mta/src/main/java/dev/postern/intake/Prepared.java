@@ -12,11 +12,14 @@ import java.io.Closeable;
 public final class Prepared implements Closeable {
     private final SpooledMessage message;
     private final ContentDraft draft;
+    private final Content content;
     private final Accepted accepted;
 
-    Prepared(SpooledMessage message, ContentDraft draft, Accepted accepted) {
+    /// Writing of the draft is over.
+    Prepared(SpooledMessage message, ContentDraft draft, Accepted accepted) throws SpoolException {
         this.message = message;
         this.draft = draft;
+        this.content = draft.content();
         this.accepted = accepted;
     }
 
@@ -31,8 +34,7 @@ public final class Prepared implements Closeable {
     }
 
     /// Hands it on to delivery; after the commit.
-    public void handOver() throws SpoolException {
-        Content content = draft.content();
+    public void handOver() {
         accepted.accepted(message, content);
     }
 

@@ -12,7 +12,7 @@ import java.util.Optional;
 /// @param role what the listener is for
 /// @param local our end
 /// @param peer the client's end
-/// @param helo the name that the client gave with HELO, EHLO or LHLO: printable ASCII, unproven
+/// @param greeting how the client has introduced itself, empty before it has
 /// @param user the authenticated user's canonical name
 /// @param tls what the TLS handshake agreed on, empty in the clear
 public record SessionFacts(
@@ -20,28 +20,39 @@ public record SessionFacts(
         ListenerRole role,
         Endpoint local,
         Endpoint peer,
-        Optional<String> helo,
+        Optional<Greeting> greeting,
         Optional<String> user,
         Optional<TlsState> tls) {
+
+    /// How a client introduced itself.
+    ///
+    /// @param name the name that it gave: 1 to 255 octets of printable ASCII, unproven
+    /// @param extended whether by EHLO or LHLO, so that it knows extensions
+    public record Greeting(String name, boolean extended) {}
 
     /// What is known when a client has just connected.
     public static SessionFacts of(QueueId session, ListenerRole role, Endpoint local, Endpoint peer) {
         return new SessionFacts(session, role, local, peer, Optional.empty(), Optional.empty(), Optional.empty());
     }
 
-    /// The same session, greeted by this name.
-    public SessionFacts withHelo(String name) {
-        return new SessionFacts(session, role, local, peer, Optional.of(name), user, tls);
+    /// The same session, introduced.
+    public SessionFacts withGreeting(Greeting other) {
+        return new SessionFacts(session, role, local, peer, Optional.of(other), user, tls);
     }
 
     /// The same session, authenticated.
     public SessionFacts withUser(String name) {
-        return new SessionFacts(session, role, local, peer, helo, Optional.of(name), tls);
+        return new SessionFacts(session, role, local, peer, greeting, Optional.of(name), tls);
     }
 
     /// The same connection after its TLS handshake: everything learnt in the clear is forgotten (RFC 3207 §4.2).
     public SessionFacts secured(TlsState state) {
         return new SessionFacts(session, role, local, peer, Optional.empty(), Optional.empty(), Optional.of(state));
+    }
+
+    /// The name that the client gave.
+    public Optional<String> helo() {
+        return greeting.map(Greeting::name);
     }
 
     /// The client's address; empty for a peer that has none, such as one on a Unix socket.

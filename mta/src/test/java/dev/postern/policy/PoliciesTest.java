@@ -114,7 +114,8 @@ class PoliciesTest {
 
     @Test
     void tlsForgetsWhatWasSaidInTheClear() {
-        SessionFacts greeted = SESSION.withHelo("client.example").withUser("alice");
+        SessionFacts greeted = SESSION.withGreeting(new SessionFacts.Greeting("client.example", true))
+                .withUser("alice");
         SessionFacts secured =
                 greeted.secured(new dev.postern.wire.TlsState("TLSv1.3", "TLS_AES_256_GCM_SHA384", null));
         assertThat(secured.helo()).isEmpty();

@@ -1,0 +1,135 @@
+package dev.postern.smtpserver;
+
+import dev.postern.smtp.Reply;
+import dev.postern.spool.QueueId;
+import dev.postern.wire.Connection;
+import dev.postern.wire.Deadline;
+import dev.postern.wire.Line;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+
+/// The talk with one client: lines in, replies out, and whose turn it is.
+///
+/// Touched by two threads, the session's and the one that ends it when the server stops; `turn` decides between them.
+/// While it is {@link Turn#OURS} only the session's thread touches the connection. While it is {@link Turn#THEIRS} the
+/// session's thread waits in a read, and whoever moves the turn to {@link Turn#OVER} may write the last words.
+final class Conversation {
+    private final Connection connection;
+    private final QueueId session;
+    private final SessionTimeouts timeouts;
+    private final Deadline end;
+    private final AtomicReference<Turn> turn = new AtomicReference<>(Turn.OURS);
+    private final CountDownLatch lastWords = new CountDownLatch(1);
+
+    private enum Turn {
+        OURS,
+        THEIRS,
+        OVER
+    }
+
+    Conversation(Connection connection, QueueId session, SessionTimeouts timeouts) {
+        this.connection = connection;
+        this.session = session;
+        this.timeouts = timeouts;
+        this.end = Deadline.after(timeouts.session());
+    }
+
+    /// The connection below, for content and TLS.
+    Connection connection() {
+        return connection;
+    }
+
+    /// Waits for the next line; what was said before is sent first, unless more lines are here already (RFC 2920 §3.2).
+    ///
+    /// @throws IOException also when the server stops meanwhile
+    Line hear(int maxOctets) throws IOException {
+        if (connection.buffered() == 0) {
+            connection.flush(patience());
+        }
+        turn.set(Turn.THEIRS);
+        Line line;
+        try {
+            line = connection.readLine(maxOctets, patience());
+        } catch (IOException e) {
+            takeTurn();
+            throw e;
+        }
+        takeTurn();
+        return line;
+    }
+
+    private void takeTurn() throws IOException {
+        if (turn.compareAndSet(Turn.THEIRS, Turn.OURS)) {
+            return;
+        }
+        try {
+            lastWords.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        throw new IOException("the server is stopping");
+    }
+
+    /// The deadline for the next line or the next piece of a reply.
+    private Deadline patience() {
+        return Deadline.after(timeouts.command()).orSooner(end);
+    }
+
+    /// The deadline for a whole content or chunk that begins now.
+    Deadline contentDeadline() {
+        return Deadline.after(timeouts.content()).orSooner(end);
+    }
+
+    /// The deadline for a TLS handshake that begins now.
+    Deadline tlsDeadline() {
+        return Deadline.after(timeouts.tls()).orSooner(end);
+    }
+
+    /// Puts a reply into the output.
+    void say(Reply reply) throws IOException {
+        connection.write(reply.toOctets(), patience());
+    }
+
+    /// Puts a challenge into the output: `continue-req = "334" SP [base64] CRLF` (RFC 4954 §8), which may be longer
+    /// than
+    /// a reply, and whose space stands before nothing too.
+    void challenge(String base64) throws IOException {
+        connection.write(("334 " + base64 + "\r\n").getBytes(StandardCharsets.US_ASCII), patience());
+    }
+
+    /// Sends what was said.
+    void flush() throws IOException {
+        connection.flush(patience());
+    }
+
+    /// A refusal with the session's id behind it, which `explain` understands.
+    Reply signed(Reply refusal) {
+        return signed(refusal, session);
+    }
+
+    /// A refusal with an id behind it, which `explain` understands.
+    static Reply signed(Reply refusal, QueueId id) {
+        return refusal.with("(id " + id + ")");
+    }
+
+    /// Ends the talk with 421 if the client is the one to speak; called by another thread than the session's.
+    ///
+    /// @return whether it was the client's turn
+    boolean end(Deadline deadline) {
+        if (!turn.compareAndSet(Turn.THEIRS, Turn.OVER)) {
+            return false;
+        }
+        try {
+            connection.write(signed(Replies.STOPPING, session).toOctets(), deadline);
+            connection.flush(deadline);
+        } catch (IOException gone) {
+            return true; // the client has left before us: that is what was wanted
+        } finally {
+            connection.close();
+            lastWords.countDown();
+        }
+        return true;
+    }
+}

@@ -1,0 +1,279 @@
+package dev.postern.smtpserver;
+
+import dev.postern.event.Events;
+import dev.postern.policy.ListenerRole;
+import dev.postern.smtp.Reply;
+import dev.postern.wire.Connection;
+import dev.postern.wire.ConnectionWatch;
+import dev.postern.wire.Deadline;
+import dev.postern.wire.Endpoint;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+
+/// Listens on the addresses of one role and gives each client a session with a virtual thread of its own.
+///
+/// Touched by its accept threads (one platform thread an address), by its sweeper, by the sessions' threads as they
+/// end, and
+/// by whoever closes it. `lock` guards `sessions`; `changed` tells when one has ended.
+public final class Listener implements AutoCloseable {
+    private static final Duration SWEEP = Duration.ofSeconds(1);
+    private static final Duration PAUSE_AFTER_FAILURE = Duration.ofMillis(100);
+    private static final Duration LAST_WORDS = Duration.ofSeconds(5);
+
+    private final ListenerRole role;
+    private final List<Door> doors;
+    private final SessionCensus census;
+    private final Supplier<SessionSetup> setup;
+    private final Events events;
+    private final ConnectionWatch watch = new ConnectionWatch();
+    private final CountDownLatch stopped = new CountDownLatch(1);
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final Set<ServerSession> sessions = new HashSet<>();
+
+    private Listener(
+            ListenerRole role, List<Door> doors, SessionCensus census, Supplier<SessionSetup> setup, Events events) {
+        this.role = role;
+        this.doors = List.copyOf(doors);
+        this.census = census;
+        this.setup = setup;
+        this.events = events;
+    }
+
+    /// Opens all addresses, or none, and begins to accept.
+    ///
+    /// @param census counts the sessions of all listeners of the server
+    /// @param setup asked for each session anew, so that a reload reaches the next one
+    /// @throws ListenFailed if one of the addresses cannot be had
+    public static Listener open(
+            ListenerSettings settings, SessionCensus census, Supplier<SessionSetup> setup, Events events)
+            throws ListenFailed {
+        List<Door> doors = new ArrayList<>();
+        for (Endpoint address : withoutDoubles(settings.addresses())) {
+            try {
+                doors.add(Door.open(address));
+            } catch (IOException e) {
+                doors.forEach(Listener::shut);
+                throw ListenFailed.of(settings.role().label(), address, e);
+            }
+        }
+        Listener listener = new Listener(settings.role(), doors, census, setup, events);
+        listener.start();
+        return listener;
+    }
+
+    /// The system takes IPv4 clients on the IPv6 wildcard address too, and so has no room for both on one port.
+    private static List<Endpoint> withoutDoubles(List<Endpoint> addresses) {
+        return addresses.stream()
+                .distinct()
+                .filter(address -> !(address instanceof Endpoint.Inet inet)
+                        || !inet.address().isAnyLocalAddress()
+                        || inet.address().getAddress().length > Integer.BYTES
+                        || inet.port() == 0
+                        || !addresses.contains(new Endpoint.Inet(InetAddress.ofLiteral("::"), inet.port())))
+                .toList();
+    }
+
+    private void start() {
+        for (Door door : doors) {
+            Thread.ofPlatform()
+                    .daemon()
+                    .name("postern-" + role.label() + "-accept")
+                    .start(() -> acceptAt(door));
+            events.emit(new ListenerEvent.Opened(role, door.address()));
+        }
+        Thread.ofVirtual().name("postern-" + role.label() + "-sweep").start(this::sweep);
+    }
+
+    /// Where it listens, with the ports that the system chose.
+    public List<Endpoint> addresses() {
+        return doors.stream().map(Door::address).toList();
+    }
+
+    /// What it is for.
+    public ListenerRole role() {
+        return role;
+    }
+
+    /// How many sessions it has now.
+    public int sessions() {
+        lock.lock();
+        try {
+            return sessions.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void acceptAt(Door door) {
+        while (!isStopped()) {
+            try {
+                door.accept().ifPresent(this::admit);
+            } catch (IOException | RuntimeException e) {
+                if (!isStopped()) {
+                    events.emit(new ListenerEvent.AcceptFailed(role, door.address(), e.toString()));
+                    pause(PAUSE_AFTER_FAILURE);
+                }
+            }
+        }
+    }
+
+    private void admit(Connection connection) {
+        watch.add(connection);
+        Optional<Reply> full = census.enter(connection.peer());
+        if (full.isPresent()) {
+            turnAway(connection, full.get());
+            return;
+        }
+        ServerSession session;
+        try {
+            SessionSetup now = setup.get();
+            session = new ServerSession(connection, now.services().intake().nextId(), now);
+        } catch (RuntimeException e) {
+            census.leave(connection.peer());
+            watch.remove(connection);
+            connection.close();
+            throw e;
+        }
+        enrol(session);
+        Thread.ofVirtual().name("postern-" + role.label() + "-session").start(() -> {
+            try {
+                session.run();
+            } finally {
+                watch.remove(connection);
+                census.leave(connection.peer());
+                strike(session);
+            }
+        });
+    }
+
+    /// Says why there is no room. A new connection takes that many octets without waiting, so the accept thread may do
+    /// it.
+    private void turnAway(Connection connection, Reply reply) {
+        try {
+            if (!role.isImplicitTls()) {
+                Deadline soon = Deadline.after(LAST_WORDS);
+                connection.write(reply.toOctets(), soon);
+                connection.flush(soon);
+            }
+        } catch (IOException gone) {
+            return; // the client has left by itself
+        } finally {
+            connection.close();
+            watch.remove(connection);
+            events.emit(new ListenerEvent.TurnedAway(role, connection.peer(), reply));
+        }
+    }
+
+    private void enrol(ServerSession session) {
+        lock.lock();
+        try {
+            sessions.add(session);
+        } finally {
+            lock.unlock();
+        }
+        if (isStopped()) {
+            session.drain(Deadline.after(LAST_WORDS));
+        }
+    }
+
+    private void strike(ServerSession session) {
+        lock.lock();
+        try {
+            sessions.remove(session);
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void sweep() {
+        while (!isStopped() || sessions() > 0) {
+            pause(SWEEP);
+            watch.sweep(System.nanoTime());
+        }
+    }
+
+    private boolean isStopped() {
+        return stopped.getCount() == 0;
+    }
+
+    private static void pause(Duration time) {
+        try {
+            Thread.sleep(time);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void shut(Door door) {
+        try {
+            door.close();
+        } catch (IOException e) {
+            return; // the address is given up in any case, and the system takes it back with the process
+        }
+    }
+
+    /// Stops accepting and lets the sessions end: idle ones at once with 421, those in a transaction when it is done.
+    ///
+    /// @param deadline then the rest is cut off
+    /// @return how many sessions were cut off
+    public int drain(Deadline deadline) {
+        stopped.countDown();
+        doors.forEach(Listener::shut);
+        inParallel(session -> session.drain(Deadline.after(LAST_WORDS)));
+        awaitEnd(deadline);
+        int late = sessions();
+        inParallel(session -> session.abort(Deadline.after(LAST_WORDS)));
+        awaitEnd(Deadline.after(LAST_WORDS.plus(SWEEP)));
+        events.emit(new ListenerEvent.Closed(role, late));
+        return late;
+    }
+
+    /// Stops at once.
+    @Override
+    public void close() {
+        drain(Deadline.after(Duration.ZERO));
+    }
+
+    /// One peer that does not take its last words must not keep the others waiting for theirs.
+    private void inParallel(java.util.function.Consumer<ServerSession> farewell) {
+        List<ServerSession> present;
+        lock.lock();
+        try {
+            present = List.copyOf(sessions);
+        } finally {
+            lock.unlock();
+        }
+        for (ServerSession session : present) {
+            Thread.ofVirtual().name("postern-" + role.label() + "-farewell").start(() -> farewell.accept(session));
+        }
+    }
+
+    private void awaitEnd(Deadline deadline) {
+        lock.lock();
+        try {
+            while (!sessions.isEmpty() && !deadline.passed()) {
+                if (!changed.await(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS)) {
+                    return;
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

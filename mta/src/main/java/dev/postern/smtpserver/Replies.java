@@ -1,0 +1,98 @@
+package dev.postern.smtpserver;
+
+import dev.postern.smtp.EnhancedStatus;
+import dev.postern.smtp.Reply;
+import dev.postern.spool.QueueId;
+import dev.postern.spool.SpoolException;
+import java.util.List;
+import java.util.Optional;
+
+/// What the server says, in one place (RFC 5321 §4.2.2, RFC 3463, RFC 5248).
+final class Replies {
+    static final Reply OK = Reply.of(250, "2.0.0", "ok");
+    static final Reply SENDER_OK = Reply.of(250, "2.1.0", "sender ok");
+    static final Reply RECIPIENT_OK = Reply.of(250, "2.1.5", "recipient ok");
+    static final Reply FORGOTTEN = Reply.of(250, "2.0.0", "forgotten");
+    static final Reply BYE = Reply.of(221, "2.0.0", "bye");
+    static final Reply HELP = Reply.of(
+            214, "2.0.0", "commands: EHLO HELO MAIL RCPT DATA BDAT RSET NOOP VRFY STARTTLS AUTH QUIT (RFC 5321)");
+    static final Reply CANNOT_VERIFY = Reply.of(252, "2.0.0", "addresses are not verified here; send the mail and see");
+    static final Reply NO_EXPANSION = Reply.of(550, "5.7.2", "lists are not expanded here");
+    static final Reply START_INPUT = Reply.plain(354, "send the message, end it with a line of one dot");
+
+    static final Reply GREET_FIRST = Reply.of(503, "5.5.1", "say EHLO first");
+    static final Reply LHLO_FIRST = Reply.of(503, "5.5.1", "say LHLO first");
+    static final Reply NESTED_MAIL = Reply.of(503, "5.5.1", "a transaction is open, one sender has been named");
+    static final Reply MAIL_FIRST = Reply.of(503, "5.5.1", "say MAIL first");
+    static final Reply RCPT_FIRST = Reply.of(503, "5.5.1", "say RCPT first");
+    static final Reply NO_VALID_RECIPIENT = Reply.of(554, "5.5.1", "no valid recipients");
+    static final Reply CHUNKS_BEGUN =
+            Reply.of(503, "5.5.1", "the message has begun with BDAT, go on with it or say RSET");
+    static final Reply CHUNK_FAILED = Reply.of(503, "5.5.1", "an earlier chunk of this message failed, say RSET");
+
+    static final Reply NOT_RECOGNISED = Reply.of(500, "5.5.1", "command not recognised");
+    static final Reply NOT_OFFERED = Reply.of(502, "5.5.1", "this command is not offered here");
+    static final Reply IS_LMTP = Reply.of(500, "5.5.1", "this is LMTP, say LHLO");
+    static final Reply IS_SMTP = Reply.of(500, "5.5.1", "this is SMTP, say EHLO");
+    static final Reply BINARY_NOT_OFFERED = Reply.of(555, "5.5.4", "BODY=BINARYMIME is not offered here");
+    static final Reply NEEDS_SMTPUTF8 = Reply.of(553, "5.6.7", "an address beyond ASCII needs SMTPUTF8 with MAIL");
+
+    static final Reply TOO_BIG = Reply.of(552, "5.3.4", "the message is larger than this server takes");
+    static final Reply TOO_MANY_RECIPIENTS =
+            Reply.of(452, "4.5.3", "too many recipients, send the rest in another transaction");
+    static final Reply TOO_MANY_FAULTS = Reply.of(421, "4.7.0", "too many wrong commands, good bye");
+    static final Reply TOO_MANY_LOGINS = Reply.of(421, "4.7.0", "too many failed logins, good bye");
+    static final Reply TOO_MANY_SESSIONS = Reply.of(421, "4.3.2", "too many connections, come again later");
+    static final Reply TOO_MANY_FROM_THERE =
+            Reply.of(421, "4.7.0", "too many connections from your address, close some first");
+    static final Reply TOO_SLOW = Reply.of(421, "4.4.2", "waited too long, good bye");
+    static final Reply STOPPING = Reply.of(421, "4.3.2", "this server is stopping, come again later");
+    static final Reply OUR_MISTAKE = Reply.of(421, "4.3.0", "internal error, come again later");
+    static final Reply DOOR_CLOSED = Reply.of(503, "5.5.1", "you were refused, say QUIT");
+
+    static final Reply READY_FOR_TLS = Reply.of(220, "2.0.0", "ready for TLS");
+    static final Reply NO_TLS_NOW = Reply.of(454, "4.7.0", "TLS is not available now");
+    static final Reply TLS_ALREADY = Reply.of(503, "5.5.1", "TLS is on already");
+    static final Reply STARTTLS_FIRST = Reply.of(530, "5.7.0", "must issue a STARTTLS command first");
+
+    static final Reply LOGIN_FIRST = Reply.of(530, "5.7.0", "authentication required");
+    static final Reply LOGGED_IN = Reply.of(235, "2.7.0", "welcome");
+    static final Reply LOGGED_IN_ALREADY = Reply.of(503, "5.5.1", "logged in already");
+    static final Reply LOGIN_NEEDS_TLS =
+            Reply.of(538, "5.7.11", "encryption required for authentication, say STARTTLS first");
+    static final Reply LOGIN_IN_TRANSACTION = Reply.of(503, "5.5.1", "not within a transaction");
+    static final Reply LOGIN_FAILED = Reply.of(535, "5.7.8", "authentication failed");
+    static final Reply LOGIN_UNAVAILABLE = Reply.of(454, "4.7.0", "authentication is not available now");
+    static final Reply LOGIN_CANCELLED = Reply.of(501, "5.7.0", "authentication cancelled");
+    static final Reply LOGIN_NOT_BASE64 = Reply.of(501, "5.5.2", "that is not base64");
+    static final Reply LOGIN_LINE_TOO_LONG = Reply.of(500, "5.5.6", "authentication line too long");
+    static final Reply MECHANISM_UNKNOWN = Reply.of(504, "5.5.4", "authentication mechanism not recognised");
+
+    private static final Optional<EnhancedStatus> STATUS_OK = Optional.of(EnhancedStatus.of("2.0.0"));
+
+    private Replies() {}
+
+    /// The 250 that promises durability.
+    static Reply queued(QueueId id) {
+        return new Reply(250, STATUS_OK, List.of("ok: queued as " + id));
+    }
+
+    /// The reply to a chunk that is not the last.
+    static Reply chunkTaken(long octets) {
+        return new Reply(250, STATUS_OK, List.of(octets + " octets taken"));
+    }
+
+    /// What a peer is told when the spool does not do its work; never a reason to give up the mail.
+    static Reply of(SpoolException failure) {
+        return switch (failure) {
+            case SpoolException.Full full -> SPOOL_FULL;
+            case SpoolException.TooSlow slow -> SPOOL_SLOW;
+            case SpoolException.Broken broken -> SPOOL_BROKEN;
+            case SpoolException.Corrupt corrupt -> SPOOL_BROKEN;
+        };
+    }
+
+    private static final Reply SPOOL_FULL = Reply.of(452, "4.3.1", "no room for more mail now, come again later");
+    private static final Reply SPOOL_SLOW = Reply.of(451, "4.3.2", "too busy to take mail now, come again later");
+    private static final Reply SPOOL_BROKEN = Reply.of(451, "4.3.0", "cannot store mail now, come again later");
+}

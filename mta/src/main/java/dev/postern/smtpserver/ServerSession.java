@@ -1,0 +1,635 @@
+package dev.postern.smtpserver;
+
+import dev.postern.event.Decision;
+import dev.postern.policy.ListenerRole;
+import dev.postern.policy.MailFacts;
+import dev.postern.policy.Policies;
+import dev.postern.policy.SessionFacts;
+import dev.postern.policy.Verdict;
+import dev.postern.sasl.SaslStep;
+import dev.postern.smtp.Command;
+import dev.postern.smtp.CommandParser;
+import dev.postern.smtp.Dialect;
+import dev.postern.smtp.Reply;
+import dev.postern.spool.QueueId;
+import dev.postern.wire.Connection;
+import dev.postern.wire.Deadline;
+import dev.postern.wire.DeadlineExceeded;
+import dev.postern.wire.Endpoint;
+import dev.postern.wire.Line;
+import dev.postern.wire.TlsState;
+import dev.postern.wire.TlsUpgrade;
+import java.io.EOFException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// The life of one connection, from the greeting to the last reply. Each verb is checked (legal now? well formed?),
+/// then
+/// policy is asked, then it proceeds.
+///
+/// Runs on its own thread; only {@link #drain} and {@link #abort} come from another.
+///
+/// @spec https://www.rfc-editor.org/rfc/rfc5321 RFC 5321 §3, §4.1
+public final class ServerSession implements Runnable {
+    /// Octets of a command line where no AUTH is possible: MAIL with all that its extensions add (RFC 5321 §4.5.3.1.4).
+    private static final int MAX_COMMAND = 2048;
+
+    /// Commands that a client may give which was refused at the door, before it has to go without QUIT.
+    private static final int PATIENCE_AT_THE_DOOR = 5;
+
+    private final Connection connection;
+    private final ServerSessionSettings settings;
+    private final SessionServices services;
+    private final Conversation conversation;
+    private final SessionRecord record = new SessionRecord();
+    private final ContentPhase content;
+    private final Tally tally = new Tally();
+    private final long started = System.nanoTime();
+
+    private SessionFacts facts;
+    private Dialect dialect;
+    private @Nullable Transaction transaction;
+    private @Nullable Ending ending;
+    private boolean turnedAway;
+    private boolean senderRefused;
+
+    private volatile boolean draining;
+    private volatile boolean inTransaction;
+
+    /// @param connection already accepted, belongs to the session from now on
+    /// @param id the name of the session
+    public ServerSession(Connection connection, QueueId id, SessionSetup setup) {
+        this.connection = connection;
+        this.settings = setup.settings();
+        this.services = setup.services();
+        this.conversation = new Conversation(connection, id, settings.timeouts());
+        this.content = new ContentPhase(conversation, setup, record);
+        this.facts = SessionFacts.of(id, settings.role(), connection.local(), connection.peer());
+        this.dialect = dialectNow();
+    }
+
+    /// What a session has done so far.
+    private static final class Tally {
+        int messages;
+        int recipients;
+        long octets;
+        int refused;
+        int faults;
+        int failedLogins;
+    }
+
+    /// Lives the session to its end; throws nothing.
+    @Override
+    public void run() {
+        services.events()
+                .emit(new SessionEvent.Connected(facts.session(), settings.role(), facts.local(), facts.peer()));
+        try {
+            converse();
+        } catch (DeadlineExceeded late) {
+            leave(Ending.TIMEOUT, Replies.TOO_SLOW);
+        } catch (EOFException gone) {
+            end(Ending.CLOSED);
+        } catch (IOException lost) {
+            end(draining ? Ending.DRAINED : Ending.LOST);
+        } catch (RuntimeException bug) {
+            services.events().emit(new SessionEvent.Broken(facts.session(), bug));
+            leave(Ending.BROKEN, Replies.OUR_MISTAKE);
+        } finally {
+            forgetTransaction();
+            connection.close();
+            report();
+        }
+    }
+
+    /// Asks the session to end: at once if the client is idle, else at its next command outside of a transaction.
+    ///
+    /// @param deadline by when the last words must be sent
+    void drain(Deadline deadline) {
+        draining = true;
+        if (!inTransaction) {
+            conversation.end(deadline);
+        }
+    }
+
+    /// Ends the session now: with last words if the client is the one to speak, else by closing the connection.
+    void abort(Deadline deadline) {
+        draining = true;
+        if (!conversation.end(deadline)) {
+            connection.close();
+        }
+    }
+
+    private void converse() throws IOException {
+        if (settings.role().isImplicitTls()) {
+            secure();
+        }
+        if (ending == null) {
+            greet();
+        }
+        while (ending == null) {
+            turn();
+        }
+        if (ending != Ending.TLS && ending != Ending.INJECTION) {
+            conversation.flush();
+        }
+    }
+
+    /// RFC 5321 §3.1, §4.3.1: the opening message, or 554 and nothing but QUIT after it.
+    private void greet() throws IOException {
+        Verdict verdict = judge((policies, log) -> policies.connect(facts, log));
+        if (verdict instanceof Verdict.Refusal refusal) {
+            Reply reply = refused("connect", refusal);
+            conversation.say(reply);
+            turnedAway = true;
+            if (reply.code() == 421) {
+                end(Ending.REFUSED);
+            }
+            return;
+        }
+        String protocol = settings.role() == ListenerRole.LMTP ? "LMTP" : "ESMTP";
+        conversation.say(Reply.plain(220, settings.hostname() + " " + protocol + " Postern"));
+    }
+
+    /// One command and its answer.
+    private void turn() throws IOException {
+        Line line = conversation.hear(loginPossible() ? CommandParser.MAX_LINE : MAX_COMMAND);
+        if (draining && transaction == null) {
+            leave(Ending.DRAINED, Replies.STOPPING);
+            return;
+        }
+        Command command = CommandParser.parse(line, dialect);
+        switch (turnedAway ? atClosedDoor(command) : answer(command)) {
+            case Answer.Continue(Reply reply) -> conversation.say(reply);
+            case Answer.PerRecipient(List<Reply> replies) -> {
+                for (Reply reply : replies) {
+                    conversation.say(reply);
+                }
+            }
+            case Answer.Secure(Reply reply) -> {
+                conversation.say(reply);
+                conversation.flush();
+                secure();
+            }
+            case Answer.Close(Reply reply, Ending why) -> {
+                conversation.say(reply);
+                end(why);
+            }
+            case Answer.Abandon(Ending why) -> end(why);
+        }
+    }
+
+    private Answer answer(Command command) throws IOException {
+        return switch (command) {
+            case Command.Helo(String name) -> hello(new SessionFacts.Greeting(name, false));
+            case Command.Ehlo(String name) -> hello(new SessionFacts.Greeting(name, true));
+            case Command.Lhlo(String name) -> hello(new SessionFacts.Greeting(name, true));
+            case Command.Mail mail -> mail(mail);
+            case Command.Rcpt rcpt -> rcpt(rcpt);
+            case Command.Data data -> data();
+            case Command.Bdat bdat -> bdat(bdat);
+            case Command.Rset rset -> rset();
+            case Command.Noop noop -> new Answer.Continue(Replies.OK);
+            case Command.Help help -> new Answer.Continue(Replies.HELP);
+            case Command.Vrfy vrfy -> new Answer.Continue(Replies.CANNOT_VERIFY);
+            case Command.Expn expn -> fault("EXPN", Replies.NO_EXPANSION);
+            case Command.Quit quit -> new Answer.Close(Replies.BYE, Ending.QUIT);
+            case Command.StartTls startTls -> startTls();
+            case Command.Auth auth -> auth(auth);
+            case Command.Malformed(String verb, Reply reply) -> fault(verb, reply);
+            case Command.MalformedBdat(long length, Reply reply) -> malformedChunk(length, reply);
+            case Command.UnreadableBdat(Reply reply) -> lostTrack(reply);
+            case Command.Unrecognised(String verb) -> fault(verb, unrecognised(verb));
+        };
+    }
+
+    /// RFC 5321 §3.1: after 554 to the connection there is QUIT and nothing else.
+    private Answer atClosedDoor(Command command) {
+        if (command instanceof Command.Quit) {
+            return new Answer.Close(Replies.BYE, Ending.REFUSED);
+        }
+        tally.faults++;
+        return tally.faults >= PATIENCE_AT_THE_DOOR
+                ? new Answer.Close(conversation.signed(Replies.TOO_MANY_FAULTS), Ending.REFUSED)
+                : new Answer.Continue(conversation.signed(Replies.DOOR_CLOSED));
+    }
+
+    // Client initiation (RFC 5321 §3.2)
+
+    private Answer hello(SessionFacts.Greeting greeting) {
+        SessionFacts introduced = facts.withGreeting(greeting);
+        Verdict verdict = judge((policies, log) -> policies.helo(introduced, log));
+        if (verdict instanceof Verdict.Refusal refusal) {
+            return refuse("helo", refusal);
+        }
+        forgetTransaction(); // RFC 5321 §4.1.4: as if RSET were given
+        facts = introduced;
+        dialect = dialectNow();
+        return new Answer.Continue(
+                greeting.extended()
+                        ? Announcement.of(settings, dialect.extensions(), services.mechanisms())
+                        : Reply.plain(250, settings.hostname().text()));
+    }
+
+    // The mail transaction (RFC 5321 §3.3)
+
+    private Answer mail(Command.Mail mail) {
+        Optional<Reply> illegal = checkMail(mail);
+        if (illegal.isPresent()) {
+            return fault("MAIL", illegal.get());
+        }
+        MailFacts sender = new MailFacts(mail.reversePath(), mail.parameters());
+        List<Decision> decided = new ArrayList<>(2);
+        Verdict verdict = services.policies().mail(facts, sender, decided::add);
+        if (verdict instanceof Verdict.Refusal refusal) {
+            record.refused(decided);
+            senderRefused = true;
+            return refuse("mail", refusal);
+        }
+        Transaction opened = new Transaction(sender);
+        opened.decided(decided);
+        transaction = opened;
+        inTransaction = true;
+        dialect = dialect.inTransaction(mail.parameters().smtpUtf8());
+        return new Answer.Continue(Replies.SENDER_OK);
+    }
+
+    private Optional<Reply> checkMail(Command.Mail mail) {
+        senderRefused = true;
+        if (facts.greeting().isEmpty()) {
+            return Optional.of(greetFirst());
+        }
+        if (transaction != null) {
+            senderRefused = false;
+            return Optional.of(Replies.NESTED_MAIL);
+        }
+        if (settings.role().isSubmission() && facts.tls().isEmpty()) {
+            return Optional.of(Replies.STARTTLS_FIRST);
+        }
+        if (settings.role().isSubmission() && facts.user().isEmpty()) {
+            return Optional.of(Replies.LOGIN_FIRST);
+        }
+        OptionalLong size = mail.parameters().size();
+        if (size.isPresent() && size.getAsLong() > settings.limits().messageOctets()) {
+            return Optional.of(Replies.TOO_BIG);
+        }
+        senderRefused = false;
+        return Optional.empty();
+    }
+
+    private Answer rcpt(Command.Rcpt rcpt) {
+        Transaction open = transaction;
+        if (open == null) {
+            return outOfOrder("RCPT");
+        }
+        if (open.hasChunks()) {
+            return fault("RCPT", Replies.CHUNKS_BEGUN);
+        }
+        if (open.recipients() >= settings.limits().recipients()) {
+            return new Answer.Continue(conversation.signed(Replies.TOO_MANY_RECIPIENTS));
+        }
+        List<Decision> decided = new ArrayList<>(2);
+        Verdict verdict = services.policies().rcpt(facts, open.mail(), rcpt.recipient(), decided::add);
+        open.decided(decided);
+        if (verdict instanceof Verdict.Refusal refusal) {
+            record.refused(decided);
+            open.refuse();
+            tally.refused++;
+            services.events()
+                    .emit(new SessionEvent.RecipientRefused(
+                            facts.session(),
+                            open.mail().reversePath(),
+                            rcpt.recipient().path(),
+                            refusal));
+            return new Answer.Continue(conversation.signed(refusal.reply()));
+        }
+        open.add(rcpt.recipient());
+        return new Answer.Continue(Replies.RECIPIENT_OK);
+    }
+
+    private Answer data() throws IOException {
+        Transaction open = transaction;
+        if (open == null) {
+            return outOfOrder("DATA");
+        }
+        if (open.hasChunks()) {
+            return fault("DATA", Replies.CHUNKS_BEGUN);
+        }
+        if (open.recipients() == 0) {
+            return outOfOrder("DATA");
+        }
+        ContentPhase.Outcome outcome = content.data(facts, open);
+        if (outcome instanceof ContentPhase.Outcome.NotBegun(Reply reply)) {
+            tally.refused++;
+            forgetTransaction();
+            return new Answer.Continue(reply);
+        }
+        return finish(open, outcome);
+    }
+
+    private Answer bdat(Command.Bdat bdat) throws IOException {
+        Transaction open = transaction;
+        if (open == null || open.recipients() == 0) {
+            content.swallow(bdat.length());
+            return outOfOrder("BDAT");
+        }
+        if (open.chunkFailed()) {
+            content.swallow(bdat.length());
+            return bdat.last()
+                    ? forEach(open, fault("BDAT", Replies.CHUNK_FAILED))
+                    : fault("BDAT", Replies.CHUNK_FAILED);
+        }
+        ContentPhase.Outcome outcome = content.chunk(facts, open, bdat);
+        if (bdat.last()) {
+            return finish(open, outcome);
+        }
+        if (!(outcome instanceof ContentPhase.Outcome.More)) {
+            tally.refused++;
+            open.failChunk();
+        }
+        return new Answer.Continue(outcome.reply());
+    }
+
+    /// RFC 5321 §4.1.1.4: after the end of data the buffers are cleared, whatever the reply.
+    private Answer finish(Transaction open, ContentPhase.Outcome outcome) {
+        switch (outcome) {
+            case ContentPhase.Outcome.Taken(Reply reply, long octets) -> {
+                tally.messages++;
+                tally.recipients += open.recipients();
+                tally.octets += octets;
+            }
+            case ContentPhase.Outcome.Refused refused -> tally.refused++;
+            case ContentPhase.Outcome.NotBegun unopened -> tally.refused++;
+            case ContentPhase.Outcome.More more ->
+                throw new IllegalStateException("more content is to come behind its end");
+        }
+        forgetTransaction();
+        return forEach(open, new Answer.Continue(outcome.reply()));
+    }
+
+    /// RFC 2033 §4.2, §4.3: after the end of the content LMTP answers once for each accepted recipient.
+    private Answer forEach(Transaction open, Answer answer) {
+        return settings.role() == ListenerRole.LMTP && answer instanceof Answer.Continue(Reply reply)
+                ? new Answer.PerRecipient(Collections.nCopies(open.recipients(), reply))
+                : answer;
+    }
+
+    private Answer malformedChunk(long length, Reply reply) throws IOException {
+        content.swallow(length);
+        if (transaction != null) {
+            transaction.failChunk();
+        }
+        return fault("BDAT", reply);
+    }
+
+    private Answer lostTrack(Reply reply) {
+        fault("BDAT", reply);
+        return new Answer.Close(conversation.signed(reply), Ending.FAULTS);
+    }
+
+    private Answer rset() {
+        forgetTransaction();
+        return new Answer.Continue(Replies.FORGOTTEN);
+    }
+
+    private void forgetTransaction() {
+        Transaction open = transaction;
+        if (open != null) {
+            open.close();
+            transaction = null;
+            inTransaction = false;
+            dialect = dialectNow();
+        }
+        senderRefused = false;
+    }
+
+    // STARTTLS (RFC 3207)
+
+    private Answer startTls() throws IOException {
+        if (facts.tls().isPresent()) {
+            return fault("STARTTLS", Replies.TLS_ALREADY);
+        }
+        if (facts.greeting().isEmpty()) {
+            return fault("STARTTLS", greetFirst());
+        }
+        if (!tlsPossible()) {
+            return fault("STARTTLS", Replies.NO_TLS_NOW);
+        }
+        if (connection.buffered() > 0 || connection.readable()) {
+            services.events().emit(new SessionEvent.InjectionAttempt(facts.session(), facts.peer()));
+            return new Answer.Abandon(Ending.INJECTION);
+        }
+        return new Answer.Secure(Replies.READY_FOR_TLS);
+    }
+
+    /// The handshake, after which nothing is known but what came through TLS (RFC 3207 §4.2).
+    private void secure() throws IOException {
+        Optional<TlsUpgrade> upgrade = services.tls().upgrade();
+        if (upgrade.isEmpty()) {
+            failHandshake("no certificate is set up");
+            return;
+        }
+        try {
+            TlsState state = connection.startTls(upgrade.get(), conversation.tlsDeadline());
+            forgetTransaction();
+            facts = facts.secured(state);
+            dialect = dialectNow();
+            services.events().emit(new SessionEvent.Encrypted(facts.session(), state));
+        } catch (IOException e) {
+            failHandshake(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void failHandshake(String why) {
+        services.events().emit(new SessionEvent.HandshakeFailed(facts.session(), why));
+        end(Ending.TLS);
+    }
+
+    private boolean tlsPossible() {
+        return facts.tls().isEmpty()
+                && connection.peer() instanceof Endpoint.Inet
+                && services.tls().upgrade().isPresent();
+    }
+
+    // AUTH (RFC 4954)
+
+    private Answer auth(Command.Auth auth) throws IOException {
+        Optional<Reply> illegal = checkAuth();
+        if (illegal.isPresent()) {
+            return fault("AUTH", illegal.get());
+        }
+        AuthDialogue dialogue = new AuthDialogue(conversation, services.mechanisms());
+        return switch (dialogue.lead(auth)) {
+            case AuthDialogue.Outcome.Welcome(String user) -> welcome(user, auth.mechanism());
+            case AuthDialogue.Outcome.Failed(SaslStep.Rejected rejection) -> failLogin(rejection, auth.mechanism());
+            case AuthDialogue.Outcome.Unavailable(String why) -> {
+                decide("auth", "login", "defer", why, Map.of("mechanism", auth.mechanism()));
+                yield new Answer.Continue(conversation.signed(Replies.LOGIN_UNAVAILABLE));
+            }
+            case AuthDialogue.Outcome.Broken(Reply reply) -> fault("AUTH", reply);
+        };
+    }
+
+    private Optional<Reply> checkAuth() {
+        if (settings.login() == ServerSessionSettings.Login.NEVER) {
+            return Optional.of(Replies.NOT_OFFERED);
+        }
+        if (facts.greeting().isEmpty()) {
+            return Optional.of(greetFirst());
+        }
+        if (facts.tls().isEmpty()) {
+            return Optional.of(Replies.LOGIN_NEEDS_TLS);
+        }
+        if (facts.user().isPresent()) {
+            return Optional.of(Replies.LOGGED_IN_ALREADY);
+        }
+        return transaction == null ? Optional.empty() : Optional.of(Replies.LOGIN_IN_TRANSACTION);
+    }
+
+    private boolean loginPossible() {
+        return settings.login() == ServerSessionSettings.Login.UNDER_TLS
+                && facts.tls().isPresent()
+                && facts.user().isEmpty();
+    }
+
+    private Answer welcome(String user, String mechanism) {
+        facts = facts.withUser(user);
+        record.client(List.of(decision("auth", "login", "accept", "logged in", login(user, mechanism))));
+        services.events().emit(new SessionEvent.Authenticated(facts.session(), user, mechanism));
+        return new Answer.Continue(Replies.LOGGED_IN);
+    }
+
+    private Answer failLogin(SaslStep.Rejected rejection, String mechanism) {
+        tally.failedLogins++;
+        decide("auth", "login", "reject", rejection.why(), login(rejection.claimed(), mechanism));
+        services.events()
+                .emit(new SessionEvent.LoginFailed(facts.session(), rejection.claimed(), mechanism, rejection.why()));
+        return tally.failedLogins >= settings.limits().failedLogins()
+                ? new Answer.Close(conversation.signed(Replies.TOO_MANY_LOGINS), Ending.LOGINS)
+                : new Answer.Continue(conversation.signed(Replies.LOGIN_FAILED));
+    }
+
+    private static Map<String, String> login(String user, String mechanism) {
+        return Map.of("user", user, "mechanism", mechanism);
+    }
+
+    // What all verbs share
+
+    private Dialect dialectNow() {
+        return Dialect.of(
+                settings.role() == ListenerRole.LMTP ? Dialect.Protocol.LMTP : Dialect.Protocol.SMTP,
+                Announcement.extensions(tlsPossible(), loginPossible()));
+    }
+
+    private Reply greetFirst() {
+        return settings.role() == ListenerRole.LMTP ? Replies.LHLO_FIRST : Replies.GREET_FIRST;
+    }
+
+    private Reply unrecognised(String verb) {
+        return switch (settings.role()) {
+            case LMTP -> verb.equals("HELO") || verb.equals("EHLO") ? Replies.IS_LMTP : Replies.NOT_RECOGNISED;
+            case MX, SUBMISSION, SUBMISSIONS -> verb.equals("LHLO") ? Replies.IS_SMTP : Replies.NOT_RECOGNISED;
+        };
+    }
+
+    private interface Question {
+        Verdict ask(Policies policies, Consumer<Decision> log);
+    }
+
+    /// The verdict on the client itself; what was decided stays with each of its messages.
+    private Verdict judge(Question question) {
+        List<Decision> decided = new ArrayList<>(2);
+        Verdict verdict = question.ask(services.policies(), decided::add);
+        if (verdict instanceof Verdict.Refusal) {
+            record.refused(decided);
+        } else {
+            record.client(decided);
+        }
+        return verdict;
+    }
+
+    private Answer refuse(String stage, Verdict.Refusal refusal) {
+        Reply reply = refused(stage, refusal);
+        return reply.code() == 421 ? new Answer.Close(reply, Ending.REFUSED) : new Answer.Continue(reply);
+    }
+
+    private Reply refused(String stage, Verdict.Refusal refusal) {
+        tally.refused++;
+        services.events().emit(new SessionEvent.Refused(facts.session(), stage, refusal));
+        return conversation.signed(refusal.reply());
+    }
+
+    /// A command that comes before the one it needs. Where that one was refused before, a client that sends its
+    /// commands
+    /// in one go (RFC 2920) could not know, so it is no fault.
+    private Answer outOfOrder(String verb) {
+        Transaction open = transaction;
+        if (open == null) {
+            Reply reply = facts.greeting().isEmpty() ? greetFirst() : Replies.MAIL_FIRST;
+            return senderRefused ? new Answer.Continue(conversation.signed(reply)) : fault(verb, reply);
+        }
+        return open.allRecipientsRefused()
+                ? new Answer.Continue(conversation.signed(Replies.NO_VALID_RECIPIENT))
+                : fault(verb, Replies.RCPT_FIRST);
+    }
+
+    /// A command that is wrong, or comes at the wrong time.
+    private Answer fault(String verb, Reply reply) {
+        tally.faults++;
+        decide(
+                "protocol",
+                "command",
+                reply.isTransient() ? "defer" : "reject",
+                String.join(" ", reply.text()),
+                Map.of("verb", verb));
+        Reply signed = conversation.signed(reply);
+        services.events().emit(new SessionEvent.ProtocolFault(facts.session(), verb, signed));
+        return tally.faults >= settings.limits().faults()
+                ? new Answer.Close(conversation.signed(Replies.TOO_MANY_FAULTS), Ending.FAULTS)
+                : new Answer.Continue(signed);
+    }
+
+    private void decide(String stage, String rule, String verdict, String why, Map<String, String> inputs) {
+        record.refused(List.of(decision(stage, rule, verdict, why, inputs)));
+    }
+
+    private Decision decision(String stage, String rule, String verdict, String why, Map<String, String> inputs) {
+        return new Decision(services.clock().instant(), stage, rule, verdict, why, inputs);
+    }
+
+    private void end(Ending why) {
+        if (ending == null) {
+            ending = why;
+        }
+    }
+
+    /// Ends the session with last words, if the client still hears them.
+    private void leave(Ending why, Reply lastWords) {
+        end(why);
+        try {
+            conversation.say(conversation.signed(lastWords));
+            conversation.flush();
+        } catch (IOException unheard) {
+            return; // the client is gone: the session is over with or without these words
+        }
+    }
+
+    private void report() {
+        if (record.isWorthKeeping()) {
+            services.decisions().keep(facts.session(), record.all());
+        }
+        Duration time = Duration.ofNanos(System.nanoTime() - started);
+        SessionEvent.Totals totals = new SessionEvent.Totals(
+                tally.messages, tally.recipients, tally.octets, tally.refused, tally.faults, time);
+        services.events()
+                .emit(new SessionEvent.Disconnected(
+                        facts.session(), facts.peer(), facts.helo(), ending == null ? Ending.BROKEN : ending, totals));
+    }
+}

@@ -1,0 +1,106 @@
+package dev.postern.smtpserver;
+
+import dev.postern.event.Decision;
+import dev.postern.policy.MailFacts;
+import dev.postern.smtp.Envelope;
+import dev.postern.smtp.Recipient;
+import java.io.Closeable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// What lies between MAIL and the end of the content (RFC 5321 §3.3): the reverse-path buffer, the forward-path buffer,
+/// and the mail data buffer where it fills in chunks. Used by one thread.
+final class Transaction implements Closeable {
+    /// Decisions kept; a thousand recipients, each with a few rules, fit.
+    private static final int MOST_DECISIONS = 4096;
+
+    private final MailFacts mail;
+    private final List<Recipient> recipients = new ArrayList<>(1);
+    private final List<Decision> decisions = new ArrayList<>(4);
+    private boolean recipientsRefused;
+    private @Nullable Reception reception;
+    private boolean chunkFailed;
+
+    Transaction(MailFacts mail) {
+        this.mail = mail;
+    }
+
+    /// What MAIL said.
+    MailFacts mail() {
+        return mail;
+    }
+
+    /// Takes an accepted recipient.
+    void add(Recipient recipient) {
+        recipients.add(recipient);
+    }
+
+    /// Notes that a recipient was refused.
+    void refuse() {
+        recipientsRefused = true;
+    }
+
+    /// Whether RCPT was tried, in vain.
+    boolean allRecipientsRefused() {
+        return recipients.isEmpty() && recipientsRefused;
+    }
+
+    /// How many recipients were accepted.
+    int recipients() {
+        return recipients.size();
+    }
+
+    /// The envelope.
+    ///
+    /// @throws IllegalArgumentException if no recipient was accepted
+    Envelope envelope() {
+        return new Envelope(mail.reversePath(), mail.parameters(), recipients);
+    }
+
+    /// Adds decisions to the record of the message to be.
+    void decided(List<Decision> more) {
+        decisions.addAll(more.subList(0, Math.min(more.size(), MOST_DECISIONS - decisions.size())));
+    }
+
+    /// The record of the message to be.
+    List<Decision> decisions() {
+        return decisions;
+    }
+
+    /// The content that has begun to come in chunks.
+    Optional<Reception> reception() {
+        return Optional.ofNullable(reception);
+    }
+
+    /// Whether BDAT was given, so that nothing but BDAT goes on.
+    boolean hasChunks() {
+        return reception != null || chunkFailed;
+    }
+
+    /// The content begins to come in.
+    void begin(Reception content) {
+        reception = content;
+    }
+
+    /// A chunk was not taken: what was taken is forgotten, and nothing but RSET helps.
+    void failChunk() {
+        chunkFailed = true;
+        close();
+        reception = null;
+    }
+
+    /// Whether a chunk was not taken.
+    boolean chunkFailed() {
+        return chunkFailed;
+    }
+
+    /// Forgets the content that was not completed.
+    @Override
+    public void close() {
+        if (reception != null) {
+            reception.close();
+        }
+    }
+}

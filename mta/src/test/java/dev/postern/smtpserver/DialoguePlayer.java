@@ -1,0 +1,280 @@
+package dev.postern.smtpserver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+import dev.postern.policy.ListenerRole;
+import dev.postern.policy.NetworkSet;
+import dev.postern.spool.QueueId;
+import dev.postern.spool.SpoolException;
+import dev.postern.spool.SpooledMessage;
+import dev.postern.tls.ClientTls;
+import dev.postern.tls.TlsProvider;
+import dev.postern.wire.Connection;
+import dev.postern.wire.Deadline;
+import dev.postern.wire.Endpoint;
+import dev.postern.wire.Line;
+import dev.postern.wire.MemoryConnection;
+import dev.postern.wire.SocketConnection;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// Plays a dialogue against a real session, and checks afterwards what must be true after every dialogue: no draft is
+/// left open in the spool, each accepted recipient of each message that was answered with 250 is in the spool, each
+/// refusal
+/// carries an id, and no reply line is longer than 512 octets.
+final class DialoguePlayer {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final int MAX_REPLY_LINE = 512 - 2;
+    private static final Pattern QUEUED = Pattern.compile("250[ -]2\\.0\\.0 ok: queued as (\\w+)");
+
+    private final Dialogue dialogue;
+    private final Cut cut;
+    private final World world;
+    private final ServerSessionSettings settings;
+    private final List<String> heard = new ArrayList<>();
+    private int accepted;
+
+    /// How the client's octets are cut into what arrives at once.
+    interface Cut {
+        /// As the dialogue has them.
+        Cut NONE = octets -> List.of(octets.length);
+
+        /// The ends of the pieces.
+        List<Integer> ends(byte[] octets);
+    }
+
+    DialoguePlayer(Dialogue dialogue, Cut cut) {
+        this.dialogue = dialogue;
+        this.cut = cut;
+        this.world = new World(
+                scene("trusted").map(NetworkSet::of).orElseGet(NetworkSet::none),
+                scene("capacity").map(Long::parseLong).orElse(Long.MAX_VALUE));
+        this.settings = settings();
+    }
+
+    private Optional<String> scene(String key) {
+        return Optional.ofNullable(dialogue.scene().get(key));
+    }
+
+    private ListenerRole role() {
+        return ListenerRole.valueOf(scene("role").orElse("mx").toUpperCase(Locale.ROOT));
+    }
+
+    private ServerSessionSettings settings() {
+        SessionLimits usual = SessionLimits.byDefault();
+        SessionLimits limits = new SessionLimits(
+                scene("octets").map(Long::parseLong).orElse(usual.messageOctets()),
+                scene("recipients").map(Integer::parseInt).orElse(usual.recipients()),
+                scene("faults").map(Integer::parseInt).orElse(usual.faults()),
+                scene("logins").map(Integer::parseInt).orElse(usual.failedLogins()));
+        ServerSessionSettings settings = World.settings(role())
+                .withLimits(limits)
+                .withRepair(scene("repair").isPresent());
+        return scene("login").isPresent() ? settings.withLogin(ServerSessionSettings.Login.UNDER_TLS) : settings;
+    }
+
+    World world() {
+        return world;
+    }
+
+    /// What the server has said.
+    List<String> heard() {
+        return heard;
+    }
+
+    /// Plays it to its end.
+    void play() throws IOException, InterruptedException {
+        scene("trouble").ifPresent(this::happen);
+        if (scene("over").orElse("memory").equals("memory")) {
+            MemoryConnection.Pair pair = MemoryConnection.pair();
+            play(pair.client(), pair.server());
+            return;
+        }
+        InetAddress loopback = InetAddress.ofLiteral("127.0.0.1");
+        try (ServerSocket server = new ServerSocket(0, 1, loopback)) {
+            Connection client = SocketConnection.connect(
+                    new Endpoint.Inet(loopback, server.getLocalPort()), Optional.empty(), Deadline.after(PATIENCE));
+            play(client, SocketConnection.over(server.accept()));
+        }
+    }
+
+    private void play(Connection client, Connection server) throws IOException, InterruptedException {
+        QueueId id = world.spool.nextId();
+        Thread session = Thread.ofVirtual().start(new ServerSession(server, id, world.setup(settings)));
+        try (client) {
+            if (role().isImplicitTls()) {
+                handshake(client);
+            }
+            for (Dialogue.Turn turn : dialogue.turns()) {
+                take(client, turn);
+            }
+        }
+        assertThat(session.join(PATIENCE))
+                .as("the session ends when its client has gone")
+                .isTrue();
+        checkInvariants();
+    }
+
+    private void take(Connection client, Dialogue.Turn turn) throws IOException {
+        switch (turn) {
+            case Dialogue.Turn.Send(byte[] octets) -> send(client, octets);
+            case Dialogue.Turn.Expect expected -> expect(client, expected);
+            case Dialogue.Turn.Closed closed -> expectEnd(client);
+            case Dialogue.Turn.Gone gone -> awaitEnd(client);
+            case Dialogue.Turn.Happen(String what) -> {
+                if (what.equals("tls")) {
+                    handshake(client);
+                } else {
+                    happen(what);
+                }
+            }
+        }
+    }
+
+    private static void handshake(Connection client) throws IOException {
+        ClientTls tls = new ClientTls(TlsProvider.jsse(), List.of());
+        client.startTls(tls.unverified(World.HOST.text()), Deadline.after(PATIENCE));
+    }
+
+    private void happen(String what) {
+        String[] words = what.split(" ", -1);
+        switch (words[0]) {
+            case "recover" -> world.spool.recover();
+            case "full", "slow", "broken" ->
+                world.spool.fail(
+                        WatchedSpool.Step.valueOf(words[1].toUpperCase(Locale.ROOT)),
+                        switch (words[0]) {
+                            case "full" -> new SpoolException.Full("the disk is full", null);
+                            case "slow" -> new SpoolException.TooSlow("waited for the disk");
+                            default -> new SpoolException.Broken("input/output error", null);
+                        });
+            default -> throw new IllegalArgumentException("nothing happens like that: " + what);
+        }
+    }
+
+    private void send(Connection client, byte[] octets) throws IOException {
+        Deadline deadline = Deadline.after(PATIENCE);
+        int start = 0;
+        for (int end : cut.ends(octets)) {
+            client.write(octets, start, end - start, deadline);
+            client.flush(deadline);
+            start = end;
+        }
+    }
+
+    private void expect(Connection client, Dialogue.Turn.Expect expected) throws IOException {
+        String said = hear(client, expected);
+        while (expected.lines() == Dialogue.Lines.UP_TO_THE_LAST && said.matches("\\d{3}-.*")) {
+            said = hear(client, expected);
+        }
+        if (!matches(said, expected.pattern())) {
+            world.events(SessionEvent.Broken.class).forEach(broken -> fail("the session broke", broken.bug()));
+            fail("line " + expected.number() + ": expected\n  " + expected.pattern() + "\nbut the server said\n  "
+                    + said + "\nafter\n  " + String.join("\n  ", heard));
+        }
+        account(said);
+    }
+
+    private String hear(Connection client, Dialogue.Turn.Expect expected) throws IOException {
+        Line line;
+        try {
+            line = client.readLine(4096, Deadline.after(PATIENCE));
+        } catch (IOException e) {
+            return fail("line " + expected.number() + ": " + e + " instead of " + expected.pattern());
+        }
+        String said = new String(line.octets(), StandardCharsets.UTF_8);
+        heard.add(said);
+        assertThat(line.ending()).isEqualTo(Line.Ending.CRLF);
+        assertThat(line.octets().length).as("octets of " + said).isLessThanOrEqualTo(MAX_REPLY_LINE);
+        return said;
+    }
+
+    private static boolean matches(String said, String pattern) {
+        StringBuilder regex = new StringBuilder();
+        for (String part : pattern.split("\\*", -1)) {
+            regex.append(regex.isEmpty() ? "" : ".*").append(Pattern.quote(part));
+        }
+        return Pattern.matches(regex.toString(), said);
+    }
+
+    /// Follows how many recipients were accepted; a message that was answered with 250 has them all.
+    private void account(String said) throws IOException {
+        if (said.startsWith("250 2.1.0")) {
+            accepted = 0;
+        } else if (said.startsWith("250 2.1.5")) {
+            accepted++;
+        }
+        Matcher queued = QUEUED.matcher(said);
+        if (!queued.lookingAt()) {
+            return;
+        }
+        Optional<SpooledMessage> message =
+                world.spool.find(QueueId.parse(queued.group(1)).orElseThrow());
+        if (message.isPresent()) {
+            assertThat(message.get().recipients().stream()
+                            .map(state -> state.originally()
+                                    .orElseGet(() -> state.recipient().path().toString()))
+                            .distinct())
+                    .as("recipients of " + message.get())
+                    .hasSize(accepted);
+        } else {
+            assertThat(world.events(SessionEvent.MessageDiscarded.class))
+                    .as("a message that was answered with 250 and is not in the spool was discarded by a policy")
+                    .anyMatch(event -> event.message().toString().equals(queued.group(1)));
+        }
+    }
+
+    private void expectEnd(Connection client) throws IOException {
+        try {
+            Line line = client.readLine(4096, Deadline.after(PATIENCE));
+            fail("the server was to close the connection, but said: " + line.latin1());
+        } catch (EOFException closed) {
+            return; // as expected
+        }
+    }
+
+    private static void awaitEnd(Connection client) throws IOException {
+        try {
+            while (true) {
+                client.readLine(4096, Deadline.after(PATIENCE));
+            }
+        } catch (EOFException closed) {
+            return; // as expected
+        }
+    }
+
+    private void checkInvariants() {
+        assertThat(world.spool.open()).as("drafts left open").isEmpty();
+        for (int i = 0; i < heard.size(); i++) {
+            String line = heard.get(i);
+            assertThat(line.chars().noneMatch(Character::isISOControl))
+                    .as("no control in " + line)
+                    .isTrue();
+            if (line.matches("[45]\\d\\d .*")) {
+                assertThat(line).as("a refusal carries an id").matches(".*\\(id [0-9a-z]{13}\\)");
+            }
+        }
+        assertThat(world.events(SessionEvent.Connected.class)).hasSize(1);
+        assertThat(world.events(SessionEvent.Disconnected.class)).hasSize(1);
+        boolean expectsBug = scene("bug").isPresent();
+        assertThat(world.events(SessionEvent.Broken.class)).hasSize(expectsBug ? 1 : 0);
+        scene("ending")
+                .ifPresent(ending -> assertThat(world.events(SessionEvent.Disconnected.class)
+                                .getFirst()
+                                .ending()
+                                .label())
+                        .isEqualTo(ending));
+        scene("messages").ifPresent(count -> assertThat(world.spool.count()).isEqualTo(Long.parseLong(count)));
+    }
+}

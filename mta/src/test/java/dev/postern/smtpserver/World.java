@@ -1,0 +1,220 @@
+package dev.postern.smtpserver;
+
+import dev.postern.crypto.SelfSigned;
+import dev.postern.dns.DomainName;
+import dev.postern.event.Decision;
+import dev.postern.event.Event;
+import dev.postern.intake.Intake;
+import dev.postern.intake.IntakeSettings;
+import dev.postern.policy.ContentFacts;
+import dev.postern.policy.ListenerRole;
+import dev.postern.policy.MailFacts;
+import dev.postern.policy.NetworkSet;
+import dev.postern.policy.Policies;
+import dev.postern.policy.Policy;
+import dev.postern.policy.RelayPolicy;
+import dev.postern.policy.SenderPolicy;
+import dev.postern.policy.SenderRights;
+import dev.postern.policy.SessionFacts;
+import dev.postern.policy.Verdict;
+import dev.postern.route.AddressSettings;
+import dev.postern.route.AddressTable;
+import dev.postern.route.Aliases;
+import dev.postern.route.Directory;
+import dev.postern.route.DomainPattern;
+import dev.postern.route.OwnDomain;
+import dev.postern.route.RelayDomain;
+import dev.postern.sasl.CredentialCheck;
+import dev.postern.sasl.Login;
+import dev.postern.sasl.MemoryCredentials;
+import dev.postern.sasl.Plain;
+import dev.postern.smtp.Mailbox;
+import dev.postern.smtp.Recipient;
+import dev.postern.smtp.Reply;
+import dev.postern.spool.ManualClock;
+import dev.postern.spool.MemorySpool;
+import dev.postern.spool.QueueId;
+import dev.postern.spool.Spool;
+import dev.postern.tls.ServerTls;
+import dev.postern.tls.TlsProvider;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/// A server's inside for tests, all real: `example.org` with the inboxes alice and bob, the list `team` that leads to
+/// `example.net` too, the relayed domain `branch.example.org`; users alice and bob with the password `secret`.
+final class World {
+    static final DomainName HOST = DomainName.of("mx.example.org");
+
+    private static final DomainName OURS = DomainName.of("example.org");
+    private static final Set<String> INBOXES = Set.of("alice", "bob", "josé", "postmaster");
+    private static final String ALIASES = """
+            team: alice, bob, carol@example.net
+            forward: dave@example.net
+            """;
+
+    /// Sender and recipient local parts by which the policy of this world can be made to say something.
+    private static final String REFUSE = "refuse";
+
+    private static final ServerTls TLS = certificate();
+
+    final WatchedSpool spool;
+    final List<Event> events = new CopyOnWriteArrayList<>();
+    final Map<QueueId, List<Decision>> kept = new ConcurrentHashMap<>();
+    final SessionServices services;
+
+    World() {
+        this(NetworkSet.none(), Long.MAX_VALUE);
+    }
+
+    /// @param trusted networks that may relay
+    /// @param capacity octets that the spool holds
+    World(NetworkSet trusted, long capacity) {
+        InstantSource clock = ManualClock.atNoon();
+        spool = new WatchedSpool(new MemorySpool(clock, dev.postern.spool.Retention.byDefault(), capacity));
+        Directory directory = directory();
+        Intake intake = new Intake(IntakeSettings.of(HOST), spool, directory, clock, (message, content) -> {});
+        Policies policies = new Policies(
+                new RelayPolicy(trusted, directory),
+                List.of(
+                        new SenderPolicy(
+                                user -> List.of(new SenderRights.Right.Address(Mailbox.of(user, OURS))),
+                                SenderPolicy.NullSender.REFUSED),
+                        new WordPolicy()),
+                clock);
+        CredentialCheck users = World::check;
+        services = new SessionServices(
+                policies,
+                intake,
+                List.of(new Plain(users), new Login(users)),
+                () -> Optional.of(TLS.upgrade()),
+                events::add,
+                kept::put,
+                clock);
+    }
+
+    private static final CredentialCheck PASSWORDS =
+            new MemoryCredentials(Map.of("alice", "secret", "bob", "secret", "broken", "x"));
+
+    private static CredentialCheck.Outcome check(String user, String password) {
+        return switch (user) {
+            case "unavailable" -> new CredentialCheck.Outcome.Unavailable("the account file cannot be read");
+            case "bug" -> throw new IllegalStateException("a mistake of ours");
+            default -> PASSWORDS.check(user, password);
+        };
+    }
+
+    static Directory directory() {
+        if (!(Aliases.parse(ALIASES, false) instanceof Aliases.Good(Aliases aliases))) {
+            throw new IllegalStateException("the aliases of this world are wrong");
+        }
+        AddressSettings settings = new AddressSettings(
+                List.of(OwnDomain.of(
+                        OURS,
+                        "maildir",
+                        inbox -> INBOXES.contains(inbox.localPart().value()))),
+                List.of(new RelayDomain(
+                        DomainPattern.parse("branch.example.org").orElseThrow(), Optional.empty())),
+                aliases,
+                Optional.of(Mailbox.of("alice", OURS)),
+                Set.of(InetAddress.ofLiteral("192.0.2.25")),
+                "+");
+        return switch (AddressTable.of(settings)) {
+            case AddressTable.Good(AddressTable table) -> table;
+            case AddressTable.Bad bad -> throw new IllegalStateException(bad.toString());
+        };
+    }
+
+    private static ServerTls certificate() {
+        try {
+            SelfSigned.Made made = SelfSigned.make(List.of(HOST.text()), Instant.now(), Duration.ofDays(2));
+            return new ServerTls(TlsProvider.jsse(), made.identity());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// The setup of a session at a listener of this world.
+    SessionSetup setup(ServerSessionSettings settings) {
+        return new SessionSetup(settings, services);
+    }
+
+    /// The usual settings of a role here.
+    static ServerSessionSettings settings(ListenerRole role) {
+        return ServerSessionSettings.of(role, HOST);
+    }
+
+    /// Events of one kind, in their order.
+    <T extends SessionEvent> List<T> events(Class<T> kind) {
+        List<T> some = new ArrayList<>();
+        for (Event event : events) {
+            if (kind.isInstance(event)) {
+                some.add(kind.cast(event));
+            }
+        }
+        return some;
+    }
+
+    /// A policy that does what the words in names and addresses say.
+    private static final class WordPolicy implements Policy {
+        private static Verdict say(String word) {
+            return switch (word) {
+                case REFUSE ->
+                    new Verdict.Reject("word", "it said so", Map.of("word", word), Reply.of(550, "5.7.1", "go away"));
+                case "defer" ->
+                    new Verdict.Defer("word", "it said so", Map.of("word", word), Reply.of(450, "4.7.1", "come later"));
+                case "goaway" ->
+                    new Verdict.Defer("word", "it said so", Map.of("word", word), Reply.of(421, "4.7.1", "not now"));
+                case "discard" -> new Verdict.Discard("word", "it said so", Map.of("word", word));
+                case "quarantine" -> new Verdict.Quarantine("word", "it said so", Map.of("word", word));
+                case "bug" -> throw new IllegalStateException("a mistake of ours");
+                default -> Verdict.noOpinion();
+            };
+        }
+
+        private static String word(Object path, String prefix) {
+            return path instanceof Mailbox mailbox
+                            && mailbox.localPart().value().startsWith(prefix)
+                    ? mailbox.localPart().value().substring(prefix.length())
+                    : "";
+        }
+
+        @Override
+        public Verdict helo(SessionFacts session) {
+            return say(session.helo().orElseThrow());
+        }
+
+        @Override
+        public Verdict mail(SessionFacts session, MailFacts mail) {
+            return say(word(mail.reversePath(), "mail-"));
+        }
+
+        @Override
+        public Verdict rcpt(SessionFacts session, MailFacts mail, Recipient recipient) {
+            return say(word(mail.reversePath(), "rcpt-"));
+        }
+
+        @Override
+        public Verdict content(SessionFacts session, ContentFacts content) {
+            return say(word(content.envelope().reversePath(), "content-"));
+        }
+    }
+
+    /// What the spool holds, as text.
+    String content(QueueId id) throws IOException {
+        Spool all = spool;
+        try (var stream = all.content(id).open()) {
+            return new String(stream.readAllBytes(), java.nio.charset.StandardCharsets.ISO_8859_1);
+        }
+    }
+}
