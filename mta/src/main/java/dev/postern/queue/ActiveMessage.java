@@ -1,0 +1,166 @@
+package dev.postern.queue;
+
+import dev.postern.spool.Content;
+import dev.postern.spool.DueEntry;
+import dev.postern.spool.QueueId;
+import dev.postern.spool.RecipientState;
+import dev.postern.spool.SpooledMessage;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/// A message in memory: the one owner of its state while parts of it wait in lanes, are being delivered, or are in an operator's hands.
+///
+/// Touched by many threads. The queue's lock guards every field; `saving` is held around each change of the stored message,
+/// so that changes reach the spool in the order in which they were made here. Order of locks: `saving`, then the queue's lock.
+final class ActiveMessage {
+    final QueueId id;
+    final ReentrantLock saving = new ReentrantLock();
+
+    /// The works of this message that wait in a lane.
+    final List<Work> waiting = new ArrayList<>(1);
+
+    /// The recipients that some work has.
+    final BitSet claimed = new BitSet();
+
+    int inFlight;
+    /// Whether an operator, or the reader of the schedule, has all that no attempt has: nothing more of it goes out.
+    boolean reserved;
+
+    /// Whether `current` is ahead of `saved`, since the spool refused.
+    boolean unsaved;
+
+    @Nullable Content content;
+
+    /// Where it stands among the reviews, if it does.
+    @Nullable DueEntry review;
+
+    private @Nullable SpooledMessage current;
+    private @Nullable SpooledMessage saved;
+    private List<String> lanes = List.of();
+
+    /// A message that is still to be read.
+    ActiveMessage(QueueId id) {
+        this.id = id;
+    }
+
+    /// The message has been read, or was handed over.
+    void load(SpooledMessage message, List<String> laneNames) {
+        current = message;
+        saved = message;
+        lanes = laneNames;
+    }
+
+    boolean isLoaded() {
+        return current != null;
+    }
+
+    SpooledMessage current() {
+        return Objects.requireNonNull(current, "not read yet");
+    }
+
+    /// The message as the spool has it.
+    SpooledMessage saved() {
+        return Objects.requireNonNull(saved, "not read yet");
+    }
+
+    /// The message has come further, and the spool knows it.
+    void saved(SpooledMessage message) {
+        current = message;
+        saved = message;
+        unsaved = false;
+    }
+
+    /// The message has come further, and the spool has yet to learn it.
+    void unsaved(SpooledMessage message) {
+        current = message;
+        unsaved = true;
+    }
+
+    /// The name of the lane of a recipient.
+    String lane(int recipient) {
+        return lanes.get(recipient);
+    }
+
+    /// The recipients belong to other lanes than was thought.
+    void sort(List<String> laneNames) {
+        lanes = laneNames;
+    }
+
+    /// How much room it takes.
+    int places() {
+        return current().recipients().size();
+    }
+
+    /// Where it stands in the stored schedule, or just before, since the spool need not keep less than milliseconds; empty
+    /// where it does not stand there.
+    Optional<DueEntry> entry() {
+        return saved().due().map(due -> new DueEntry(due.truncatedTo(ChronoUnit.MILLIS), id));
+    }
+
+    /// The recipients whose time has come and that nobody has.
+    BitSet dueAndFree(Instant now) {
+        BitSet free = new BitSet();
+        List<RecipientState> states = current().recipients();
+        for (int i = 0; i < states.size(); i++) {
+            if (!claimed.get(i)
+                    && states.get(i).status() instanceof RecipientState.Status.Pending pending
+                    && !pending.due().isAfter(now)) {
+                free.set(i);
+            }
+        }
+        return free;
+    }
+
+    /// When the next recipient that nobody has is due.
+    Optional<Instant> nextFree() {
+        Instant next = null;
+        List<RecipientState> states = current().recipients();
+        for (int i = 0; i < states.size(); i++) {
+            if (!claimed.get(i)
+                    && states.get(i).status() instanceof RecipientState.Status.Pending pending
+                    && (next == null || pending.due().isBefore(next))) {
+                next = pending.due();
+            }
+        }
+        return Optional.ofNullable(next);
+    }
+
+    /// The message as it is to be stored: recipients that are due but found no room in their lane travel with the next one
+    /// of the same message that comes due, since the schedule knows a message by its earliest recipient only.
+    static SpooledMessage withPutOff(SpooledMessage message, BitSet putOff, Instant now) {
+        Optional<Instant> next = message.recipients().stream()
+                .filter(recipient -> recipient.status() instanceof RecipientState.Status.Pending pending
+                        && pending.due().isAfter(now))
+                .map(recipient -> ((RecipientState.Status.Pending) recipient.status()).due())
+                .min(Instant::compareTo);
+        if (putOff.isEmpty() || next.isEmpty()) {
+            return message;
+        }
+        List<RecipientState> states = new ArrayList<>(message.recipients());
+        putOff.stream().forEach(i -> {
+            if (states.get(i).status() instanceof RecipientState.Status.Pending pending) {
+                states.set(
+                        i,
+                        states.get(i)
+                                .with(new RecipientState.Status.Pending(
+                                        pending.attempts(),
+                                        next.get(),
+                                        pending.lastProblem(),
+                                        pending.delayReported())));
+            }
+        });
+        return message.withRecipients(states);
+    }
+
+    /// Whether nobody has any part of it.
+    boolean isIdle() {
+        return waiting.isEmpty() && inFlight == 0 && !reserved && !unsaved;
+    }
+}

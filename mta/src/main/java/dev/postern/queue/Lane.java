@@ -1,0 +1,263 @@
+package dev.postern.queue;
+
+import dev.postern.spool.DueEntry;
+import dev.postern.spool.RecipientState;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.Condition;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
+
+/// What waits for one next hop, and what is known of that next hop.
+///
+/// Touched by many threads; the queue's lock guards every field but the name.
+///
+/// A lane is *open*; or it *rests* until a moment, since its next hop is down: work that comes meanwhile is passed over, not
+/// attempted; or its rest is over and it is *on probation*: one work goes out as a probe, the others wait for what it tells.
+/// An operator may *hold* it: nothing goes out, and nothing of it is kept in memory.
+public final class Lane {
+    private final String name;
+    private final int limit;
+    final Condition arrived;
+
+    private final ArrayDeque<Work> ready = new ArrayDeque<>();
+    private boolean held;
+
+    /// The first entry of the schedule, if any, that was passed by since there was no room in this lane.
+    @Nullable DueEntry resume;
+
+    /// How often something was passed by: tells the reader that `resume` may have changed.
+    long passes;
+
+    /// Workers that exist or have been asked for, and those of them that have a work.
+    int workers;
+    int inFlight;
+
+    private int failures;
+    private @Nullable Instant restUntil;
+    private @Nullable Work probe;
+    private String problem = "";
+    private @Nullable Instant problemAt;
+
+    private int waiting;
+    private long delivered;
+    private long deferred;
+    private long failed;
+    Instant lastUsed;
+
+    Lane(String name, int limit, Condition arrived, Instant now) {
+        this.name = name;
+        this.limit = limit;
+        this.arrived = arrived;
+        this.lastUsed = now;
+    }
+
+    /// The name of the lane: {@code mx:example.org}, `host:smarthost`, `local:maildir`.
+    public String name() {
+        return name;
+    }
+
+    /// A lane at one moment.
+    ///
+    /// @param ready works that wait in memory
+    /// @param inFlight attempts under way
+    /// @param backlog whether more waits on disk since there is no room in memory
+    /// @param restsUntil until when its next hop is left alone
+    /// @param delivered recipients since the start
+    /// @param deferred attempts of recipients since the start
+    /// @param failed recipients since the start
+    /// @param problem what the last failed attempt met, the enhanced status first; empty if none has
+    public record Report(
+            String name,
+            int ready,
+            int inFlight,
+            int limit,
+            boolean backlog,
+            boolean held,
+            Optional<Instant> restsUntil,
+            long delivered,
+            long deferred,
+            long failed,
+            String problem,
+            Optional<Instant> problemAt) {}
+
+    Report report(Instant now) {
+        return new Report(
+                name,
+                waiting,
+                inFlight,
+                limit,
+                resume != null,
+                held,
+                Optional.ofNullable(rests(now) ? restUntil : null),
+                delivered,
+                deferred,
+                failed,
+                problem,
+                Optional.ofNullable(problemAt));
+    }
+
+    /// How many works wait.
+    int waiting() {
+        return waiting;
+    }
+
+    boolean isHeld() {
+        return held;
+    }
+
+    void hold(boolean nowHeld) {
+        held = nowHeld;
+    }
+
+    /// Whether another work may wait here.
+    ///
+    /// @param freePlaces places that are free in memory: a lane may never have more works than that waiting, so that the
+    ///     first lane to be flooded leaves half of the room to others, the second a quarter, and so on
+    /// @param next whether the work is the next in the order of the schedule; else it may not overtake what was passed by
+    boolean admits(int freePlaces, boolean next) {
+        return !held && (next || resume == null) && waiting < Math.max(2 * limit, freePlaces);
+    }
+
+    /// Remembers that an entry of the schedule was passed by.
+    void passBy(DueEntry entry) {
+        passes++;
+        if (resume == null || entry.compareTo(resume) < 0) {
+            resume = entry;
+        }
+    }
+
+    void add(Work work) {
+        ready.add(work);
+        waiting++;
+    }
+
+    /// A work that waits here is taken by somebody else.
+    void withdraw(Work work) {
+        work.withdraw();
+        waiting--;
+    }
+
+    boolean rests(Instant now) {
+        return restUntil != null && now.isBefore(restUntil);
+    }
+
+    /// How many workers there should be now. A lane that is closed needs one that passes its works over, or carries the
+    /// probe, even if all others are still waiting for the next hop that is down.
+    int workersWanted(Instant now) {
+        if (held) {
+            return inFlight;
+        }
+        if (failures == 0) {
+            return Math.min(limit, inFlight + waiting);
+        }
+        return isBlocked(now) ? inFlight : Math.min(limit + 1, inFlight + Math.min(waiting, 1));
+    }
+
+    /// Whether works wait for what a probe tells.
+    private boolean isBlocked(Instant now) {
+        return failures > 0 && probe != null && !rests(now);
+    }
+
+    /// The next work to do; null if there is none now.
+    @Nullable Work next(Instant now) {
+        if (held) {
+            return null;
+        }
+        while (!ready.isEmpty() && ready.peek().isWithdrawn()) {
+            ready.poll();
+        }
+        if (ready.isEmpty() || isBlocked(now)) {
+            return null;
+        }
+        Work work = ready.remove();
+        Work.Rest rest = rests(now) && restUntil != null ? new Work.Rest(restUntil, problem) : null;
+        if (rest == null && failures > 0) {
+            probe = work;
+        }
+        waiting--;
+        inFlight++;
+        lastUsed = now;
+        work.take(rest);
+        return work;
+    }
+
+    /// What a worker brought back.
+    ///
+    /// @return an event, if the state of the lane has changed
+    @Nullable QueueEvent settled(Work work, Settlement settlement, Instant now, IntFunction<Duration> rest) {
+        boolean wasProbe = putBack(work);
+        for (RecipientState.Status status : settlement.statuses()) {
+            switch (status) {
+                case RecipientState.Status.Done _ -> delivered++;
+                case RecipientState.Status.Failed _ -> failed++;
+                case RecipientState.Status.Pending _ -> deferred++;
+            }
+        }
+        return switch (settlement.health()) {
+            case Settlement.Health.Alive() -> reopen();
+            case Settlement.Health.Down(String why) -> close(why, wasProbe, now, rest);
+            case Settlement.Health.Untold() -> null;
+        };
+    }
+
+    /// A worker brings its work back.
+    ///
+    /// @return whether it was the probe
+    boolean putBack(Work work) {
+        inFlight--;
+        if (probe != work) {
+            return false;
+        }
+        probe = null;
+        return true;
+    }
+
+    private @Nullable QueueEvent reopen() {
+        restUntil = null;
+        if (failures == 0) {
+            return null;
+        }
+        failures = 0;
+        return new QueueEvent.LaneReopened(name);
+    }
+
+    private @Nullable QueueEvent close(
+            String why, boolean wasProbe, Instant now, IntFunction<Duration> rest) {
+        problem = why;
+        problemAt = now;
+        if (failures > 0 && !wasProbe) {
+            return null; // began before the lane was closed: tells nothing new
+        }
+        failures++;
+        restUntil = now.plus(rest.apply(failures));
+        return new QueueEvent.LaneRests(name, restUntil, failures, why);
+    }
+
+    /// Ends the rest: the next work is a probe.
+    void endRest() {
+        restUntil = null;
+    }
+
+    /// Takes out everything that waits.
+    List<Work> clear() {
+        List<Work> all =
+                ready.stream().filter(work -> !work.isWithdrawn()).toList();
+        ready.clear();
+        waiting = 0;
+        return all;
+    }
+
+    /// Whether nothing would be lost if it were forgotten.
+    boolean isForgettable(Instant now) {
+        return isUnused() && !rests(now);
+    }
+
+    /// Whether there is nothing in it but the memory of its next hop.
+    boolean isUnused() {
+        return workers == 0 && waiting == 0 && resume == null && !held;
+    }
+}

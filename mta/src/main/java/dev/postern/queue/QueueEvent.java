@@ -1,0 +1,31 @@
+package dev.postern.queue;
+
+import dev.postern.event.Event;
+import dev.postern.spool.QueueId;
+import java.time.Instant;
+
+/// What happened to the queue itself, rather than to one delivery.
+public sealed interface QueueEvent extends Event {
+    /// A next hop is down: its lane is left alone for a while.
+    ///
+    /// @param failures how many times in a row
+    record LaneRests(String lane, Instant until, int failures, String problem) implements QueueEvent {}
+
+    /// A next hop that was down is up again.
+    record LaneReopened(String lane) implements QueueEvent {}
+
+    /// An operator stopped a lane.
+    record LaneHeld(String lane) implements QueueEvent {}
+
+    /// An operator let a lane go on.
+    record LaneReleased(String lane) implements QueueEvent {}
+
+    /// The spool refuses; outcomes are kept in memory until it takes them.
+    record SpoolRefuses(String why) implements QueueEvent {}
+
+    /// The spool works again, and what had been kept in memory is in it.
+    record SpoolWorksAgain() implements QueueEvent {}
+
+    /// A message whose time has come cannot be read; it stays where it is and is tried again at the next start.
+    record Unreadable(QueueId id, String why) implements QueueEvent {}
+}

@@ -1,0 +1,340 @@
+package dev.postern.queue;
+
+import dev.postern.spool.Content;
+import dev.postern.spool.DueEntry;
+import dev.postern.spool.QueueId;
+import dev.postern.spool.SpooledMessage;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// What is in memory of the queue, all of it guarded by one lock: every method but the constructor demands that the caller holds it.
+///
+/// The schedule on disk is read by a cursor, the *tail*: everything at or before it has been looked at and is either active,
+/// or done with, or was passed by in a lane that remembers where ({@link Lane#resume}), or stands there again because it was
+/// changed, in which case the tail was moved back before it ({@link #expect}). Everything after it is still to be read.
+final class QueueState {
+    private static final Duration LANE_KEPT = Duration.ofMinutes(10);
+    private static final int MAX_IDLE_LANES = 10_000;
+
+    /// The part of the places that must be free before the reader, once starved, reads on.
+    private static final int WAKE_PART = 64;
+
+    final ReentrantLock lock = new ReentrantLock();
+
+    /// Signalled when the reader of the schedule has something to do, when a worker is wanted, when a message comes to rest.
+    final Condition readerWanted = lock.newCondition();
+
+    final Condition workerWanted = lock.newCondition();
+    final Condition calm = lock.newCondition();
+
+    final Map<QueueId, ActiveMessage> active = new HashMap<>();
+    final Map<String, Lane> lanes = new LinkedHashMap<>();
+
+    /// Lanes that want one more worker, in the order in which they asked.
+    final ArrayDeque<Lane> wanting = new ArrayDeque<>();
+
+    final Set<ActiveMessage> unsaved = new LinkedHashSet<>();
+    boolean closed;
+    boolean refused;
+
+    private final QueueSettings settings;
+    private final TreeMap<DueEntry, ActiveMessage> reviews = new TreeMap<>();
+    private int placesTaken;
+    private long contentHeld;
+    private @Nullable DueEntry tail;
+    private Instant readerWakes = Instant.MAX;
+    private boolean readerSignalled;
+    private boolean starved;
+
+    QueueState(QueueSettings settings) {
+        this.settings = settings;
+    }
+
+    /// Does something under the lock.
+    void locked(Runnable action) {
+        lock.lock();
+        try {
+            action.run();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Asks something under the lock.
+    <T> T ask(Supplier<T> question) {
+        lock.lock();
+        try {
+            return question.get();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // The cursor.
+
+    Optional<DueEntry> tail() {
+        return Optional.ofNullable(tail);
+    }
+
+    boolean isBehindTail(DueEntry entry) {
+        return tail != null && entry.compareTo(tail) <= 0;
+    }
+
+    void moveTail(DueEntry to) {
+        tail = to;
+    }
+
+    /// An entry of the schedule that was written just now will be seen when its time has come.
+    void expect(DueEntry entry) {
+        if (isBehindTail(entry)) {
+            tail = before(entry);
+        }
+        if (entry.due().plus(settings.handOverGrace()).isBefore(readerWakes)) {
+            signalReader();
+        }
+    }
+
+    /// The place in the schedule just before an entry.
+    static DueEntry before(DueEntry entry) {
+        return entry.id().value() > 0
+                ? new DueEntry(entry.due(), new QueueId(entry.id().value() - 1))
+                : new DueEntry(entry.due().minusNanos(1), new QueueId(Long.MAX_VALUE));
+    }
+
+    // The reader's sleep.
+
+    void signalReader() {
+        readerSignalled = true;
+        readerWanted.signalAll();
+    }
+
+    /// Waits until the reader is signalled, at most so long.
+    ///
+    /// @param wakes when it means to wake by itself, on the clock of the queue
+    void awaitReader(Instant wakes, Duration longest) throws InterruptedException {
+        readerWakes = wakes;
+        long nanos = longest.toNanos();
+        while (!readerSignalled && !closed && nanos > 0) {
+            nanos = readerWanted.awaitNanos(nanos);
+        }
+        readerSignalled = false;
+        readerWakes = Instant.MIN;
+    }
+
+    // Active messages.
+
+    int freePlaces() {
+        return settings.places() - placesTaken;
+    }
+
+    /// Notes that something stays on disk for want of places; the reader will hear when there are some again.
+    void starve() {
+        starved = true;
+    }
+
+    /// A message becomes active; it may still have to be read.
+    void enter(ActiveMessage message) {
+        active.put(message.id, message);
+    }
+
+    /// An active message has been read, or was handed over.
+    void load(ActiveMessage message, SpooledMessage read, List<String> laneNames) {
+        message.load(read, laneNames);
+        placesTaken += message.places();
+        calm.signalAll();
+    }
+
+    /// Keeps the content of a message at hand if the budget allows.
+    void holdContent(ActiveMessage message, Content content) {
+        if (contentHeld + content.size() <= settings.contentBudget()) {
+            contentHeld += content.size();
+            message.content = content;
+        }
+    }
+
+    long contentHeld() {
+        return contentHeld;
+    }
+
+    /// A message that was to be read is not there.
+    void forget(ActiveMessage message) {
+        active.remove(message.id);
+        calm.signalAll();
+    }
+
+    /// Lets a message go out of memory, if nobody has any part of it; if it is pending, the spool has it.
+    void release(ActiveMessage message, Instant now) {
+        if (!message.isIdle() || active.get(message.id) != message) {
+            return;
+        }
+        active.remove(message.id);
+        forgetReview(message);
+        calm.signalAll();
+        placesTaken -= message.places();
+        if (message.content != null) {
+            contentHeld -= message.content.size();
+            message.content = null;
+        }
+        Optional<DueEntry> entry = message.entry();
+        if (entry.isPresent() && entry.get().due().isAfter(now)) {
+            expect(entry.get());
+        }
+        if (starved && freePlaces() >= Math.max(1, settings.places() / WAKE_PART)) {
+            starved = false;
+            signalReader();
+        }
+    }
+
+    // Lanes.
+
+    Lane lane(String name, Instant now) {
+        return lanes.computeIfAbsent(
+                name, n -> new Lane(n, settings.concurrency(n), lock.newCondition(), now));
+    }
+
+    /// Gives the recipients of a message that are due and free to their lanes, as far as these have room.
+    ///
+    /// @param feeding the lane for which the schedule is being read, where it is read for one
+    void assign(ActiveMessage message, Instant now, @Nullable Lane feeding) {
+        if (message.current().held() || message.reserved || closed) {
+            return;
+        }
+        BitSet free = message.dueAndFree(now);
+        while (!free.isEmpty()) {
+            String name = message.lane(free.nextSetBit(0));
+            List<Integer> sharing = new ArrayList<>(1);
+            for (int i = free.nextSetBit(0); i >= 0; i = free.nextSetBit(i + 1)) {
+                if (message.lane(i).equals(name)) {
+                    sharing.add(i);
+                }
+            }
+            sharing.forEach(free::clear);
+            assign(message, lane(name, now), sharing, now, feeding);
+        }
+    }
+
+    private void assign(
+            ActiveMessage message, Lane lane, List<Integer> recipients, Instant now, @Nullable Lane feeding) {
+        if (!lane.admits(freePlaces(), lane == feeding)) {
+            message.entry().ifPresent(lane::passBy);
+            starved = true;
+            return;
+        }
+        Work work = new Work(message, lane, recipients);
+        recipients.forEach(message.claimed::set);
+        message.waiting.add(work);
+        lane.add(work);
+        lane.arrived.signal();
+        wantWorkers(lane, now);
+    }
+
+    /// Asks for the workers that a lane lacks.
+    void wantWorkers(Lane lane, Instant now) {
+        while (!closed && lane.workers < lane.workersWanted(now)) {
+            lane.workers++;
+            wanting.add(lane);
+            workerWanted.signal();
+        }
+    }
+
+    /// Takes back what waits in lanes of a message.
+    void withdraw(ActiveMessage message) {
+        for (Work work : message.waiting) {
+            work.lane().withdraw(work);
+            work.recipients().forEach(message.claimed::clear);
+        }
+        message.waiting.clear();
+    }
+
+    /// Takes everything that waits in a lane out of memory; the lane remembers where to read on.
+    void empty(Lane lane, Instant now) {
+        for (Work work : lane.clear()) {
+            ActiveMessage message = work.owner();
+            message.waiting.remove(work);
+            work.recipients().forEach(message.claimed::clear);
+            message.entry().ifPresent(lane::passBy);
+            release(message, now);
+        }
+    }
+
+    /// Lanes that have room for what they passed by.
+    List<Lane> hungry() {
+        List<Lane> hungry = new ArrayList<>();
+        for (Lane lane : lanes.values()) {
+            if (lane.resume != null && isHungry(lane)) {
+                hungry.add(lane);
+            }
+        }
+        return hungry;
+    }
+
+    /// Whether a lane that passed something by should be fed: before it runs dry, but not for each single work.
+    boolean isHungry(Lane lane) {
+        return !lane.isHeld() && lane.waiting() <= freePlaces() / 2 && lane.admits(freePlaces(), true);
+    }
+
+    /// Forgets lanes that nobody has used for a while, and the longest unused of those that merely rest if there are too many.
+    void forgetLanes(Instant now) {
+        lanes.values().removeIf(lane -> lane.isForgettable(now) && lane.lastUsed.plus(LANE_KEPT).isBefore(now));
+        Iterator<Lane> oldest = lanes.values().stream()
+                .filter(Lane::isUnused)
+                .sorted(Comparator.comparing((Lane lane) -> lane.lastUsed))
+                .toList()
+                .iterator();
+        while (lanes.size() > MAX_IDLE_LANES && oldest.hasNext()) {
+            lanes.remove(oldest.next().name());
+        }
+    }
+
+    // Recipients that come due while their message is active.
+
+    /// Looks at an active message again when the next recipient that nobody has is due.
+    void review(ActiveMessage message, Instant now) {
+        forgetReview(message);
+        message.nextFree().filter(at -> at.isAfter(now)).ifPresent(at -> {
+            message.review = new DueEntry(at, message.id);
+            reviews.put(message.review, message);
+            if (at.isBefore(readerWakes)) {
+                signalReader();
+            }
+        });
+    }
+
+    private void forgetReview(ActiveMessage message) {
+        if (message.review != null) {
+            reviews.remove(message.review);
+            message.review = null;
+        }
+    }
+
+    /// Gives out the recipients that have come due.
+    void reviewDue(Instant now) {
+        while (!reviews.isEmpty() && !reviews.firstKey().due().isAfter(now)) {
+            ActiveMessage message = reviews.firstEntry().getValue();
+            assign(message, now, null);
+            review(message, now);
+        }
+    }
+
+    /// When the next review is due.
+    Optional<Instant> nextReview() {
+        return Optional.ofNullable(reviews.firstEntry()).map(entry -> entry.getKey().due());
+    }
+}

@@ -1,0 +1,33 @@
+package dev.postern.queue;
+
+import dev.postern.spool.RecipientState;
+import dev.postern.spool.SpoolChange;
+import java.util.List;
+
+/// What an attempt came to, to be written as one transaction.
+///
+/// @param statuses what becomes of each recipient of the work, in the order of {@link Work#recipients}
+/// @param with changes that belong to the same transaction: reports that are inserted, decisions
+/// @param durable whether it must be on disk on return; otherwise a crash repeats the attempt
+/// @param health what the attempt tells of the next hop
+public record Settlement(
+        List<RecipientState.Status> statuses, List<SpoolChange> with, boolean durable, Health health) {
+    /// What an attempt tells of its next hop.
+    public sealed interface Health {
+        /// It talks to us, whatever it says.
+        record Alive() implements Health {}
+
+        /// It cannot be reached, or does not want to talk.
+        ///
+        /// @param problem the enhanced status and words
+        record Down(String problem) implements Health {}
+
+        /// Nothing: it was not asked.
+        record Untold() implements Health {}
+    }
+
+    public Settlement {
+        statuses = List.copyOf(statuses);
+        with = List.copyOf(with);
+    }
+}

@@ -1,0 +1,88 @@
+package dev.postern.queue;
+
+import dev.postern.spool.Content;
+import dev.postern.spool.QueueId;
+import dev.postern.spool.SpooledMessage;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// A message for those of its recipients that share a lane, taken by one worker for one attempt.
+///
+/// Whoever has taken it must bring it back by {@link MailQueue#settle}, {@link MailQueue#keep} or {@link MailQueue#putBack}.
+/// Its fields belong to the queue's lock until it is taken, then to the one who took it.
+public final class Work {
+    private final ActiveMessage owner;
+    private final Lane lane;
+    private final List<Integer> recipients;
+    private boolean withdrawn;
+    private @Nullable SpooledMessage message;
+    private @Nullable Content content;
+    private @Nullable Rest rest;
+
+    /// A lane that is left alone for a while.
+    ///
+    /// @param until when its next hop is tried again
+    /// @param problem why it is left alone, the enhanced status first
+    public record Rest(Instant until, String problem) {}
+
+    Work(ActiveMessage owner, Lane lane, List<Integer> recipients) {
+        this.owner = owner;
+        this.lane = lane;
+        this.recipients = List.copyOf(recipients);
+    }
+
+    /// The name of the message.
+    public QueueId id() {
+        return owner.id;
+    }
+
+    /// The message as it was when the work was taken; the state of its {@link #recipients} changes through this work only.
+    public SpooledMessage message() {
+        if (message == null) {
+            throw new IllegalStateException("work that nobody has taken");
+        }
+        return message;
+    }
+
+    /// The positions of the recipients in {@link SpooledMessage#recipients}, ascending.
+    public List<Integer> recipients() {
+        return recipients;
+    }
+
+    /// The lane it waited in.
+    public Lane lane() {
+        return lane;
+    }
+
+    /// The content, where it is still in memory; else it is read from the spool.
+    public Optional<Content> content() {
+        return Optional.ofNullable(content);
+    }
+
+    /// Present where no attempt shall be made now, since the lane rests: the recipients are deferred instead.
+    public Optional<Rest> rest() {
+        return Optional.ofNullable(rest);
+    }
+
+    ActiveMessage owner() {
+        return owner;
+    }
+
+    /// Somebody else takes these recipients; the lane passes over it.
+    void withdraw() {
+        withdrawn = true;
+    }
+
+    boolean isWithdrawn() {
+        return withdrawn;
+    }
+
+    /// A worker takes it.
+    void take(@Nullable Rest laneRests) {
+        message = owner.current();
+        content = owner.content;
+        rest = laneRests;
+    }
+}
