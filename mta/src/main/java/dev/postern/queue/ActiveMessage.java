@@ -15,10 +15,12 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// A message in memory: the one owner of its state while parts of it wait in lanes, are being delivered, or are in an operator's hands.
+/// A message in memory: the one owner of its state while parts of it wait in lanes, are being
+/// delivered, or are in an operator's hands.
 ///
-/// Touched by many threads. The queue's lock guards every field; `saving` is held around each change of the stored message,
-/// so that changes reach the spool in the order in which they were made here. Order of locks: `saving`, then the queue's lock.
+/// Touched by many threads. The queue's lock guards every field; `saving` is held around each
+/// change of the stored message, so that changes reach the spool in the order in which they were
+/// made here. Order of locks: `saving`, then the queue's lock.
 final class ActiveMessage {
     final QueueId id;
     final ReentrantLock saving = new ReentrantLock();
@@ -30,16 +32,19 @@ final class ActiveMessage {
     final BitSet claimed = new BitSet();
 
     int inFlight;
-    /// Whether an operator, or the reader of the schedule, has all that no attempt has: nothing more of it goes out.
+    /// Whether an operator, or the reader of the schedule, has all that no attempt has: nothing
+    /// more of it goes out.
     boolean reserved;
 
     /// Whether `current` is ahead of `saved`, since the spool refused.
     boolean unsaved;
 
-    @Nullable Content content;
+    @Nullable
+    Content content;
 
     /// Where it stands among the reviews, if it does.
-    @Nullable DueEntry review;
+    @Nullable
+    DueEntry review;
 
     private @Nullable SpooledMessage current;
     private @Nullable SpooledMessage saved;
@@ -98,8 +103,8 @@ final class ActiveMessage {
         return current().recipients().size();
     }
 
-    /// Where it stands in the stored schedule, or just before, since the spool need not keep less than milliseconds; empty
-    /// where it does not stand there.
+    /// Where it stands in the stored schedule, or just before, since the spool need not keep less
+    /// than milliseconds; empty where it does not stand there.
     Optional<DueEntry> entry() {
         return saved().due().map(due -> new DueEntry(due.truncatedTo(ChronoUnit.MILLIS), id));
     }
@@ -132,8 +137,9 @@ final class ActiveMessage {
         return Optional.ofNullable(next);
     }
 
-    /// The message as it is to be stored: recipients that are due but found no room in their lane travel with the next one
-    /// of the same message that comes due, since the schedule knows a message by its earliest recipient only.
+    /// The message as it is to be stored: recipients that are due but found no room in their lane
+    /// travel with the next one of the same message that comes due, since the schedule knows a
+    /// message by its earliest recipient only.
     static SpooledMessage withPutOff(SpooledMessage message, BitSet putOff, Instant now) {
         Optional<Instant> next = message.recipients().stream()
                 .filter(recipient -> recipient.status() instanceof RecipientState.Status.Pending pending

@@ -30,8 +30,8 @@ public record BackOff(Duration first, double factor, Duration most, double jitte
         return millis >= most.toMillis() ? most : Duration.ofMillis(Math.max(1, (long) millis));
     }
 
-    /// The wait that something of this age has come to, without jitter: what {@link #after} would give
-    /// had it been tried at each turn since it came.
+    /// The wait that something of this age has come to, without jitter: what {@link #after} would
+    /// give had it been tried at each turn since it came.
     public Duration atAge(Duration age) {
         double millis = age.toMillis() * (factor - 1);
         if (millis >= most.toMillis()) {

@@ -6,7 +6,8 @@ import dev.postern.spool.SpooledMessage;
 import java.util.List;
 import java.util.Optional;
 
-/// A message in an operator's hands: no attempt of it begins until this is closed. Used by one thread.
+/// A message in an operator's hands: no attempt of it begins until this is closed. Used by one
+/// thread.
 public final class Claim implements AutoCloseable {
     private final MailQueue queue;
     private final ActiveMessage message;

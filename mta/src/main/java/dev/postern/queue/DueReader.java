@@ -13,10 +13,12 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Brings messages whose time has come from the schedule on disk into their lanes. Used by one thread at a time.
+/// Brings messages whose time has come from the schedule on disk into their lanes. Used by one
+/// thread at a time.
 ///
-/// Whoever changes a message must first make it active, and a message is only ever read after it was made active: so what is
-/// read here is what holds, and nobody delivers from a state that is out of date.
+/// Whoever changes a message must first make it active, and a message is only ever read after it
+/// was made active: so what is read here is what holds, and nobody delivers from a state that is
+/// out of date.
 final class DueReader {
     private static final int WINDOW = 256;
     private static final int MOST_PER_TURN = 2048;
@@ -137,8 +139,8 @@ final class DueReader {
         return Step.READ;
     }
 
-    /// Everything due until then has been read: the next reading begins there, so that entries deleted since need not be
-    /// waded through.
+    /// Everything due until then has been read: the next reading begins there, so that entries
+    /// deleted since need not be waded through.
     ///
     /// @return whether there may be more to read now
     private boolean finishTail(Instant until, Optional<DueEntry> from) {

@@ -15,9 +15,10 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Touched by many threads; the queue's lock guards every field but the name.
 ///
-/// A lane is *open*; or it *rests* until a moment, since its next hop is down: work that comes meanwhile is passed over, not
-/// attempted; or its rest is over and it is *on probation*: one work goes out as a probe, the others wait for what it tells.
-/// An operator may *hold* it: nothing goes out, and nothing of it is kept in memory.
+/// A lane is *open*; or it *rests* until a moment, since its next hop is down: work that comes
+/// meanwhile is passed over, not attempted; or its rest is over and it is *on probation*: one
+/// work goes out as a probe, the others wait for what it tells. An operator may *hold* it:
+/// nothing goes out, and nothing of it is kept in memory.
 public final class Lane {
     private final String name;
     private final int limit;
@@ -26,8 +27,10 @@ public final class Lane {
     private final ArrayDeque<Work> ready = new ArrayDeque<>();
     private boolean held;
 
-    /// The first entry of the schedule, if any, that was passed by since there was no room in this lane.
-    @Nullable DueEntry resume;
+    /// The first entry of the schedule, if any, that was passed by since there was no room in
+    /// this lane.
+    @Nullable
+    DueEntry resume;
 
     /// How often something was passed by: tells the reader that `resume` may have changed.
     long passes;
@@ -69,7 +72,8 @@ public final class Lane {
     /// @param delivered recipients since the start
     /// @param deferred attempts of recipients since the start
     /// @param failed recipients since the start
-    /// @param problem what the last failed attempt met, the enhanced status first; empty if none has
+    /// @param problem what the last failed attempt met, the enhanced status first; empty if none
+    ///     has
     public record Report(
             String name,
             int ready,
@@ -115,9 +119,11 @@ public final class Lane {
 
     /// Whether another work may wait here.
     ///
-    /// @param freePlaces places that are free in memory: a lane may never have more works than that waiting, so that the
-    ///     first lane to be flooded leaves half of the room to others, the second a quarter, and so on
-    /// @param next whether the work is the next in the order of the schedule; else it may not overtake what was passed by
+    /// @param freePlaces places that are free in memory: a lane may never have more works than
+    ///     that waiting, so that the first lane to be flooded leaves half of the room to others,
+    ///     the second a quarter, and so on
+    /// @param next whether the work is the next in the order of the schedule; else it may not
+    ///     overtake what was passed by
     boolean admits(int freePlaces, boolean next) {
         return !held && (next || resume == null) && waiting < Math.max(2 * limit, freePlaces);
     }
@@ -145,8 +151,9 @@ public final class Lane {
         return restUntil != null && now.isBefore(restUntil);
     }
 
-    /// How many workers there should be now. A lane that is closed needs one that passes its works over, or carries the
-    /// probe, even if all others are still waiting for the next hop that is down.
+    /// How many workers there should be now. A lane that is closed needs one that passes its
+    /// works over, or carries the probe, even if all others are still waiting for the next hop
+    /// that is down.
     int workersWanted(Instant now) {
         if (held) {
             return inFlight;
@@ -163,7 +170,8 @@ public final class Lane {
     }
 
     /// The next work to do; null if there is none now.
-    @Nullable Work next(Instant now) {
+    @Nullable
+    Work next(Instant now) {
         if (held) {
             return null;
         }
@@ -188,8 +196,11 @@ public final class Lane {
     /// What a worker brought back.
     ///
     /// @return an event, if the state of the lane has changed
-    @Nullable QueueEvent settled(Work work, Settlement settlement, Instant now, IntFunction<Duration> rest) {
-        boolean wasProbe = putBack(work);
+    @Nullable
+    QueueEvent settled(Work work, Settlement settlement, Instant now, IntFunction<Duration> rest) {
+        inFlight--;
+        boolean wasProbe = probe == work;
+        probe = wasProbe ? null : probe;
         for (RecipientState.Status status : settlement.statuses()) {
             switch (status) {
                 case RecipientState.Status.Done _ -> delivered++;
@@ -204,18 +215,6 @@ public final class Lane {
         };
     }
 
-    /// A worker brings its work back.
-    ///
-    /// @return whether it was the probe
-    boolean putBack(Work work) {
-        inFlight--;
-        if (probe != work) {
-            return false;
-        }
-        probe = null;
-        return true;
-    }
-
     private @Nullable QueueEvent reopen() {
         restUntil = null;
         if (failures == 0) {
@@ -225,8 +224,7 @@ public final class Lane {
         return new QueueEvent.LaneReopened(name);
     }
 
-    private @Nullable QueueEvent close(
-            String why, boolean wasProbe, Instant now, IntFunction<Duration> rest) {
+    private @Nullable QueueEvent close(String why, boolean wasProbe, Instant now, IntFunction<Duration> rest) {
         problem = why;
         problemAt = now;
         if (failures > 0 && !wasProbe) {
@@ -244,8 +242,7 @@ public final class Lane {
 
     /// Takes out everything that waits.
     List<Work> clear() {
-        List<Work> all =
-                ready.stream().filter(work -> !work.isWithdrawn()).toList();
+        List<Work> all = ready.stream().filter(work -> !work.isWithdrawn()).toList();
         ready.clear();
         waiting = 0;
         return all;

@@ -20,14 +20,16 @@ import java.util.random.RandomGenerator;
 
 /// What is due when, in lanes by next hop; used by any number of threads, starts none itself.
 ///
-/// Three kinds of threads work on it: one *reader* that calls {@link #tick} and {@link #awaitTick} in turn, one *dispatcher*
-/// that calls {@link #awaitWanted} and starts a worker for each lane that it gets, and the *workers*, each for one lane, that
-/// call {@link #take} until it gives nothing. Sessions hand over what they have accepted, operators {@link #claim} messages.
+/// Three kinds of threads work on it: one *reader* that calls {@link #tick} and {@link
+/// #awaitTick} in turn, one *dispatcher* that calls {@link #awaitWanted} and starts a worker for
+/// each lane that it gets, and the *workers*, each for one lane, that call {@link #take} until it
+/// gives nothing. Sessions hand over what they have accepted, operators {@link #claim} messages.
 ///
-/// In memory is a bounded number of active messages, whatever the backlog; see {@link QueueState} for the discipline.
-/// Each active message has one owner object with a lock under which its changes are written, one transaction an attempt.
-/// Where the spool refuses a change that cannot be undone (a delivery has happened), the change stays in memory and is
-/// written as soon as the spool takes it.
+/// In memory is a bounded number of active messages, whatever the backlog; see {@link QueueState}
+/// for the discipline. Each active message has one owner object with a lock under which its
+/// changes are written, one transaction an attempt. Where the spool refuses a change that cannot
+/// be undone (a delivery has happened), the change stays in memory and is written as soon as the
+/// spool takes it.
 public final class MailQueue {
     private static final Duration SPOOL_PAUSE = Duration.ofSeconds(5);
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
@@ -55,8 +57,9 @@ public final class MailQueue {
 
     // What comes in.
 
-    /// A message that has just been committed to the spool: it waits in its lanes at once, with its content in memory as far
-    /// as the budget goes. Where there is no room it stays on disk and is read when its turn has come.
+    /// A message that has just been committed to the spool: it waits in its lanes at once, with
+    /// its content in memory as far as the budget goes. Where there is no room it stays on disk
+    /// and is read when its turn has come.
     public void accepted(SpooledMessage message, Content content) {
         Optional<Instant> due = message.due();
         if (due.isEmpty()) {
@@ -89,7 +92,8 @@ public final class MailQueue {
 
     // The reader.
 
-    /// Reads from the schedule what is due and has room, and writes what the spool refused before. Called by one thread.
+    /// Reads from the schedule what is due and has room, and writes what the spool refused
+    /// before. Called by one thread.
     ///
     /// @return when to call it again, unless {@link #awaitTick} ends sooner
     public Instant tick() {
@@ -127,7 +131,8 @@ public final class MailQueue {
 
     // Workers.
 
-    /// Waits until a lane wants one more worker. Whoever gets it must let a worker {@link #take} from it, or {@link #leave} it.
+    /// Waits until a lane wants one more worker. Whoever gets it must let a worker {@link #take}
+    /// from it, or {@link #leave} it.
     ///
     /// @return empty when the queue is closed
     public Optional<Lane> awaitWanted() throws InterruptedException {
@@ -150,7 +155,8 @@ public final class MailQueue {
     /// The next work of a lane, waiting for it if there is none.
     ///
     /// @param patience how long at most
-    /// @return empty when there was none in time, or the queue is closed: the worker has left the lane
+    /// @return empty when there was none in time, or the queue is closed: the worker has left the
+    ///     lane
     public Optional<Work> take(Lane lane, Duration patience) {
         long left = patience.toNanos();
         state.lock.lock();
@@ -180,7 +186,8 @@ public final class MailQueue {
         return Optional.empty();
     }
 
-    /// A worker ends without having been sent away by {@link #take}; if the lane still has work, it asks for another worker.
+    /// A worker ends without having been sent away by {@link #take}; if the lane still has work,
+    /// it asks for another worker.
     public void leave(Lane lane) {
         state.locked(() -> {
             lane.workers--;
@@ -190,13 +197,15 @@ public final class MailQueue {
 
     /// Writes what an attempt came to, as one transaction, and ends it.
     ///
-    /// @throws SpoolException if the spool refuses: nothing has happened, the work is still the caller's
+    /// @throws SpoolException if the spool refuses: nothing has happened, the work is still the
+    ///     caller's
     public void settle(Work work, Settlement settlement) throws SpoolException {
         settle(work, settlement, false);
     }
 
-    /// The same for what must not be lost and needs nothing but the message itself: if the spool refuses, it is kept in
-    /// memory and written later. Whatever else the settlement has is left out then.
+    /// The same for what must not be lost and needs nothing but the message itself: if the spool
+    /// refuses, it is kept in memory and written later. Whatever else the settlement has is left
+    /// out then.
     public void keep(Work work, Settlement settlement) {
         try {
             settle(work, settlement, true);
@@ -234,15 +243,15 @@ public final class MailQueue {
     private static SpooledMessage after(ActiveMessage message, Work work, Settlement settlement, Instant now) {
         List<RecipientState> states = new ArrayList<>(message.current().recipients());
         if (settlement.statuses().size() != work.recipients().size()) {
-            throw new IllegalArgumentException(
-                    settlement.statuses().size() + " outcomes for " + work.recipients().size() + " recipients");
+            throw new IllegalArgumentException(settlement.statuses().size() + " outcomes for "
+                    + work.recipients().size() + " recipients");
         }
         for (int i = 0; i < work.recipients().size(); i++) {
             int recipient = work.recipients().get(i);
-            states.set(recipient, states.get(recipient).with(settlement.statuses().get(i)));
+            states.set(
+                    recipient, states.get(recipient).with(settlement.statuses().get(i)));
         }
-        return ActiveMessage.withPutOff(
-                message.current().withRecipients(states), message.dueAndFree(now), now);
+        return ActiveMessage.withPutOff(message.current().withRecipients(states), message.dueAndFree(now), now);
     }
 
     private void write(SpooledMessage before, SpooledMessage after, Settlement settlement) throws SpoolException {
@@ -286,17 +295,6 @@ public final class MailQueue {
     private Duration rest(int failures) {
         BackOff rest = settings.laneRest();
         return rest.spread(rest.after(failures), random);
-    }
-
-    /// Brings a work back as it was: its recipients wait in the lanes where they belong now.
-    public void putBack(Work work) {
-        List<String> lanes = sorter.lanes(work.message());
-        Instant now = clock.instant();
-        state.locked(() -> {
-            work.owner().sort(lanes);
-            work.lane().putBack(work);
-            ended(work, now);
-        });
     }
 
     private void ended(Work work, Instant now) {
@@ -377,7 +375,8 @@ public final class MailQueue {
         record Granted(Claim claim) implements Claiming {}
     }
 
-    /// Gives a message into an operator's hands: no attempt of it begins until the claim is closed.
+    /// Gives a message into an operator's hands: no attempt of it begins until the claim is
+    /// closed.
     ///
     /// @param patience how long to wait for the end of an attempt that is under way
     public Claiming claim(QueueId id, Duration patience) throws SpoolException {
@@ -402,9 +401,7 @@ public final class MailQueue {
         } finally {
             state.lock.unlock();
         }
-        return granted || load(message)
-                ? new Claiming.Granted(new Claim(this, message))
-                : new Claiming.Unknown();
+        return granted || load(message) ? new Claiming.Granted(new Claim(this, message)) : new Claiming.Unknown();
     }
 
     /// Withdraws what waits of an active message, and waits for the attempts that are under way.
@@ -419,7 +416,8 @@ public final class MailQueue {
         } catch (InterruptedException end) {
             Thread.currentThread().interrupt();
         }
-        boolean free = message.inFlight == 0 && !message.unsaved && !message.current().isFinished();
+        boolean free =
+                message.inFlight == 0 && !message.unsaved && !message.current().isFinished();
         if (!free) {
             Instant now = clock.instant();
             message.reserved = false;
@@ -492,7 +490,8 @@ public final class MailQueue {
         });
     }
 
-    /// Stops a lane, until {@link #releaseLane} or the end of the process: what waits for it stays on disk. Attempts under way go on.
+    /// Stops a lane, until {@link #releaseLane} or the end of the process: what waits for it
+    /// stays on disk. Attempts under way go on.
     public void holdLane(String lane) {
         Instant now = clock.instant();
         state.locked(() -> {
@@ -534,18 +533,20 @@ public final class MailQueue {
     /// How much of the queue is in memory.
     ///
     /// @param messages active messages
-    /// @param freePlaces recipients that still find room; below zero where the last message went beyond the bound
+    /// @param freePlaces recipients that still find room; below zero where the last message went
+    ///     beyond the bound
     /// @param contentHeld octets of content
     /// @param unsaved messages whose outcome the spool refused so far
     public record Memory(int messages, int freePlaces, long contentHeld, int unsaved) {}
 
     /// How much of the queue is in memory.
     public Memory memory() {
-        return state.ask(() -> new Memory(
-                state.active.size(), state.freePlaces(), state.contentHeld(), state.unsaved.size()));
+        return state.ask(
+                () -> new Memory(state.active.size(), state.freePlaces(), state.contentHeld(), state.unsaved.size()));
     }
 
-    /// Ends: nobody gets any work from now on. What is under way may still be settled, as long as the spool is open.
+    /// Ends: nobody gets any work from now on. What is under way may still be settled, as long as
+    /// the spool is open.
     public void close() {
         state.locked(() -> {
             state.closed = true;

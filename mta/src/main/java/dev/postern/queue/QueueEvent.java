@@ -26,6 +26,7 @@ public sealed interface QueueEvent extends Event {
     /// The spool works again, and what had been kept in memory is in it.
     record SpoolWorksAgain() implements QueueEvent {}
 
-    /// A message whose time has come cannot be read; it stays where it is and is tried again at the next start.
+    /// A message whose time has come cannot be read; it stays where it is and is tried again at
+    /// the next start.
     record Unreadable(QueueId id, String why) implements QueueEvent {}
 }

@@ -5,9 +5,10 @@ import java.util.Map;
 
 /// The bounds of the queue in memory and of its lanes.
 ///
-/// @param places how many recipients of active messages there are in memory at most; one message more
-///     may begin below the bound and go beyond it
-/// @param contentBudget octets of content that are kept from the acceptance to the first attempt at most
+/// @param places how many recipients of active messages there are in memory at most; one message
+///     more may begin below the bound and go beyond it
+/// @param contentBudget octets of content that are kept from the acceptance to the first attempt
+///     at most
 /// @param laneConcurrency how many attempts a lane makes at once, 1 or more
 /// @param concurrencyOf the same for lanes named here
 /// @param laneRest how long a lane whose next hop is down is left alone

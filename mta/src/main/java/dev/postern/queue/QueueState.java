@@ -24,11 +24,13 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// What is in memory of the queue, all of it guarded by one lock: every method but the constructor demands that the caller holds it.
+/// What is in memory of the queue, all of it guarded by one lock: every method but the
+/// constructor demands that the caller holds it.
 ///
-/// The schedule on disk is read by a cursor, the *tail*: everything at or before it has been looked at and is either active,
-/// or done with, or was passed by in a lane that remembers where ({@link Lane#resume}), or stands there again because it was
-/// changed, in which case the tail was moved back before it ({@link #expect}). Everything after it is still to be read.
+/// The schedule on disk is read by a cursor, the *tail*: everything at or before it has been
+/// looked at and is either active, or done with, or was passed by in a lane that remembers where
+/// ({@link Lane#resume}), or stands there again because it was changed, in which case the tail
+/// was moved back before it ({@link #expect}). Everything after it is still to be read.
 final class QueueState {
     private static final Duration LANE_KEPT = Duration.ofMinutes(10);
     private static final int MAX_IDLE_LANES = 10_000;
@@ -38,7 +40,8 @@ final class QueueState {
 
     final ReentrantLock lock = new ReentrantLock();
 
-    /// Signalled when the reader of the schedule has something to do, when a worker is wanted, when a message comes to rest.
+    /// Signalled when the reader of the schedule has something to do, when a worker is wanted,
+    /// when a message comes to rest.
     final Condition readerWanted = lock.newCondition();
 
     final Condition workerWanted = lock.newCondition();
@@ -144,7 +147,8 @@ final class QueueState {
         return settings.places() - placesTaken;
     }
 
-    /// Notes that something stays on disk for want of places; the reader will hear when there are some again.
+    /// Notes that something stays on disk for want of places; the reader will hear when there are
+    /// some again.
     void starve() {
         starved = true;
     }
@@ -179,7 +183,8 @@ final class QueueState {
         calm.signalAll();
     }
 
-    /// Lets a message go out of memory, if nobody has any part of it; if it is pending, the spool has it.
+    /// Lets a message go out of memory, if nobody has any part of it; if it is pending, the spool
+    /// has it.
     void release(ActiveMessage message, Instant now) {
         if (!message.isIdle() || active.get(message.id) != message) {
             return;
@@ -205,11 +210,11 @@ final class QueueState {
     // Lanes.
 
     Lane lane(String name, Instant now) {
-        return lanes.computeIfAbsent(
-                name, n -> new Lane(n, settings.concurrency(n), lock.newCondition(), now));
+        return lanes.computeIfAbsent(name, n -> new Lane(n, settings.concurrency(n), lock.newCondition(), now));
     }
 
-    /// Gives the recipients of a message that are due and free to their lanes, as far as these have room.
+    /// Gives the recipients of a message that are due and free to their lanes, as far as these
+    /// have room.
     ///
     /// @param feeding the lane for which the schedule is being read, where it is read for one
     void assign(ActiveMessage message, Instant now, @Nullable Lane feeding) {
@@ -285,14 +290,18 @@ final class QueueState {
         return hungry;
     }
 
-    /// Whether a lane that passed something by should be fed: before it runs dry, but not for each single work.
+    /// Whether a lane that passed something by should be fed: before it runs dry, but not for
+    /// each single work.
     boolean isHungry(Lane lane) {
         return !lane.isHeld() && lane.waiting() <= freePlaces() / 2 && lane.admits(freePlaces(), true);
     }
 
-    /// Forgets lanes that nobody has used for a while, and the longest unused of those that merely rest if there are too many.
+    /// Forgets lanes that nobody has used for a while, and the longest unused of those that
+    /// merely rest if there are too many.
     void forgetLanes(Instant now) {
-        lanes.values().removeIf(lane -> lane.isForgettable(now) && lane.lastUsed.plus(LANE_KEPT).isBefore(now));
+        lanes.values()
+                .removeIf(lane ->
+                        lane.isForgettable(now) && lane.lastUsed.plus(LANE_KEPT).isBefore(now));
         Iterator<Lane> oldest = lanes.values().stream()
                 .filter(Lane::isUnused)
                 .sorted(Comparator.comparing((Lane lane) -> lane.lastUsed))
@@ -335,6 +344,7 @@ final class QueueState {
 
     /// When the next review is due.
     Optional<Instant> nextReview() {
-        return Optional.ofNullable(reviews.firstEntry()).map(entry -> entry.getKey().due());
+        return Optional.ofNullable(reviews.firstEntry())
+                .map(entry -> entry.getKey().due());
     }
 }

@@ -5,17 +5,21 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
-/// When a message that could not be delivered is tried again, and for how long (RFC 5321 §4.5.4.1).
+/// When a message that could not be delivered is tried again, and for how long (RFC 5321
+/// §4.5.4.1).
 ///
 /// @param waits the waits between attempts
-/// @param giveUpAfter the age at which a recipient that is still deferred fails; RFC 5321 asks for 4 to 5 days
-/// @param delayNoticeAfter the age at which the sender is told that it takes longer; empty for never
+/// @param giveUpAfter the age at which a recipient that is still deferred fails; RFC 5321 asks
+///     for 4 to 5 days
+/// @param delayNoticeAfter the age at which the sender is told that it takes longer; empty for
+///     never
 public record RetrySchedule(BackOff waits, Duration giveUpAfter, Optional<Duration> delayNoticeAfter) {
     private static final BackOff USUAL_WAITS = new BackOff(Duration.ofMinutes(1), 2, Duration.ofHours(4), 0.1);
 
     /// @throws IllegalArgumentException if a time is not positive
     public RetrySchedule {
-        if (!giveUpAfter.isPositive() || delayNoticeAfter.filter(d -> !d.isPositive()).isPresent()) {
+        if (!giveUpAfter.isPositive()
+                || delayNoticeAfter.filter(d -> !d.isPositive()).isPresent()) {
             throw new IllegalArgumentException("give up after " + giveUpAfter + ", notice after " + delayNoticeAfter);
         }
     }
@@ -30,8 +34,8 @@ public record RetrySchedule(BackOff waits, Duration giveUpAfter, Optional<Durati
         return now.plus(waits.spread(waits.after(attempts), random));
     }
 
-    /// When to look again at a message that was not tried, since its next hop is left alone until a
-    /// moment: not before that moment, and the later the older the message is.
+    /// When to look again at a message that was not tried, since its next hop is left alone until
+    /// a moment: not before that moment, and the later the older the message is.
     public Instant passedOver(Instant arrived, Instant now, Instant until, RandomGenerator random) {
         Instant byAge = now.plus(waits.atAge(Duration.between(arrived, now)));
         Instant earliest = byAge.isAfter(until) ? byAge : until;

@@ -6,12 +6,12 @@ import java.util.List;
 
 /// What an attempt came to, to be written as one transaction.
 ///
-/// @param statuses what becomes of each recipient of the work, in the order of {@link Work#recipients}
+/// @param statuses what becomes of each recipient of the work, in the order of {@link
+///     Work#recipients}
 /// @param with changes that belong to the same transaction: reports that are inserted, decisions
 /// @param durable whether it must be on disk on return; otherwise a crash repeats the attempt
 /// @param health what the attempt tells of the next hop
-public record Settlement(
-        List<RecipientState.Status> statuses, List<SpoolChange> with, boolean durable, Health health) {
+public record Settlement(List<RecipientState.Status> statuses, List<SpoolChange> with, boolean durable, Health health) {
     /// What an attempt tells of its next hop.
     public sealed interface Health {
         /// It talks to us, whatever it says.

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A message for those of its recipients that share a lane, taken by one worker for one attempt.
 ///
-/// Whoever has taken it must bring it back by {@link MailQueue#settle}, {@link MailQueue#keep} or {@link MailQueue#putBack}.
+/// Whoever has taken it must bring it back by {@link MailQueue#settle} or {@link MailQueue#keep}.
 /// Its fields belong to the queue's lock until it is taken, then to the one who took it.
 public final class Work {
     private final ActiveMessage owner;
@@ -38,7 +38,8 @@ public final class Work {
         return owner.id;
     }
 
-    /// The message as it was when the work was taken; the state of its {@link #recipients} changes through this work only.
+    /// The message as it was when the work was taken; the state of its {@link #recipients}
+    /// changes through this work only.
     public SpooledMessage message() {
         if (message == null) {
             throw new IllegalStateException("work that nobody has taken");
@@ -61,7 +62,8 @@ public final class Work {
         return Optional.ofNullable(content);
     }
 
-    /// Present where no attempt shall be made now, since the lane rests: the recipients are deferred instead.
+    /// Present where no attempt shall be made now, since the lane rests: the recipients are
+    /// deferred instead.
     public Optional<Rest> rest() {
         return Optional.ofNullable(rest);
     }

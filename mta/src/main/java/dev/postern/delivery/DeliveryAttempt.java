@@ -1,0 +1,278 @@
+package dev.postern.delivery;
+
+import dev.postern.queue.MailQueue;
+import dev.postern.queue.Settlement;
+import dev.postern.queue.Settlement.Health;
+import dev.postern.queue.Surroundings;
+import dev.postern.queue.Work;
+import dev.postern.route.Route;
+import dev.postern.route.Router;
+import dev.postern.smtp.EnhancedStatus;
+import dev.postern.smtp.Recipient;
+import dev.postern.spool.Content;
+import dev.postern.spool.RecipientState;
+import dev.postern.spool.SpoolChange;
+import dev.postern.spool.SpoolException;
+import dev.postern.spool.SpooledMessage;
+import dev.postern.transport.Consignment;
+import dev.postern.transport.DeliveryOutcome;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/// One attempt: a message for some recipients is carried, what came of it is judged and stored
+/// with its reports as one transaction, then told. Whatever happens, the work goes back to the
+/// queue. Used by one thread, for one work.
+final class DeliveryAttempt {
+    private static final EnhancedStatus OUR_FAULT = new EnhancedStatus(4, 3, 0);
+    private static final Duration AFTER_OUR_FAULT = Duration.ofMinutes(5);
+
+    private final Parts parts;
+    private final Work work;
+    private final Carriages carriages;
+    private boolean settled;
+
+    /// What all attempts share.
+    record Parts(
+            MailQueue queue,
+            DeliverySettings settings,
+            Router router,
+            TransportChoice transports,
+            Reporter reporter,
+            Surroundings surroundings) {}
+
+    DeliveryAttempt(Parts parts, Work work, Carriages carriages) {
+        this.parts = parts;
+        this.work = work;
+        this.carriages = carriages;
+    }
+
+    /// Makes the attempt; never throws.
+    void run() {
+        try {
+            attempt();
+        } catch (RuntimeException | Error e) {
+            broke(e);
+            if (!settled) {
+                giveBack();
+            }
+        }
+    }
+
+    private void attempt() {
+        Instant began = now();
+        Optional<Content> content = content();
+        List<RecipientState> recipients = recipients();
+        if (work.rest().isPresent()) {
+            Judge judge = judge(began);
+            Work.Rest rest = work.rest().get();
+            settle(
+                    judge,
+                    recipients.stream().map(one -> judge.passOver(one, rest)).toList(),
+                    content,
+                    new Health.Untold());
+            return;
+        }
+        List<DeliveryOutcome> outcomes =
+                content.isPresent() ? carry(recipients, content.get()) : unreadable(recipients);
+        Judge judge = judge(began);
+        List<Judgement> judgements = new ArrayList<>();
+        for (int i = 0; i < recipients.size(); i++) {
+            judgements.add(judge.judge(recipients.get(i), outcomes.get(i)));
+        }
+        settle(judge, judgements, content, health(outcomes));
+    }
+
+    private Instant now() {
+        return parts.surroundings().clock().instant();
+    }
+
+    private Judge judge(Instant began) {
+        return new Judge(parts.settings().schedules(), parts.surroundings().random(), work, began, now());
+    }
+
+    private List<RecipientState> recipients() {
+        List<RecipientState> all = work.message().recipients();
+        return work.recipients().stream().map(all::get).toList();
+    }
+
+    private Optional<Content> content() {
+        if (work.content().isPresent()) {
+            return work.content();
+        }
+        try {
+            return Optional.of(parts.surroundings().spool().content(work.id()));
+        } catch (SpoolException e) {
+            return Optional.empty(); // told as the reason of the deferral
+        }
+    }
+
+    private static List<DeliveryOutcome> unreadable(List<RecipientState> recipients) {
+        DeliveryOutcome deferred = new DeliveryOutcome.Deferred(
+                OUR_FAULT,
+                "The content cannot be read from the spool.",
+                Optional.empty(),
+                DeliveryOutcome.Scope.RECIPIENT);
+        return recipients.stream().map(_ -> deferred).toList();
+    }
+
+    /// One recipient with its place among the outcomes.
+    private record Planned(int place, Consignment.Stop stop) {}
+
+    /// Carries the message, once for each lane that its recipients belong to now: as a rule that
+    /// is the lane of the work; after the configuration has changed it may be another, or
+    /// several.
+    private List<DeliveryOutcome> carry(List<RecipientState> recipients, Content content) {
+        Map<Integer, DeliveryOutcome> outcomes = new TreeMap<>();
+        Map<String, List<Planned>> byLane = new LinkedHashMap<>();
+        for (int i = 0; i < recipients.size(); i++) {
+            Recipient recipient = recipients.get(i).recipient();
+            try {
+                Route route =
+                        parts.router().route(recipient.path(), work.message().reversePath());
+                switch (route) {
+                    case Route.Refused(EnhancedStatus status, String why) ->
+                        outcomes.put(i, new DeliveryOutcome.Failed(status, why, Optional.empty()));
+                    case Route.Mx _, Route.Smarthost _, Route.Local _ ->
+                        byLane.computeIfAbsent(route.lane(), _ -> new ArrayList<>())
+                                .add(new Planned(i, new Consignment.Stop(recipient, route)));
+                }
+            } catch (RuntimeException e) {
+                broke(e);
+                outcomes.put(i, ourFault());
+            }
+        }
+        for (List<Planned> together : byLane.values()) {
+            List<DeliveryOutcome> some = carry(new Consignment(
+                    work.message(),
+                    content,
+                    together.stream().map(Planned::stop).toList()));
+            for (int i = 0; i < together.size(); i++) {
+                outcomes.put(together.get(i).place(), some.get(i));
+            }
+        }
+        return List.copyOf(outcomes.values());
+    }
+
+    private List<DeliveryOutcome> carry(Consignment consignment) {
+        int stops = consignment.stops().size();
+        try {
+            Route route = consignment.stops().getFirst().route();
+            List<DeliveryOutcome> outcomes = carriages.carry(parts.transports().transport(route), consignment);
+            if (outcomes.size() == stops) {
+                return outcomes;
+            }
+            throw new IllegalStateException(outcomes.size() + " outcomes for " + stops + " stops");
+        } catch (RuntimeException | Error e) {
+            broke(e);
+            dropCarriage();
+            return Collections.nCopies(stops, ourFault());
+        }
+    }
+
+    /// A carriage that threw is not used again.
+    private void dropCarriage() {
+        try {
+            carriages.close();
+        } catch (RuntimeException e) {
+            broke(e);
+        }
+    }
+
+    private static DeliveryOutcome ourFault() {
+        return new DeliveryOutcome.Deferred(
+                OUR_FAULT, "An internal error of this server.", Optional.empty(), DeliveryOutcome.Scope.RECIPIENT);
+    }
+
+    private void broke(Throwable cause) {
+        parts.surroundings()
+                .events()
+                .emit(new DeliveryEvent.Broke(work.id(), work.lane().name(), cause));
+    }
+
+    /// What the outcomes tell of the next hop: one answer from there and it is alive.
+    private static Health health(List<DeliveryOutcome> outcomes) {
+        Health health = new Health.Untold();
+        for (DeliveryOutcome outcome : outcomes) {
+            switch (outcome) {
+                case DeliveryOutcome.Delivered _ -> {
+                    return new Health.Alive();
+                }
+                case DeliveryOutcome.Failed failed -> {
+                    if (failed.remote().isPresent()) {
+                        return new Health.Alive();
+                    }
+                }
+                case DeliveryOutcome.Deferred deferred -> {
+                    if (deferred.scope() == DeliveryOutcome.Scope.NEXT_HOP) {
+                        health = new Health.Down(Judge.problem(deferred));
+                    } else if (deferred.remote().isPresent()) {
+                        return new Health.Alive();
+                    }
+                }
+            }
+        }
+        return health;
+    }
+
+    /// Stores what came of the attempt and tells of it. If a report cannot be stored, what does
+    /// not need it is stored all the same.
+    private void settle(Judge judge, List<Judgement> judgements, Optional<Content> content, Health health) {
+        SpooledMessage message = work.message();
+        try (Reporter.Written written = parts.reporter().write(message, content, judgements, now())) {
+            List<SpoolChange> with = new ArrayList<>(written.inserts());
+            with.add(new SpoolChange.Explain(
+                    message.id(), judgements.stream().map(Judgement::decision).toList()));
+            boolean durable = !written.written().isEmpty();
+            parts.queue().settle(work, new Settlement(statuses(judgements), with, durable, health));
+            settled = true;
+            judgements.forEach(this::tell);
+            written.written().forEach(one -> parts.surroundings().events().emit(one.event()));
+            written.handOver();
+        } catch (SpoolException e) {
+            if (!settled) {
+                settleUntold(judge, judgements, health, String.valueOf(e.getMessage()));
+            }
+        }
+    }
+
+    private void settleUntold(Judge judge, List<Judgement> judgements, Health health, String why) {
+        List<RecipientState> recipients = recipients();
+        List<Judgement> untold = new ArrayList<>();
+        for (int i = 0; i < recipients.size(); i++) {
+            untold.add(judge.untold(recipients.get(i), judgements.get(i), why));
+        }
+        parts.queue().keep(work, new Settlement(statuses(untold), List.of(), false, health));
+        settled = true;
+        untold.forEach(this::tell);
+    }
+
+    private static List<RecipientState.Status> statuses(List<Judgement> judgements) {
+        return judgements.stream().map(Judgement::status).toList();
+    }
+
+    private void tell(Judgement judgement) {
+        judgement.events().forEach(parts.surroundings().events()::emit);
+    }
+
+    /// Brings the work back after a mistake of ours, to be tried again.
+    private void giveBack() {
+        Instant next = now().plus(AFTER_OUR_FAULT);
+        List<RecipientState.Status> statuses = new ArrayList<>();
+        for (RecipientState recipient : recipients()) {
+            if (recipient.status() instanceof RecipientState.Status.Pending pending) {
+                statuses.add(new RecipientState.Status.Pending(
+                        pending.attempts() + 1, next, Optional.of("4.3.0 internal error"), pending.delayReported()));
+            } else {
+                statuses.add(recipient.status());
+            }
+        }
+        parts.queue().keep(work, new Settlement(statuses, List.of(), false, new Health.Untold()));
+    }
+}

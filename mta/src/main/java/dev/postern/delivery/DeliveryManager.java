@@ -1,0 +1,188 @@
+package dev.postern.delivery;
+
+import dev.postern.dsn.DsnComposer;
+import dev.postern.event.Events;
+import dev.postern.queue.Lane;
+import dev.postern.queue.MailQueue;
+import dev.postern.queue.Surroundings;
+import dev.postern.queue.Work;
+import dev.postern.route.Router;
+import dev.postern.wire.Deadline;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// Sends what the queue holds: starts the reader of the schedule, the dispatcher, and a worker
+/// for each place in a lane that has work.
+///
+/// All of them are virtual threads. A worker keeps its connection from message to message, and
+/// ends when its lane has had nothing for it for a while. There are at most so many workers as
+/// the settings say; lanes that have to wait for one get it in the order in which they asked, and
+/// a worker of a lane that has had its turn makes room for them.
+///
+/// Touched by several threads; `lock` guards `live`.
+public final class DeliveryManager {
+    /// How many works a worker does while other lanes wait for one.
+    private static final int TURN = 20;
+
+    private static final Duration AFTER_MISTAKE = Duration.ofSeconds(1);
+    private static final Duration LAST_PATIENCE = Duration.ofSeconds(2);
+
+    private final DeliveryAttempt.Parts parts;
+    private final MailQueue queue;
+    private final Events events;
+    private final Semaphore places;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition ended = lock.newCondition();
+    private final Set<Thread> live = new HashSet<>();
+
+    /// What the manager sends with.
+    ///
+    /// @param router decides how a recipient is reached; the queue's {@link LaneSorter} should
+    ///     have the same
+    /// @param transports tells what carries there
+    /// @param composer writes reports
+    /// @param reports brings them into the spool
+    public record Means(Router router, TransportChoice transports, DsnComposer composer, Reports reports) {}
+
+    /// @param surroundings those of the queue
+    public DeliveryManager(MailQueue queue, DeliverySettings settings, Means means, Surroundings surroundings) {
+        this.queue = queue;
+        this.events = surroundings.events();
+        this.places = new Semaphore(settings.workers(), true);
+        this.parts = new DeliveryAttempt.Parts(
+                queue,
+                settings,
+                means.router(),
+                means.transports(),
+                new Reporter(means.composer(), means.reports()),
+                surroundings);
+    }
+
+    /// Begins to send; called once.
+    public void start() {
+        run("postern-queue-reader", this::read);
+        run("postern-queue-dispatcher", this::dispatch);
+    }
+
+    /// Ends: no attempt begins from now on; those under way have until the deadline, then they
+    /// are broken off. What could not be sent stays in the spool.
+    ///
+    /// @return whether nothing had to be broken off
+    public boolean stop(Deadline deadline) {
+        queue.close();
+        boolean clean = awaitEnd(deadline);
+        int cutOff = 0;
+        if (!clean) {
+            lock.lock();
+            try {
+                cutOff = live.size();
+                live.forEach(Thread::interrupt);
+            } finally {
+                lock.unlock();
+            }
+            awaitEnd(Deadline.after(LAST_PATIENCE));
+        }
+        events.emit(new DeliveryEvent.Stopped(cutOff));
+        return clean;
+    }
+
+    private boolean awaitEnd(Deadline deadline) {
+        lock.lock();
+        try {
+            while (!live.isEmpty() && !deadline.passed()) {
+                ended.awaitNanos(deadline.remaining().toNanos());
+            }
+            return live.isEmpty();
+        } catch (InterruptedException end) {
+            Thread.currentThread().interrupt();
+            return live.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void run(String name, Runnable work) {
+        Thread thread = Thread.ofVirtual().name(name).unstarted(() -> {
+            try {
+                work.run();
+            } catch (RuntimeException | Error e) {
+                events.emit(new DeliveryEvent.Stumbled(name, e));
+            } finally {
+                lock.lock();
+                try {
+                    live.remove(Thread.currentThread());
+                    ended.signalAll();
+                } finally {
+                    lock.unlock();
+                }
+            }
+        });
+        lock.lock();
+        try {
+            live.add(thread);
+        } finally {
+            lock.unlock();
+        }
+        thread.start();
+    }
+
+    private void read() {
+        try {
+            Instant next;
+            do {
+                next = tick();
+            } while (queue.awaitTick(next));
+        } catch (InterruptedException end) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private Instant tick() {
+        try {
+            return queue.tick();
+        } catch (RuntimeException e) {
+            events.emit(new DeliveryEvent.Stumbled(Thread.currentThread().getName(), e));
+            return parts.surroundings().clock().instant().plus(AFTER_MISTAKE);
+        }
+    }
+
+    private void dispatch() {
+        try {
+            for (Optional<Lane> lane = queue.awaitWanted(); lane.isPresent(); lane = queue.awaitWanted()) {
+                Lane wanting = lane.get();
+                places.acquire();
+                run("postern-delivery-" + wanting.name(), () -> work(wanting));
+            }
+        } catch (InterruptedException end) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void work(Lane lane) {
+        try (Carriages carriages = new Carriages()) {
+            int turn = 0;
+            while (turn < TURN || !isCrowded()) {
+                Optional<Work> work = queue.take(lane, parts.settings().idle());
+                if (work.isEmpty()) {
+                    return;
+                }
+                new DeliveryAttempt(parts, work.get(), carriages).run();
+                turn++;
+            }
+            queue.leave(lane);
+        } finally {
+            places.release();
+        }
+    }
+
+    private boolean isCrowded() {
+        return places.availablePermits() == 0 && (places.hasQueuedThreads() || queue.isWorkerWanted());
+    }
+}

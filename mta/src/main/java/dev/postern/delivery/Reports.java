@@ -1,0 +1,31 @@
+package dev.postern.delivery;
+
+import dev.postern.smtp.Mailbox;
+import dev.postern.spool.QueueId;
+import dev.postern.spool.SpoolChange;
+import dev.postern.spool.SpoolException;
+
+/// Where reports go into the spool: the door that every message comes through.
+@FunctionalInterface
+public interface Reports {
+    /// A report, with null reverse-path, ready to be committed together with what it is about.
+    ///
+    /// @param content header and body with CRLF line ends
+    Prepared prepare(Mailbox to, byte[] content) throws SpoolException;
+
+    /// A message that only has to be committed. Used by one thread; closing it without having
+    /// committed it forgets it.
+    interface Prepared extends AutoCloseable {
+        /// Its name.
+        QueueId id();
+
+        /// The change that brings it into the spool.
+        SpoolChange insert();
+
+        /// Hands it on to the queue; after the commit.
+        void handOver() throws SpoolException;
+
+        @Override
+        void close();
+    }
+}
