@@ -2,6 +2,7 @@ package dev.postern.delivery;
 
 import dev.postern.dsn.Action;
 import dev.postern.event.Event;
+import dev.postern.event.EventPart;
 import dev.postern.smtp.EnhancedStatus;
 import dev.postern.smtp.ForwardPath;
 import dev.postern.smtp.Mailbox;
@@ -30,7 +31,8 @@ public sealed interface DeliveryEvent extends Event {
             long size,
             int attempts,
             Duration age,
-            Duration took) {}
+            Duration took)
+            implements EventPart {}
 
     /// It arrived in an inbox, or with a next hop that took it over.
     record Delivered(Stop stop, String how, Optional<Remote> remote, boolean relayed) implements DeliveryEvent {}

@@ -41,10 +41,8 @@ final class Reporter {
         }
 
         /// Hands them to the queue; after the commit.
-        void handOver() throws SpoolException {
-            for (One one : written) {
-                one.prepared().handOver();
-            }
+        void handOver() {
+            written.forEach(one -> one.prepared().handOver());
         }
 
         @Override

@@ -1,5 +1,6 @@
 package dev.postern.delivery;
 
+import dev.postern.intake.Intake;
 import dev.postern.smtp.Mailbox;
 import dev.postern.spool.QueueId;
 import dev.postern.spool.SpoolChange;
@@ -13,6 +14,34 @@ public interface Reports {
     /// @param content header and body with CRLF line ends
     Prepared prepare(Mailbox to, byte[] content) throws SpoolException;
 
+    /// Through the intake that all mail comes through.
+    static Reports through(Intake intake) {
+        return (to, content) -> {
+            dev.postern.intake.Prepared prepared = intake.report(to, content);
+            return new Prepared() {
+                @Override
+                public QueueId id() {
+                    return prepared.message().id();
+                }
+
+                @Override
+                public SpoolChange insert() {
+                    return prepared.insert();
+                }
+
+                @Override
+                public void handOver() {
+                    prepared.handOver();
+                }
+
+                @Override
+                public void close() {
+                    prepared.close();
+                }
+            };
+        };
+    }
+
     /// A message that only has to be committed. Used by one thread; closing it without having
     /// committed it forgets it.
     interface Prepared extends AutoCloseable {
@@ -23,7 +52,7 @@ public interface Reports {
         SpoolChange insert();
 
         /// Hands it on to the queue; after the commit.
-        void handOver() throws SpoolException;
+        void handOver();
 
         @Override
         void close();

@@ -2,6 +2,7 @@ package dev.postern.dsn;
 
 import dev.postern.message.MailDate;
 import dev.postern.smtp.OriginalRecipient;
+import dev.postern.smtp.Utf8AddrXtext;
 import dev.postern.spool.SpooledMessage;
 import java.util.Locale;
 import java.util.random.RandomGenerator;
@@ -142,7 +143,7 @@ public final class DsnComposer {
 
     private static String original(OriginalRecipient original, boolean international) {
         return original.addressType().toLowerCase(Locale.ROOT).equals("utf-8") && !international
-                ? "utf-8;" + Utf8Xtext.encode(original.address())
+                ? "utf-8;" + Utf8AddrXtext.encode(original.address())
                 : original.toString();
     }
 
@@ -151,7 +152,7 @@ public final class DsnComposer {
         if (address.chars().allMatch(c -> c < 128)) {
             return "rfc822;" + address;
         }
-        return "utf-8;" + (international ? address : Utf8Xtext.encode(address));
+        return "utf-8;" + (international ? address : Utf8AddrXtext.encode(address));
     }
 
     private String digits() {

@@ -24,6 +24,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 
 /// The only door into the spool; used by all sessions, keeps no state of its own.
 ///
@@ -78,8 +80,13 @@ public final class Intake {
         HeaderScanner header = new HeaderScanner();
         header.scan(content, 0, content.length);
         ContentTraits traits = new ContentTraits(content.length, eightBit, header.eightBit(), longest);
-        MailParameters parameters =
-                MailParameters.none().withBody(eightBit ? BodyType.EIGHT_BIT_MIME : BodyType.SEVEN_BIT);
+        MailParameters parameters = new MailParameters(
+                OptionalLong.empty(),
+                eightBit ? BodyType.EIGHT_BIT_MIME : BodyType.SEVEN_BIT,
+                header.eightBit() || to.localPart().isInternational(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
         Instant now = clock.instant();
         Envelope envelope = new Envelope(new NullPath(), parameters, List.of(Recipient.of(to)));
         Expansion.Batch batch = new Expansion(directory, now).expand(envelope).getFirst();

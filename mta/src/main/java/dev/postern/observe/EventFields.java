@@ -1,6 +1,7 @@
 package dev.postern.observe;
 
 import dev.postern.event.Event;
+import dev.postern.event.EventPart;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.util.Collection;
@@ -11,7 +12,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /// The name and the fields of an event, read off its record: `MessageTaken` is `message-taken`, its
-/// components are the fields in their order; an empty one is left out.
+/// components are the fields in their order, those of an {@link EventPart} in its place; an empty one
+/// is left out.
 final class EventFields {
     private static final ClassValue<Shape> SHAPES = new ClassValue<>() {
         @Override
@@ -36,21 +38,34 @@ final class EventFields {
     /// The event's fields that are not empty, in text.
     static Map<String, String> fields(Event event) {
         Map<String, String> fields = new LinkedHashMap<>();
-        for (RecordComponent component : SHAPES.get(event.getClass()).components()) {
-            String text = text(value(component, event));
+        collect(event, fields);
+        return fields;
+    }
+
+    /// The fields of an event or of a part of it.
+    private static void collect(Object whole, Map<String, String> fields) {
+        for (RecordComponent component : SHAPES.get(whole.getClass()).components()) {
+            Object value = value(component, whole);
+            if (value instanceof Optional<?> maybe && maybe.isPresent()) {
+                value = maybe.get();
+            }
+            if (value instanceof EventPart part) {
+                collect(part, fields);
+                continue;
+            }
+            String text = text(value);
             if (!text.isEmpty()) {
                 fields.put(dashed(component.getName()), text);
             }
         }
-        return fields;
     }
 
-    private static Object value(RecordComponent component, Event event) {
+    private static Object value(RecordComponent component, Object whole) {
         try {
             component.getAccessor().setAccessible(true);
-            return component.getAccessor().invoke(event);
+            return component.getAccessor().invoke(whole);
         } catch (IllegalAccessException | InvocationTargetException e) {
-            throw new IllegalStateException("the event " + event.getClass() + " cannot be read", e);
+            throw new IllegalStateException("the event " + whole.getClass() + " cannot be read", e);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.postern.transport;
 
+import dev.postern.event.EventPart;
 import dev.postern.smtp.EnhancedStatus;
 import java.util.Optional;
 
@@ -37,5 +38,5 @@ public sealed interface DeliveryOutcome {
     /// @param host the next hop's name as we looked it up
     /// @param address its address and port in text
     /// @param words its reply on one line, empty where it said nothing
-    record Remote(String host, String address, String words) {}
+    record Remote(String host, String address, String words) implements EventPart {}
 }
