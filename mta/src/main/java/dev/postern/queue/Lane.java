@@ -49,7 +49,7 @@ public final class Lane {
     private long delivered;
     private long deferred;
     private long failed;
-    Instant lastUsed;
+    private Instant lastUsed;
 
     Lane(String name, int limit, Condition arrived, Instant now) {
         this.name = name;
@@ -248,9 +248,9 @@ public final class Lane {
         return all;
     }
 
-    /// Whether nothing would be lost if it were forgotten.
-    boolean isForgettable(Instant now) {
-        return isUnused() && !rests(now);
+    /// Since when nothing has happened here, a rest included.
+    Instant quietSince() {
+        return restUntil != null && restUntil.isAfter(lastUsed) ? restUntil : lastUsed;
     }
 
     /// Whether there is nothing in it but the memory of its next hop.

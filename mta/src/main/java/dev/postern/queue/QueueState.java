@@ -301,10 +301,10 @@ final class QueueState {
     void forgetLanes(Instant now) {
         lanes.values()
                 .removeIf(lane ->
-                        lane.isForgettable(now) && lane.lastUsed.plus(LANE_KEPT).isBefore(now));
+                        lane.isUnused() && lane.quietSince().plus(LANE_KEPT).isBefore(now));
         Iterator<Lane> oldest = lanes.values().stream()
                 .filter(Lane::isUnused)
-                .sorted(Comparator.comparing((Lane lane) -> lane.lastUsed))
+                .sorted(Comparator.comparing(Lane::quietSince))
                 .toList()
                 .iterator();
         while (lanes.size() > MAX_IDLE_LANES && oldest.hasNext()) {

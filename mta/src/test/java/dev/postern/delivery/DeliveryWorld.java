@@ -1,0 +1,191 @@
+package dev.postern.delivery;
+
+import dev.postern.dns.DomainName;
+import dev.postern.dsn.DsnComposer;
+import dev.postern.dsn.DsnSettings;
+import dev.postern.intake.Intake;
+import dev.postern.intake.IntakeSettings;
+import dev.postern.queue.BackOff;
+import dev.postern.queue.MailQueue;
+import dev.postern.queue.QueueSettings;
+import dev.postern.queue.RetrySchedule;
+import dev.postern.queue.RetrySchedules;
+import dev.postern.queue.Surroundings;
+import dev.postern.route.Destination;
+import dev.postern.route.Route;
+import dev.postern.route.Router;
+import dev.postern.smtp.EnhancedStatus;
+import dev.postern.smtp.Host;
+import dev.postern.smtp.MailParameters;
+import dev.postern.smtp.Mailbox;
+import dev.postern.smtp.Notify;
+import dev.postern.smtp.NullPath;
+import dev.postern.smtp.RcptParameters;
+import dev.postern.smtp.Recipient;
+import dev.postern.smtp.ReversePath;
+import dev.postern.spool.Content;
+import dev.postern.spool.ContentDraft;
+import dev.postern.spool.ContentTraits;
+import dev.postern.spool.ManualClock;
+import dev.postern.spool.Origin;
+import dev.postern.spool.QueueId;
+import dev.postern.spool.RecipientState;
+import dev.postern.spool.Spool;
+import dev.postern.spool.SpoolChange;
+import dev.postern.spool.SpoolException;
+import dev.postern.spool.SpooledMessage;
+import dev.postern.wire.Deadline;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+
+/// A queue with its delivery over a spool, a clock and a transport that a test holds in its hands.
+///
+/// Recipients at `local.example` go to the inbox lane, those at `refused.example` nowhere, those at
+/// `bug.example` make the router throw; everybody else goes by MX, and a domain `a.at-b.example` goes
+/// to the lane of `b.example`.
+final class DeliveryWorld implements AutoCloseable {
+    static final DomainName HOSTNAME = DomainName.of("mx.postern.example");
+    static final Mailbox SENDER = Mailbox.of("alice", DomainName.of("sender.example"));
+    static final BackOff WAITS = new BackOff(Duration.ofMinutes(1), 2, Duration.ofHours(4), 0);
+
+    final ManualClock clock;
+    final Spool spool;
+    final RecordedEvents events = new RecordedEvents();
+    final ScriptedTransport transport;
+    final Surroundings surroundings;
+    final MailQueue queue;
+    final DeliveryManager manager;
+    final Intake intake;
+
+    static QueueSettings settings() {
+        return new QueueSettings(
+                20_000,
+                1 << 20,
+                20,
+                Map.of(),
+                new BackOff(Duration.ofMinutes(10), 2, Duration.ofHours(1), 0),
+                Duration.ZERO);
+    }
+
+    static RetrySchedule schedule() {
+        return new RetrySchedule(WAITS, Duration.ofDays(5), Optional.of(Duration.ofHours(4)));
+    }
+
+    DeliveryWorld(ManualClock clock, Spool spool, ScriptedTransport transport) {
+        this(clock, spool, transport, settings(), 200);
+    }
+
+    DeliveryWorld(ManualClock clock, Spool spool, ScriptedTransport transport, QueueSettings settings, int workers) {
+        this.clock = clock;
+        this.spool = spool;
+        this.transport = transport;
+        this.surroundings = new Surroundings(spool, clock, new Random(1), events);
+        this.queue = new MailQueue(settings, new LaneSorter(DeliveryWorld::route), surroundings);
+        this.intake = new Intake(
+                IntakeSettings.of(HOSTNAME),
+                spool,
+                path -> new Destination.Remote(
+                        new Host.Domain(((Mailbox) path).host() instanceof Host.Domain(var name) ? name : HOSTNAME)),
+                clock,
+                queue::accepted);
+        this.manager = new DeliveryManager(
+                queue,
+                new DeliverySettings(RetrySchedules.all(schedule()), workers, Duration.ZERO),
+                new DeliveryManager.Means(
+                        (Router) DeliveryWorld::route,
+                        _ -> transport,
+                        new DsnComposer(DsnSettings.of(HOSTNAME), new Random(2)),
+                        Reports.through(intake)),
+                surroundings);
+    }
+
+    private static Route route(dev.postern.smtp.ForwardPath path, ReversePath sender) {
+        Mailbox mailbox = (Mailbox) path;
+        String domain = mailbox.host().toString();
+        return switch (domain) {
+            case "local.example" -> new Route.Local("maildir", mailbox, Optional.empty());
+            case "refused.example" -> new Route.Refused(EnhancedStatus.of("5.1.2"), "There is no such domain.");
+            case "bug.example" -> throw new IllegalStateException("the router has a bug");
+            default -> {
+                int at = domain.indexOf(".at-");
+                DomainName host = DomainName.of(at < 0 ? domain : domain.substring(at + ".at-".length()));
+                yield new Route.Mx(new Host.Domain(host), 25, false, Optional.empty());
+            }
+        };
+    }
+
+    /// A recipient `local@domain` without parameters.
+    static Recipient to(String address) {
+        return Recipient.of(mailbox(address));
+    }
+
+    static Recipient to(String address, Notify.Event... events) {
+        return new Recipient(
+                mailbox(address),
+                new RcptParameters(Optional.of(new Notify(java.util.Set.of(events))), Optional.empty()));
+    }
+
+    static Mailbox mailbox(String address) {
+        int at = address.lastIndexOf('@');
+        return Mailbox.of(address.substring(0, at), DomainName.of(address.substring(at + 1)));
+    }
+
+    /// Commits a message as intake does, and hands it over.
+    QueueId accept(ReversePath from, Recipient... recipients) throws SpoolException {
+        Stored stored = store(from, recipients);
+        queue.accepted(stored.message(), stored.content());
+        return stored.message().id();
+    }
+
+    record Stored(SpooledMessage message, Content content) {}
+
+    /// Commits a message without handing it over: as after a restart.
+    Stored store(ReversePath from, Recipient... recipients) throws SpoolException {
+        QueueId id = spool.nextId();
+        byte[] octets = ("Subject: " + id + "\r\n\r\nHello\r\n").getBytes(StandardCharsets.US_ASCII);
+        try (ContentDraft draft = spool.draft(id)) {
+            draft.write(octets, 0, octets.length);
+            Content content = draft.content();
+            SpooledMessage message = new SpooledMessage(
+                    id,
+                    clock.instant(),
+                    Origin.report(),
+                    from,
+                    MailParameters.none(),
+                    "Received: by test\r\n",
+                    new ContentTraits(octets.length, false, false, 30),
+                    Arrays.stream(recipients)
+                            .map(one -> RecipientState.fresh(one, Optional.empty(), clock.instant()))
+                            .toList(),
+                    false);
+            spool.commit(List.of(new SpoolChange.Insert(message, draft)));
+            return new Stored(message, content);
+        }
+    }
+
+    static ReversePath nobody() {
+        return new NullPath();
+    }
+
+    /// Moves the clock on and lets the queue look at it.
+    void advance(Duration by) {
+        clock.advance(by);
+        queue.wake();
+    }
+
+    /// Everything that was stopped or settled has left memory.
+    void awaitCalm() throws InterruptedException {
+        events.await(_ -> queue.memory().messages() == 0);
+    }
+
+    @Override
+    public void close() {
+        manager.stop(Deadline.after(Duration.ofSeconds(10)));
+        spool.close();
+    }
+}
