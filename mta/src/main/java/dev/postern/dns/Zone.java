@@ -23,8 +23,7 @@ import java.util.stream.Collectors;
 /// ```
 ///
 /// Without `$ORIGIN` every name is absolute. A name that has neither records nor names below it does not exist. Types
-/// that
-/// nobody asks for (SOA, SRV, CAA and those of DNSSEC) are skipped; wildcards are not known.
+/// that nobody asks for (SOA, SRV, CAA and those of DNSSEC) are skipped; wildcards are not known.
 ///
 /// @spec https://www.rfc-editor.org/rfc/rfc1035 RFC 1035
 public final class Zone {

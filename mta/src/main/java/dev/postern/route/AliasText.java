@@ -3,8 +3,8 @@ package dev.postern.route;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A stretch of an aliases file that belongs together, comments removed, lines joined, blanks at its ends removed; each
-/// character knows where it stood.
+/// A stretch of an aliases file that belongs together, comments removed, lines joined, blanks at its ends removed;
+/// each character knows where it stood.
 final class AliasText {
     private final String raw;
     private final List<Aliases.Place> places;

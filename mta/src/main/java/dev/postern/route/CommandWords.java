@@ -5,8 +5,7 @@ import java.util.List;
 import java.util.Optional;
 
 /// Cuts a command into its argument list: blanks separate, single quotes, double quotes and backslashes keep a
-/// character as it is,
-/// and nothing else has a meaning: no variable, no pattern, no redirection.
+/// character as it is, and nothing else has a meaning: no variable, no pattern, no redirection.
 final class CommandWords {
     private final String text;
     private final List<String> words = new ArrayList<>();

@@ -18,8 +18,7 @@ import java.util.random.RandomGenerator;
 /// threads.
 ///
 /// Deviates: RFC 5321 §5.1 knows no bound and no address that is not public; see {@link ExchangerSettings}. An
-/// exchanger that is an
-/// alias is against RFC 2181 §10.3, but met in the field, and followed.
+/// exchanger that is an alias is against RFC 2181 §10.3, but met in the field, and followed.
 ///
 /// @spec https://www.rfc-editor.org/rfc/rfc5321 RFC 5321
 /// @rfc 5321 §5.1
@@ -53,8 +52,7 @@ public final class MailExchangers {
     }
 
     /// Where a given host is reached: by its addresses alone, of whatever scope. A host that does not exist is a
-    /// mistake in the
-    /// configuration, or in passing, and so never a reason to return mail.
+    /// mistake in the configuration, or in passing, and so never a reason to return mail.
     public Exchangers of(SmarthostSettings given) {
         HostLookUp lookUp = new HostLookUp(resolver, settings, given.port(), true);
         switch (given.host()) {

@@ -7,8 +7,7 @@ import java.util.Optional;
 /// How mail for other domains leaves.
 ///
 /// @param rules which mail goes through which host; of several that match, the one for the recipient's domain decides,
-/// then the one
-/// for the sender's domain, then the one for all; among domains the closest
+/// then the one for the sender's domain, then the one for all; among domains the closest
 /// @param fallback the host to try when no exchanger of a domain can be connected to
 /// @param port the port of exchangers, usually 25
 /// @param ports other ports of the exchangers of some domains

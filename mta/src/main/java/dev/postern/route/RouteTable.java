@@ -10,12 +10,11 @@ import dev.postern.smtp.Postmaster;
 import dev.postern.smtp.ReversePath;
 import java.util.Optional;
 
-/// The router that asks an {@link AddressTable} and the rules for mail that leaves; never changes, and may be shared by
-/// all threads.
+/// The router that asks an {@link AddressTable} and the rules for mail that leaves; never changes, and may be shared
+/// by all threads.
 ///
 /// Recipients in the queue are past their aliases already. One that has become an alias since then is followed where
-/// that leads to
-/// one address; mail is never copied here.
+/// that leads to one address; mail is never copied here.
 public final class RouteTable implements Router {
     private static final EnhancedStatus ALIAS_CHANGED = EnhancedStatus.of("5.1.6");
 

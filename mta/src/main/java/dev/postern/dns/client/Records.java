@@ -1,0 +1,117 @@
+package dev.postern.dns.client;
+
+import dev.postern.dns.DomainName;
+import dev.postern.dns.IpText;
+import dev.postern.dns.MxRecord;
+import dev.postern.dns.RecordType;
+import dev.postern.dns.TlsaRecord;
+import java.net.Inet4Address;
+import java.net.Inet6Address;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import org.xbill.DNS.AAAARecord;
+import org.xbill.DNS.ARecord;
+import org.xbill.DNS.CNAMERecord;
+import org.xbill.DNS.DClass;
+import org.xbill.DNS.MXRecord;
+import org.xbill.DNS.NSRecord;
+import org.xbill.DNS.Name;
+import org.xbill.DNS.PTRRecord;
+import org.xbill.DNS.Record;
+import org.xbill.DNS.TLSARecord;
+import org.xbill.DNS.TXTRecord;
+
+/// The data of records in the library's form and in ours.
+final class Records {
+    private static final int MAX_TEXT = 255;
+    private static final int IP6_OCTETS = 16;
+
+    private Records() {}
+
+    /// The data of a record; empty if no use can be made of it, such as a host name with a blank in it.
+    static Optional<Object> data(Record record) {
+        return switch (record) {
+            case ARecord a -> a.getAddress() instanceof Inet4Address ip4 ? Optional.of(ip4) : Optional.empty();
+            case AAAARecord aaaa -> {
+                byte[] octets = aaaa.rdataToWireCanonical();
+                yield octets.length == IP6_OCTETS ? Optional.of(IpText.ip6(octets)) : Optional.empty();
+            }
+            case MXRecord mx -> exchanger(mx).map(found -> found);
+            case TXTRecord txt -> Optional.of(text(txt));
+            case CNAMERecord cname -> Names.of(cname.getTarget()).map(name -> name);
+            case NSRecord ns -> Names.of(ns.getTarget()).map(name -> name);
+            case PTRRecord ptr -> Names.of(ptr.getTarget()).map(name -> name);
+            case TLSARecord tlsa ->
+                Optional.of(new TlsaRecord(
+                        tlsa.getCertificateUsage(),
+                        tlsa.getSelector(),
+                        tlsa.getMatchingType(),
+                        HexFormat.of().formatHex(tlsa.getCertificateAssociationData())));
+            default -> Optional.empty();
+        };
+    }
+
+    private static Optional<MxRecord> exchanger(MXRecord mx) {
+        return mx.getTarget().equals(Name.root)
+                ? Optional.of(new MxRecord(mx.getPriority(), Optional.empty()))
+                : Names.of(mx.getTarget()).map(host -> new MxRecord(mx.getPriority(), Optional.of(host)));
+    }
+
+    private static String text(TXTRecord txt) {
+        StringBuilder joined = new StringBuilder();
+        for (byte[] part : txt.getStringsAsByteArrays()) {
+            joined.append(new String(part, StandardCharsets.ISO_8859_1));
+        }
+        return joined.toString();
+    }
+
+    /// The record that holds some data of ours.
+    ///
+    /// @throws IllegalArgumentException if we have no such data
+    static Record of(Name name, RecordType<?> type, long ttl, Object data) {
+        return switch (data) {
+            case Inet6Address address -> new AAAARecord(name, DClass.IN, ttl, address.getAddress());
+            case Inet4Address address -> new ARecord(name, DClass.IN, ttl, address);
+            case MxRecord mx ->
+                new MXRecord(
+                        name,
+                        DClass.IN,
+                        ttl,
+                        mx.preference(),
+                        mx.host().map(Names::of).orElse(Name.root));
+            case String text -> new TXTRecord(name, DClass.IN, ttl, chunks(text));
+            case TlsaRecord tlsa ->
+                new TLSARecord(
+                        name,
+                        DClass.IN,
+                        ttl,
+                        tlsa.usage(),
+                        tlsa.selector(),
+                        tlsa.matching(),
+                        HexFormat.of().parseHex(tlsa.associationHex()));
+            case DomainName target
+            when type.equals(RecordType.CNAME) -> new CNAMERecord(name, DClass.IN, ttl, Names.of(target));
+            case DomainName target
+            when type.equals(RecordType.NS) -> new NSRecord(name, DClass.IN, ttl, Names.of(target));
+            case DomainName target
+            when type.equals(RecordType.PTR) -> new PTRRecord(name, DClass.IN, ttl, Names.of(target));
+            default -> throw new IllegalArgumentException("no record of type " + type);
+        };
+    }
+
+    /// A text in pieces of at most 255 octets, escaped as the library reads them.
+    private static List<String> chunks(String text) {
+        List<String> chunks = new ArrayList<>();
+        for (int start = 0; start == 0 || start < text.length(); start += MAX_TEXT) {
+            StringBuilder chunk = new StringBuilder();
+            text.substring(start, Math.min(text.length(), start + MAX_TEXT))
+                    .chars()
+                    .forEach(octet -> chunk.append("\\%03d".formatted(octet)));
+            chunks.add(chunk.toString());
+        }
+        return chunks;
+    }
+}

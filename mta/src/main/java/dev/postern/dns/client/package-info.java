@@ -1,0 +1,10 @@
+/// The resolver that asks name servers over the network, and a small name server for trying things out.
+///
+/// Messages are read and written by dnsjava, whose types stay in this package. Sockets are our own: a question blocks
+/// the (virtual) thread that asks it, so that nothing here starts a thread, and an answer that does not belong to its
+/// question is ignored rather than believed or taken for the end of the question. Nothing is ever asked through
+/// `InetAddress`, which would pin the carrier.
+@NullMarked
+package dev.postern.dns.client;
+
+import org.jspecify.annotations.NullMarked;
