@@ -1,12 +1,11 @@
 package dev.postern.dns;
 
-import java.net.IDN;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
 /// A fully qualified domain name in its one canonical form: A-labels, lower case, no final dot (RFC
-/// 1035 §2.3.1, RFC 5890).
+/// 1035 §2.3.1, RFC 5890 §2.3.2).
 ///
 /// Underscores are allowed, since names such as `_25._tcp` are looked up too; {@link #isHostName()}
 /// tells the names of hosts.
@@ -29,15 +28,10 @@ public record DomainName(String text) implements Comparable<DomainName> {
     /// final dot is dropped; empty if it is none.
     public static Optional<DomainName> parse(String text) {
         String name = text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
-        if (!name.chars().allMatch(c -> c < 128)) {
-            try {
-                name = IDN.toASCII(name, 0);
-            } catch (IllegalArgumentException notInternational) {
-                return Optional.empty(); // the exception is how IDN says "no"
-            }
-        }
-        name = name.toLowerCase(Locale.ROOT);
-        return fault(name) == null ? Optional.of(new DomainName(name)) : Optional.empty();
+        return InternationalLabel.toAscii(name)
+                .map(ascii -> ascii.toLowerCase(Locale.ROOT))
+                .filter(ascii -> fault(ascii) == null)
+                .map(DomainName::new);
     }
 
     /// The name that a text stands for.
