@@ -87,10 +87,9 @@ public record Reply(int code, Optional<EnhancedStatus> status, List<String> text
         }
         StringBuilder wire = new StringBuilder();
         for (int i = 0; i < lines.size(); i++) {
-            String words = (prefix + lines.get(i)).stripTrailing();
-            boolean more = i + 1 < lines.size();
+            String words = lines.get(i).isEmpty() ? prefix.stripTrailing() : prefix + lines.get(i);
             wire.append(code)
-                    .append(more ? "-" : words.isEmpty() ? "" : " ")
+                    .append(i + 1 < lines.size() ? '-' : ' ')
                     .append(words)
                     .append(CRLF);
         }

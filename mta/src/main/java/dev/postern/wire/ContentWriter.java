@@ -14,7 +14,6 @@ public final class ContentWriter {
     private static final byte CR = '\r';
     private static final byte LF = '\n';
     private static final byte DOT = '.';
-    private static final byte[] ONE_CR = {CR};
     private static final byte[] ONE_DOT = {DOT};
     private static final byte[] CRLF = {CR, LF};
     private static final byte[] END_OF_DATA = {DOT, CR, LF};
@@ -81,13 +80,13 @@ public final class ContentWriter {
             if (buffer[0] != LF) {
                 throw new IllegalContentException("a bare CR at octet " + sent);
             }
-            connection.write(ONE_CR, present);
-            sent++;
+            connection.write(CRLF, present);
+            sent += 2;
             crHeld = false;
             lineStart = true;
             i = 1;
         }
-        int run = 0;
+        int run = i;
         while (i < count) {
             if (lineStart) {
                 if (stuffing && buffer[i] == DOT) {
