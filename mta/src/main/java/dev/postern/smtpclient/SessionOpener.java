@@ -136,9 +136,7 @@ public final class SessionOpener {
                 case TlsChoice.Opportunistic(TlsUpgrade upgrade) ->
                     capabilities.has(Extension.STARTTLS) ? startTls(upgrade, false) : Optional.empty();
                 case TlsChoice.Required(TlsUpgrade upgrade) ->
-                    capabilities.has(Extension.STARTTLS)
-                            ? startTls(upgrade, true)
-                            : Optional.of(failed("4.7.4", "TLS is required, and the server does not offer STARTTLS"));
+                    capabilities.has(Extension.STARTTLS) ? startTls(upgrade, true) : Optional.of(notOffered());
             };
         }
 
@@ -178,6 +176,11 @@ public final class SessionOpener {
             handshake(upgrade);
             capabilities = Capabilities.none();
             return hello();
+        }
+
+        private Opening.Failed notOffered() {
+            step = Step.STARTTLS;
+            return failed("4.7.4", "TLS is required, and the server does not offer STARTTLS");
         }
 
         private void handshake(TlsUpgrade upgrade) throws IOException {

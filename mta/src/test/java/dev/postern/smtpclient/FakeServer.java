@@ -217,7 +217,7 @@ public final class FakeServer {
             given = "\0" + decode(prompt(connection, "334 VXNlcm5hbWU6")) + "\0"
                     + decode(prompt(connection, "334 UGFzc3dvcmQ6"));
         }
-        say(connection, given.matches("(?s)\0user\0(secret)+") ? "235 2.7.0 ok" : "535 5.7.8 wrong");
+        say(connection, given.matches("(?s)\0user\0(secret)+") ? "235 2.7.0 ok" : "535 5.7.8 no");
     }
 
     private String prompt(Connection connection, String question) throws IOException {
