@@ -14,9 +14,9 @@ public record SessionPlan(Dialect.Protocol protocol, TlsChoice tls, Optional<Log
         return new SessionPlan(Dialect.Protocol.SMTP, tls, Optional.empty());
     }
 
-    /// LMTP in the clear.
-    public static SessionPlan lmtp() {
-        return new SessionPlan(Dialect.Protocol.LMTP, new TlsChoice.None(), Optional.empty());
+    /// LMTP without a login.
+    public static SessionPlan lmtp(TlsChoice tls) {
+        return new SessionPlan(Dialect.Protocol.LMTP, tls, Optional.empty());
     }
 
     /// The same without TLS and so without the login.

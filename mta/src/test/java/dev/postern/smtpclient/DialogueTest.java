@@ -87,7 +87,9 @@ class DialogueTest {
                 connection.close();
             }
         });
-        SessionPlan plan = dialogue.value("protocol", "smtp").equals("lmtp") ? SessionPlan.lmtp() : Post.clear();
+        SessionPlan plan = dialogue.value("protocol", "smtp").equals("lmtp")
+                ? SessionPlan.lmtp(new TlsChoice.None())
+                : Post.clear();
         int chunk = Integer.parseInt(dialogue.value("chunk", "65536"));
         try (SmtpClient client = Post.client(connector, Post.patient(chunk), plan)) {
             List<String> results = Post.words(client.send(transmission(dialogue)));

@@ -62,7 +62,7 @@ public final class FakeServer {
                     false, "220 fake ESMTP", 250, List.of(capabilities), Fault.DROP, -1, Optional.empty(), 220, 1000);
         }
 
-        Behaviour byLmtp() {
+        public Behaviour byLmtp() {
             return new Behaviour(true, greeting, ehlo, capabilities, fault, faultAt, upgrade, startTls, maxRecipients);
         }
 
@@ -70,7 +70,7 @@ public final class FakeServer {
             return new Behaviour(lmtp, line, ehlo, capabilities, fault, faultAt, upgrade, startTls, maxRecipients);
         }
 
-        Behaviour answeringEhlo(int code) {
+        public Behaviour answeringEhlo(int code) {
             return new Behaviour(lmtp, greeting, code, capabilities, fault, faultAt, upgrade, startTls, maxRecipients);
         }
 
@@ -83,7 +83,7 @@ public final class FakeServer {
                     lmtp, greeting, ehlo, capabilities, fault, faultAt, Optional.of(how), startTls, maxRecipients);
         }
 
-        Behaviour answeringStartTls(int code) {
+        public Behaviour answeringStartTls(int code) {
             return new Behaviour(lmtp, greeting, ehlo, capabilities, fault, faultAt, upgrade, code, maxRecipients);
         }
 

@@ -168,7 +168,7 @@ class SessionOpenerTest {
                     throw new AssertionError(e);
                 }
             });
-            switch (open(sockets(), new Endpoint.Unix(socket), SessionPlan.lmtp())) {
+            switch (open(sockets(), new Endpoint.Unix(socket), SessionPlan.lmtp(new TlsChoice.None()))) {
                 case Opening.Failed failed -> throw new AssertionError(failed);
                 case Opening.Ready(SmtpClient client) -> {
                     assertThat(Post.words(client.send(Post.plain("s@example.org", "a@example.com"))))
@@ -178,7 +178,8 @@ class SessionOpenerTest {
             }
             serving.join();
         }
-        assertThat(words(open(sockets(), new Endpoint.Unix(place.resolve("none")), SessionPlan.lmtp())))
+        assertThat(words(open(
+                        sockets(), new Endpoint.Unix(place.resolve("none")), SessionPlan.lmtp(new TlsChoice.None()))))
                 .isEqualTo("CONNECT 4.4.1");
     }
 

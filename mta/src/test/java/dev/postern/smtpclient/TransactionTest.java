@@ -117,7 +117,8 @@ class TransactionTest {
     void lmtpTellsForEachRecipientAfterTheDot() {
         FakeServer server = new FakeServer(
                 FakeServer.Behaviour.offering("PIPELINING", "CHUNKING").byLmtp());
-        try (SmtpClient client = Post.client(MemoryConnector.to(server), Post.patient(1 << 16), SessionPlan.lmtp())) {
+        try (SmtpClient client = Post.client(
+                MemoryConnector.to(server), Post.patient(1 << 16), SessionPlan.lmtp(new TlsChoice.None()))) {
             assertThat(Post.words(client.send(Post.plain(
                             "s@example.org",
                             "a.r250.e250@example.com",

@@ -1,0 +1,119 @@
+package dev.postern.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postern.crypto.SelfSigned;
+import dev.postern.event.Events;
+import dev.postern.route.Route;
+import dev.postern.smtp.MailParameters;
+import dev.postern.smtp.Recipient;
+import dev.postern.smtp.RetMode;
+import dev.postern.smtpclient.FakeServer;
+import dev.postern.smtpclient.LoopbackServer;
+import dev.postern.smtpclient.MemoryConnector;
+import dev.postern.smtpclient.SessionOpener;
+import dev.postern.smtpclient.SocketConnector;
+import dev.postern.tls.ServerTls;
+import dev.postern.tls.TlsProvider;
+import dev.postern.wire.ConnectionWatch;
+import dev.postern.wire.Endpoint;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class LmtpTransportTest {
+    private static final LmtpSettings SETTINGS =
+            new LmtpSettings("inboxes", new Endpoint.Memory("lmtp"), SessionBounds.standard());
+
+    private static LmtpTransport transport(FakeServer server) {
+        return new LmtpTransport(
+                SETTINGS,
+                new SessionOpener(MemoryConnector.to(server), Internet.client(), Events.none()),
+                Internet.tls());
+    }
+
+    @Test
+    void theInboxIsNamedAndAnswersForItself() {
+        FakeServer server = new FakeServer(
+                FakeServer.Behaviour.offering("PIPELINING", "DSN", "8BITMIME").byLmtp());
+        MailParameters asking = new MailParameters(
+                java.util.OptionalLong.empty(),
+                dev.postern.smtp.BodyType.SEVEN_BIT,
+                false,
+                Optional.of(RetMode.FULL),
+                Optional.of("id"),
+                Optional.empty());
+        Consignment mail = Mail.saying("Subject: x\r\n\r\nhello\r\n")
+                .asking(asking)
+                .to(
+                        Recipient.of(Mail.mailbox("Bob+lists@Example.ORG")),
+                        new Route.Local("lmtp", Mail.mailbox("bob@example.org"), Optional.of("lists")))
+                .toInbox("full.e452@example.org")
+                .toInbox("gone.r550@example.org")
+                .toInbox("odd.e550@example.org")
+                .consignment();
+        try (Transport.Carriage carriage = transport(server).open()) {
+            List<DeliveryOutcome> outcomes = carriage.carry(mail);
+            assertThat(outcomes.stream().map(SmtpTransportTest::words))
+                    .containsExactly(
+                            "delivered by inboxes", "deferred 4.0.0 RECIPIENT", "failed 5.0.0", "failed 5.0.0");
+            assertThat(outcomes.getFirst())
+                    .isInstanceOfSatisfying(
+                            DeliveryOutcome.Delivered.class,
+                            d -> assertThat(d.relayed()).isFalse());
+            assertThat(carriage.carry(mail)).hasSize(4);
+        }
+        assertThat(server.commands().stream().filter(c -> c.startsWith("LHLO"))).hasSize(1);
+        assertThat(server.messages().getFirst().mail()).isEqualTo("MAIL FROM:<alice@example.org>");
+        assertThat(server.messages().getFirst().recipients().getFirst()).isEqualTo("RCPT TO:<bob@example.org>");
+    }
+
+    @Test
+    void aServerThatIsAwayDefersTheWholeLane() {
+        MemoryConnector nobody = new MemoryConnector(_ -> {
+            throw new IllegalStateException("No such file or directory");
+        });
+        LmtpTransport transport = new LmtpTransport(
+                SETTINGS, new SessionOpener(nobody, Internet.client(), Events.none()), Internet.tls());
+        try (Transport.Carriage carriage = transport.open()) {
+            assertThat(
+                            carriage
+                                    .carry(Mail.saying("x")
+                                            .toInbox("a@example.org")
+                                            .toInbox("b@example.org")
+                                            .consignment())
+                                    .stream()
+                                    .map(SmtpTransportTest::words))
+                    .containsExactly("deferred 4.4.1 NEXT_HOP", "deferred 4.4.1 NEXT_HOP");
+        }
+    }
+
+    @Test
+    void overTcpItIsEncryptedWhereOffered() throws IOException {
+        ServerTls tls = new ServerTls(
+                TlsProvider.jsse(),
+                SelfSigned.make(List.of("inboxes.example"), Instant.now(), Duration.ofDays(1))
+                        .identity());
+        FakeServer fake = new FakeServer(
+                FakeServer.Behaviour.offering("STARTTLS", "PIPELINING").byLmtp().encrypting(tls.upgrade()));
+        SocketConnector sockets = new SocketConnector(new ConnectionWatch(), Optional.empty(), Optional.empty());
+        try (LoopbackServer server = new LoopbackServer(fake::serve)) {
+            LmtpTransport transport = new LmtpTransport(
+                    new LmtpSettings("inboxes", server.endpoint(), SessionBounds.standard()),
+                    new SessionOpener(sockets, Internet.client(), Events.none()),
+                    Internet.tls());
+            try (Transport.Carriage carriage = transport.open()) {
+                assertThat(carriage.carry(
+                                Mail.saying("x").toInbox("a@example.org").consignment()))
+                        .singleElement()
+                        .isInstanceOfSatisfying(
+                                DeliveryOutcome.Delivered.class,
+                                d -> assertThat(d.how()).contains("(TLSv1.3 TLS_"));
+            }
+        }
+        assertThat(fake.commands()).startsWith("LHLO client.example.org", "STARTTLS", "LHLO client.example.org");
+    }
+}
