@@ -146,7 +146,7 @@ public final class DnsClient implements Resolver, AutoCloseable {
                     continue;
                 }
                 Query query = new Query(question, random, settings.trustAuthentic());
-                switch (upstream.ask(query, settings.perTry())) {
+                switch (upstream.ask(query, deadline, settings.perTry())) {
                     case Upstream.Reply.Answered answered -> {
                         int code = answered.message().getRcode();
                         if (code == Rcode.NOERROR || code == Rcode.NXDOMAIN) {

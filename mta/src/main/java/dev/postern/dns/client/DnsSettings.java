@@ -61,8 +61,7 @@ public record DnsSettings(
         return new DnsSettings(servers, perTry, tries, inFlight, trustAuthentic, cache);
     }
 
-    /// The longest that one question can take: every try at every server; and one try more, if aliases have to be
-    /// asked for.
+    /// The time within which the last try of a question begins: every try at every server.
     public Duration longest() {
         return perTry.multipliedBy((long) tries * servers.size());
     }

@@ -36,7 +36,7 @@ final class Upstream {
 
     Upstream(Endpoint.Inet server, int inFlight) {
         this.server = server;
-        this.permits = new Semaphore(inFlight);
+        this.permits = new Semaphore(inFlight, true);
     }
 
     /// What came of asking.
@@ -52,13 +52,15 @@ final class Upstream {
 
     /// Asks once: by a datagram, and by TCP where the answer does not fit into one (RFC 7766 §5).
     ///
+    /// @param turn by when the question must have its turn among all that are for this server
+    /// @param time how long the answer is waited for from then on
     /// @throws InterruptedException if the thread was interrupted
-    Reply ask(Query query, Duration time) throws InterruptedException {
-        Deadline deadline = Deadline.after(time);
-        if (!permits.tryAcquire(time.toNanos(), TimeUnit.NANOSECONDS)) {
+    Reply ask(Query query, Deadline turn, Duration time) throws InterruptedException {
+        if (!permits.tryAcquire(turn.remaining().toNanos(), TimeUnit.NANOSECONDS)) {
             return new Reply.Unanswered("too many questions wait for " + server);
         }
         try {
+            Deadline deadline = Deadline.after(time);
             Message message = datagram(query, deadline);
             Message whole = message.getHeader().getFlag(Flags.TC) ? stream(query, deadline) : message;
             silent = false;
