@@ -2,7 +2,6 @@ package dev.postern.delivery;
 
 import dev.postern.dsn.Action;
 import dev.postern.event.Event;
-import dev.postern.event.EventPart;
 import dev.postern.smtp.EnhancedStatus;
 import dev.postern.smtp.ForwardPath;
 import dev.postern.smtp.Mailbox;
@@ -31,8 +30,7 @@ public sealed interface DeliveryEvent extends Event {
             long size,
             int attempts,
             Duration age,
-            Duration took)
-            implements EventPart {}
+            Duration took) {}
 
     /// It arrived in an inbox, or with a next hop that took it over.
     record Delivered(Stop stop, String how, Optional<Remote> remote, boolean relayed) implements DeliveryEvent {}

@@ -1,19 +1,25 @@
 package dev.postern.observe;
 
 import dev.postern.event.Event;
-import dev.postern.event.EventPart;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.temporal.TemporalAccessor;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// The name and the fields of an event, read off its record: `MessageTaken` is `message-taken`, its
-/// components are the fields in their order, those of an {@link EventPart} in its place; an empty one
-/// is left out.
+/// components are the fields in their order; an empty one is left out.
+///
+/// A component that is a record without a text form of its own is taken apart in the same way. What
+/// is
+/// neither a value nor a record of values (such as a TLS session) is no field.
 final class EventFields {
     private static final ClassValue<Shape> SHAPES = new ClassValue<>() {
         @Override
@@ -21,7 +27,11 @@ final class EventFields {
             if (!type.isRecord()) {
                 throw new IllegalStateException("an event must be a record: " + type);
             }
-            return new Shape(dashed(type.getSimpleName()), type.getRecordComponents());
+            RecordComponent[] components = type.getRecordComponents();
+            for (RecordComponent component : components) {
+                component.getAccessor().setAccessible(true);
+            }
+            return new Shape(dashed(type.getSimpleName()), components);
         }
     };
 
@@ -38,45 +48,62 @@ final class EventFields {
     /// The event's fields that are not empty, in text.
     static Map<String, String> fields(Event event) {
         Map<String, String> fields = new LinkedHashMap<>();
-        collect(event, fields);
+        collect(fields, event);
         return fields;
     }
 
-    /// The fields of an event or of a part of it.
-    private static void collect(Object whole, Map<String, String> fields) {
-        for (RecordComponent component : SHAPES.get(whole.getClass()).components()) {
-            Object value = value(component, whole);
-            if (value instanceof Optional<?> maybe && maybe.isPresent()) {
-                value = maybe.get();
+    private static void collect(Map<String, String> fields, Object owner) {
+        for (RecordComponent component : SHAPES.get(owner.getClass()).components()) {
+            Object value = value(component, owner);
+            if (value instanceof Optional<?> maybe) {
+                value = maybe.orElse(null);
             }
-            if (value instanceof EventPart part) {
-                collect(part, fields);
-                continue;
-            }
-            String text = text(value);
-            if (!text.isEmpty()) {
-                fields.put(dashed(component.getName()), text);
+            if (value instanceof Record inner && isTakenApart(inner)) {
+                collect(fields, inner);
+            } else {
+                String text = text(value);
+                if (!text.isEmpty()) {
+                    fields.putIfAbsent(dashed(component.getName()), text);
+                }
             }
         }
     }
 
-    private static Object value(RecordComponent component, Object whole) {
+    /// Whether a record has no text form but the one that every record has.
+    private static boolean isTakenApart(Record inner) {
+        return inner.toString().startsWith(inner.getClass().getSimpleName() + "[");
+    }
+
+    private static @Nullable Object value(RecordComponent component, Object owner) {
         try {
-            component.getAccessor().setAccessible(true);
-            return component.getAccessor().invoke(whole);
+            return component.getAccessor().invoke(owner);
         } catch (IllegalAccessException | InvocationTargetException e) {
-            throw new IllegalStateException("the event " + whole.getClass() + " cannot be read", e);
+            throw new IllegalStateException("the event " + owner.getClass() + " cannot be read", e);
         }
     }
 
-    private static String text(@org.jspecify.annotations.Nullable Object value) {
+    private static String text(@Nullable Object value) {
         return switch (value) {
-            case null -> "";
-            case Optional<?> maybe -> maybe.map(EventFields::text).orElse("");
+            case String text -> text;
+            case Number number -> number.toString();
+            case Boolean flag -> flag.toString();
+            case Enum<?> constant -> constant.toString().toLowerCase(Locale.ROOT);
+            case Duration time ->
+                time.toMillis() / 1000 + "."
+                        + String.valueOf(1000 + time.toMillis() % 1000).substring(1) + "s";
+            case TemporalAccessor moment -> moment.toString();
+            case Path path -> path.toString();
+            case Record record -> record.toString();
+            case Throwable thrown -> withPlace(thrown);
             case Collection<?> many -> many.stream().map(EventFields::text).collect(Collectors.joining(","));
-            case Throwable thrown -> thrown.toString();
-            default -> value.toString();
+            case null, default -> "";
         };
+    }
+
+    /// What was thrown, and where: a bug is found by its place.
+    private static String withPlace(Throwable thrown) {
+        StackTraceElement[] stack = thrown.getStackTrace();
+        return stack.length == 0 ? thrown.toString() : thrown + " at " + stack[0];
     }
 
     private static String dashed(String camel) {

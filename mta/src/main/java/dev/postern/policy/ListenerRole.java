@@ -9,7 +9,9 @@ public enum ListenerRole {
     /// Mail from our users, TLS from the first octet: port 465 (RFC 8314 §3.3).
     SUBMISSIONS("submissions"),
     /// Mail from a server beside us, answered recipient by recipient (RFC 2033).
-    LMTP("lmtp");
+    LMTP("lmtp"),
+    /// Mail from programs of this machine over a Unix socket, whose file permissions say who may.
+    LOCAL("local");
 
     private final String label;
 

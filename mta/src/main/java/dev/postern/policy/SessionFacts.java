@@ -24,6 +24,9 @@ public record SessionFacts(
         Optional<String> user,
         Optional<TlsState> tls) {
 
+    /// The user that whoever may open the local socket is; no account has such a name, since it is no address.
+    public static final String LOCAL_USER = "local";
+
     /// How a client introduced itself.
     ///
     /// @param name the name that it gave: 1 to 255 octets of printable ASCII, unproven
@@ -32,7 +35,8 @@ public record SessionFacts(
 
     /// What is known when a client has just connected.
     public static SessionFacts of(QueueId session, ListenerRole role, Endpoint local, Endpoint peer) {
-        return new SessionFacts(session, role, local, peer, Optional.empty(), Optional.empty(), Optional.empty());
+        Optional<String> user = role == ListenerRole.LOCAL ? Optional.of(LOCAL_USER) : Optional.empty();
+        return new SessionFacts(session, role, local, peer, Optional.empty(), user, Optional.empty());
     }
 
     /// The same session, introduced.

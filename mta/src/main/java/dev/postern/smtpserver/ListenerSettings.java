@@ -7,7 +7,7 @@ import java.util.List;
 /// Where a listener listens.
 ///
 /// @param role what it is for
-/// @param addresses at least one; port 0 is the system's choice; Unix sockets for LMTP only
+/// @param addresses at least one; port 0 is the system's choice; Unix sockets for LMTP and local programs only
 public record ListenerSettings(ListenerRole role, List<Endpoint> addresses) {
     /// @throws IllegalArgumentException if there is no address, or one that this role cannot have
     public ListenerSettings {
@@ -18,7 +18,7 @@ public record ListenerSettings(ListenerRole role, List<Endpoint> addresses) {
         for (Endpoint address : addresses) {
             boolean possible = switch (address) {
                 case Endpoint.Inet inet -> true;
-                case Endpoint.Unix unix -> role == ListenerRole.LMTP;
+                case Endpoint.Unix unix -> role == ListenerRole.LMTP || role == ListenerRole.LOCAL;
                 case Endpoint.Memory memory -> false;
             };
             if (!possible) {

@@ -535,7 +535,7 @@ public final class ServerSession implements Runnable {
     private Reply unrecognised(String verb) {
         return switch (settings.role()) {
             case LMTP -> verb.equals("HELO") || verb.equals("EHLO") ? Replies.IS_LMTP : Replies.NOT_RECOGNISED;
-            case MX, SUBMISSION, SUBMISSIONS -> verb.equals("LHLO") ? Replies.IS_SMTP : Replies.NOT_RECOGNISED;
+            case MX, SUBMISSION, SUBMISSIONS, LOCAL -> verb.equals("LHLO") ? Replies.IS_SMTP : Replies.NOT_RECOGNISED;
         };
     }
 

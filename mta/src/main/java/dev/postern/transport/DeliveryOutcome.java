@@ -1,6 +1,5 @@
 package dev.postern.transport;
 
-import dev.postern.event.EventPart;
 import dev.postern.smtp.EnhancedStatus;
 import java.util.Optional;
 
@@ -38,5 +37,5 @@ public sealed interface DeliveryOutcome {
     /// @param host the next hop's name as we looked it up
     /// @param address its address and port in text
     /// @param words its reply on one line, empty where it said nothing
-    record Remote(String host, String address, String words) implements EventPart {}
+    record Remote(String host, String address, String words) {}
 }

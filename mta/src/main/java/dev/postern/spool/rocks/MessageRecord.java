@@ -37,7 +37,8 @@ import java.util.Set;
 /// The form in which a message lies in the column family `message`: `doc/internals/spool.md` has it
 /// as a table.
 ///
-/// The first ten octets (version, flags, due) have fixed places, so that the committer can keep the
+/// The first ten octets (version, flags, due) have fixed places, in later versions too, so that the committer can keep
+/// the
 /// schedule without reading the rest.
 final class MessageRecord {
     /// The version that is written; the only one that is read.
@@ -182,13 +183,13 @@ final class MessageRecord {
     /// When the message of a record is due, in nanoseconds since 1970; {@link #NOT_DUE} if at no
     /// time or if the record is unreadable.
     static long due(byte[] record) {
-        return isReadable(record) ? ByteBuffer.wrap(record).getLong(DUE_AT) : NOT_DUE;
+        return hasHead(record) ? ByteBuffer.wrap(record).getLong(DUE_AT) : NOT_DUE;
     }
 
     /// Whether the content of the message of a record lies in a file of its own; no if the record
     /// is unreadable.
     static boolean inFile(byte[] record) {
-        return isReadable(record) && (record[FLAGS_AT] & IN_FILE) != 0;
+        return hasHead(record) && (record[FLAGS_AT] & IN_FILE) != 0;
     }
 
     /// The same record of a message whose content lies in a file of its own, or does not.
@@ -198,8 +199,8 @@ final class MessageRecord {
         return copy;
     }
 
-    private static boolean isReadable(byte[] record) {
-        return record.length >= HEAD && record[0] == VERSION;
+    private static boolean hasHead(byte[] record) {
+        return record.length >= HEAD;
     }
 
     /// @throws Malformed if the octets are not a record of a known version

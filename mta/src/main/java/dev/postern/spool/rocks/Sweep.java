@@ -6,6 +6,7 @@ import dev.postern.spool.rocks.Store.Family;
 import java.io.IOException;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.rocksdb.RocksIterator;
 
 /// What is done once after opening, beside the work: content files that a crash left without a
@@ -36,6 +37,7 @@ final class Sweep implements FileWork.Job<Boolean> {
 
     @Override
     public Boolean run() throws IOException {
+        Set<Long> removed = start.removed().stream().map(StateRecord.Gone::id).collect(Collectors.toSet());
         Set<Long> unnamed = new TreeSet<>();
         files.forEach(id -> {
             if (id <= start.idLimit()) {
@@ -47,7 +49,7 @@ final class Sweep implements FileWork.Job<Boolean> {
             try (RocksIterator rows = store.database().newIterator(store.family(Family.FILE))) {
                 for (rows.seekToFirst(); rows.isValid(); rows.next()) {
                     long id = Keys.id(rows.key()).value();
-                    if (id <= start.idLimit() && !unnamed.remove(id)) {
+                    if (id <= start.idLimit() && !removed.contains(id) && !unnamed.remove(id)) {
                         none.add(id);
                     }
                 }

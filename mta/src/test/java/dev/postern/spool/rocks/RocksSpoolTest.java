@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.io.TempDir;
 
 class RocksSpoolTest extends SpoolContract {
-    @TempDir
+    @TempDir(factory = QuickFolder.class)
     private Path folder;
 
     @Override

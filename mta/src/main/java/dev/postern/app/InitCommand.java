@@ -1,0 +1,137 @@
+package dev.postern.app;
+
+import dev.postern.accounts.Account;
+import dev.postern.accounts.AccountTable;
+import dev.postern.dns.DomainName;
+import dev.postern.smtp.Mailbox;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `postern init`: the first configuration of a domain, and the DNS records to publish.
+@Command(
+        name = "init",
+        description = "Writes a first configuration for a domain and prints the DNS records to publish.",
+        mixinStandardHelpOptions = true)
+final class InitCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "DOMAIN", description = "The domain whose mail this server takes.")
+    private String name = "";
+
+    @Option(names = "--hostname", paramLabel = "NAME", description = "The name of this server. Default: mail.DOMAIN.")
+    private @Nullable String host;
+
+    @Option(
+            names = {"-d", "--directory"},
+            paramLabel = "FOLDER",
+            defaultValue = ".",
+            description = "Where to write. Default: here.")
+    private Path folder = Path.of(".");
+
+    @Override
+    public Integer call() throws Exception {
+        DomainName domain = domain(name);
+        DomainName hostname = domain(Optional.ofNullable(host).orElse("mail." + domain));
+        Path configuration = folder.resolve("postern.toml");
+        Path accounts = folder.resolve("accounts");
+        for (Path file : List.of(configuration, accounts)) {
+            if (Files.exists(file)) {
+                throw new Failure(file + " exists already; nothing was written");
+            }
+        }
+        boolean root = "root".equals(System.getProperty("user.name"));
+        Files.createDirectories(folder);
+        Files.writeString(configuration, toml(domain, hostname, root));
+        Mailbox postmaster = Mailbox.of("postmaster", domain);
+        write(
+                accounts,
+                AccountTable.empty()
+                        .with(new Account(postmaster, Optional.empty(), List.of()))
+                        .toText());
+        PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+        out.println("Wrote " + configuration + " and " + accounts + " (an inbox for " + postmaster + ").");
+        out.println();
+        out.println("Next:");
+        out.println("  postern user add you@" + domain + " --config " + configuration);
+        out.println("  postern check --config " + configuration);
+        out.println("  postern run --config " + configuration);
+        out.println();
+        out.println("Records to publish (put this server's address in place of 192.0.2.1 and 2001:db8::1):");
+        records(domain, hostname).forEach(record -> out.println("  " + record));
+        out.println("and ask the owner of the address for the PTR record 192.0.2.1 -> " + hostname + ".");
+        return 0;
+    }
+
+    private static DomainName domain(String text) throws Failure {
+        return DomainName.parse(text)
+                .filter(DomainName::isHostName)
+                .filter(d -> d.labels().size() > 1)
+                .orElseThrow(() -> new Failure(2, "\"" + text + "\" is not a domain name such as example.org"));
+    }
+
+    private static void write(Path file, String text) throws IOException {
+        Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.writeString(file, text);
+    }
+
+    private static List<String> records(DomainName domain, DomainName hostname) {
+        return List.of(
+                hostname + ".  A     192.0.2.1",
+                hostname + ".  AAAA  2001:db8::1",
+                domain + ".  MX    10 " + hostname + ".",
+                domain + ".  TXT   \"v=spf1 mx -all\"");
+    }
+
+    private static String toml(DomainName domain, DomainName hostname, boolean root) {
+        String hint = root
+                ? "# Ports below 1024 need root, or CAP_NET_BIND_SERVICE."
+                : "# High ports, since this was written without root; port 25 can be redirected here.";
+        return """
+            # Postern's configuration. "postern check" tells what is wrong with it, "postern run" starts the server,
+            # SIGHUP makes the running server read it again. doc/operator/configuration.md explains every key.
+
+            # The name of this server; the PTR record of its address should be the same.
+            hostname = "%2$s"
+
+            # Where the spool lives.
+            data = "data"
+
+            [listen]
+            %3$s
+            mx = ["0.0.0.0:%4$s25", "[::]:%4$s25"]                # from other servers
+            submission = ["0.0.0.0:%5$s587", "[::]:%5$s587"]    # from our users, STARTTLS
+            submissions = ["0.0.0.0:%5$s465", "[::]:%5$s465"]   # from our users, TLS at once
+
+            [domains]
+            # Domains whose mail ends here. Accounts: "postern user add". Aliases: a line "name: target, target" each.
+            local = ["%1$s"]
+            accounts = "accounts"
+            postmaster = "postmaster@%1$s"
+
+            [inboxes]
+            by = "maildir"
+            root = "mail"
+            path = "{domain}/{local}"
+
+            # Without a certificate of your own one is made that no verifying client will like.
+            # [tls]
+            # certificate = "fullchain.pem"
+            # key = "privkey.pem"
+
+            # Where a provider blocks port 25: everything through another server.
+            # [smarthost.provider]
+            # host = "smtp.example.net"
+            # user = "name"
+            # password-file = "smarthost-password"
+            """.formatted(domain, hostname, hint, root ? "" : "25", root ? "" : "2");
+    }
+}

@@ -1,0 +1,299 @@
+package dev.postern.app;
+
+import dev.postern.accounts.Accounts;
+import dev.postern.admin.ControlSocket;
+import dev.postern.app.config.Config;
+import dev.postern.crypto.Identity;
+import dev.postern.delivery.DeliveryManager;
+import dev.postern.delivery.DeliverySettings;
+import dev.postern.delivery.LaneSorter;
+import dev.postern.delivery.Reports;
+import dev.postern.dns.client.DnsClient;
+import dev.postern.dns.client.DnsSettings;
+import dev.postern.dns.client.ResolvConf;
+import dev.postern.dsn.DsnComposer;
+import dev.postern.dsn.DsnSettings;
+import dev.postern.event.Events;
+import dev.postern.intake.Intake;
+import dev.postern.intake.IntakeSettings;
+import dev.postern.policy.ListenerRole;
+import dev.postern.queue.MailQueue;
+import dev.postern.queue.QueueSettings;
+import dev.postern.queue.Surroundings;
+import dev.postern.route.Directory;
+import dev.postern.route.Router;
+import dev.postern.sasl.Login;
+import dev.postern.sasl.Plain;
+import dev.postern.smtpclient.SocketConnector;
+import dev.postern.smtpserver.Listener;
+import dev.postern.smtpserver.ListenerSettings;
+import dev.postern.smtpserver.SessionCensus;
+import dev.postern.smtpserver.SessionServices;
+import dev.postern.smtpserver.SessionSetup;
+import dev.postern.spool.Spool;
+import dev.postern.spool.SpoolChange;
+import dev.postern.spool.SpoolException;
+import dev.postern.spool.rocks.RocksSpool;
+import dev.postern.spool.rocks.RocksSpoolSettings;
+import dev.postern.tls.ClientTls;
+import dev.postern.tls.ServerTls;
+import dev.postern.tls.TlsProvider;
+import dev.postern.wire.ConnectionWatch;
+import dev.postern.wire.Deadline;
+import dev.postern.wire.Endpoint;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.random.RandomGenerator;
+
+/// The running server: the only place that says `new` across packages. {@link #start} reads from
+/// top
+/// to bottom as the list of its parts; what was started is ended in the opposite order.
+final class Mta implements AutoCloseable {
+    private static final int HASHING_THREADS = 2;
+    private static final int HASHING_QUEUE = 64;
+    private static final Duration SWEEP = Duration.ofSeconds(1);
+
+    private final Events events;
+    private final InstantSource clock = Clock.systemUTC();
+    private final RandomGenerator random = new SecureRandom();
+    private final AtomicReference<Rules> rules;
+    private final AtomicReference<Transports> transports;
+    private final Accounts accounts;
+    private final ServerTls serverTls;
+    private final Transports.Ground ground;
+    private final List<Listener> listeners = new ArrayList<>();
+    private final Deque<Ending> endings = new ArrayDeque<>();
+
+    /// How a part ends.
+    @FunctionalInterface
+    private interface Ending {
+        void end(Deadline deadline) throws IOException;
+    }
+
+    /// Starts a server; on failure whatever was started is ended again.
+    ///
+    /// @param events told of everything that happens
+    /// @throws IOException with a sentence for the administrator
+    static Mta start(Config config, Events events) throws IOException {
+        Mta mta = new Mta(config, events);
+        try {
+            mta.open(config);
+            return mta;
+        } catch (IOException | RuntimeException e) {
+            mta.close();
+            throw e;
+        }
+    }
+
+    private Mta(Config config, Events events) throws IOException {
+        this.events = events;
+        ThreadPoolExecutor hashing = new ThreadPoolExecutor(
+                HASHING_THREADS,
+                HASHING_THREADS,
+                30,
+                TimeUnit.SECONDS,
+                new ArrayBlockingQueue<>(HASHING_QUEUE),
+                Thread.ofPlatform().daemon().name("postern-password-", 0).factory());
+        hashing.allowCoreThreadTimeOut(true);
+        endings.push(deadline -> hashing.shutdown());
+        accounts = new Accounts(config.domains().accounts(), hashing);
+        rules = new AtomicReference<>(Rules.of(config, accounts, clock));
+
+        TlsProvider provider = provider(config.tls().provider());
+        serverTls = new ServerTls(provider, identity(config));
+        ClientTls clientTls = new ClientTls(provider, config.tls().roots());
+
+        DnsClient resolver = new DnsClient(dns(config));
+        endings.push(deadline -> resolver.close());
+        ConnectionWatch watch = new ConnectionWatch();
+        SocketConnector connector = new SocketConnector(watch, Optional.empty(), Optional.empty());
+        Thread sweeper = Thread.ofVirtual().name("postern-sweep").start(() -> sweep(watch));
+        endings.push(deadline -> sweeper.interrupt());
+        ground = new Transports.Ground(resolver, connector, clientTls, events, clock, random);
+        transports = new AtomicReference<>(Transports.of(config, ground));
+    }
+
+    private void open(Config config) throws IOException {
+        Directory directory = path -> rules.get().config().domains().addresses().destination(path);
+        Router router = (recipient, sender) -> rules.get().router().route(recipient, sender);
+
+        Spool spool = RocksSpool.open(spool(config), clock, events);
+        endings.push(deadline -> spool.close());
+
+        Surroundings surroundings = new Surroundings(spool, clock, random, events);
+        MailQueue queue = new MailQueue(queue(config), new LaneSorter(router), surroundings);
+        Intake intake = new Intake(
+                new IntakeSettings(
+                        config.hostname(), config.limits().received(), IntakeSettings.DEFAULT_MAX_HEADER_FIELDS),
+                spool,
+                directory,
+                clock,
+                queue::accepted);
+
+        DeliveryManager delivery = new DeliveryManager(
+                queue,
+                new DeliverySettings(
+                        config.delivery().schedules(), config.delivery().totalConcurrency(), Duration.ofSeconds(3)),
+                new DeliveryManager.Means(
+                        router,
+                        route -> transports.get().transport(route),
+                        new DsnComposer(DsnSettings.of(config.hostname()), random),
+                        Reports.through(intake)),
+                surroundings);
+        delivery.start();
+        endings.push(delivery::stop);
+
+        SessionCensus census =
+                new SessionCensus(config.limits().sessions(), config.limits().sessionsPerAddress());
+        Listening listening = new Listening(intake, spool, census);
+        listen(ListenerRole.MX, config.listen().mx(), listening);
+        listen(ListenerRole.SUBMISSION, config.listen().submission(), listening);
+        listen(ListenerRole.SUBMISSIONS, config.listen().submissions(), listening);
+        listen(ListenerRole.LMTP, config.listen().lmtp(), listening);
+        listen(ListenerRole.LOCAL, List.of(new Endpoint.Unix(LocalSubmission.socket(config))), listening);
+
+        ControlSocket control = ControlSocket.open(
+                ConfigOption.controlSocket(config),
+                new AdminCommands(spool, new QueueOperations(spool, router, clock)));
+        endings.push(deadline -> control.close());
+    }
+
+    /// What every listener needs.
+    private record Listening(Intake intake, Spool spool, SessionCensus census) {}
+
+    private void listen(ListenerRole role, List<Endpoint> addresses, Listening listening) throws IOException {
+        if (addresses.isEmpty()) {
+            return;
+        }
+        Listener listener = Listener.open(
+                new ListenerSettings(role, addresses), listening.census(), () -> setup(role, listening), events);
+        listeners.add(listener);
+        endings.push(listener::drain);
+    }
+
+    private SessionSetup setup(ListenerRole role, Listening listening) {
+        Rules now = rules.get();
+        return new SessionSetup(
+                now.session(role),
+                new SessionServices(
+                        now.policies(),
+                        listening.intake(),
+                        List.of(new Plain(accounts), new Login(accounts)),
+                        () -> Optional.of(serverTls.upgrade()),
+                        events,
+                        (key, decisions) -> keep(listening.spool(), new SpoolChange.Explain(key, decisions)),
+                        clock));
+    }
+
+    private void keep(Spool spool, SpoolChange.Explain decisions) {
+        try {
+            spool.commitLazily(List.of(decisions));
+        } catch (SpoolException e) {
+            events.emit(new MtaEvent.DecisionsLost(decisions.key(), String.valueOf(e.getMessage())));
+        }
+    }
+
+    /// Uses another configuration for everything that begins from now on: sessions, routes,
+    /// accounts, the
+    /// certificate. Addresses of listeners, the data folder and the bounds of the queue need a
+    /// restart.
+    ///
+    /// @throws IOException if the certificate cannot be used; then everything stays as it was
+    void use(Config config) throws IOException {
+        Transports next = Transports.of(config, ground);
+        serverTls.show(identity(config));
+        accounts.use(config.domains().accounts());
+        transports.set(next);
+        rules.set(Rules.of(config, accounts, clock));
+        events.emit(new MtaEvent.Reloaded(config.file().toString()));
+    }
+
+    /// Where the listeners of a role listen, with the ports that the system chose.
+    List<Endpoint> addresses(ListenerRole role) {
+        return listeners.stream()
+                .filter(listener -> listener.role() == role)
+                .flatMap(listener -> listener.addresses().stream())
+                .toList();
+    }
+
+    /// Ends within the time that the configuration allows: listeners first, the spool last.
+    @Override
+    public void close() {
+        Deadline deadline = Deadline.after(rules.get().config().limits().drain());
+        while (!endings.isEmpty()) {
+            try {
+                endings.pop().end(deadline);
+            } catch (IOException e) {
+                events.emit(new MtaEvent.EndedBadly(String.valueOf(e.getMessage())));
+            }
+        }
+    }
+
+    private static void sweep(ConnectionWatch watch) {
+        try {
+            while (true) {
+                Thread.sleep(SWEEP);
+                watch.sweep(System.nanoTime());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private Identity identity(Config config) throws IOException {
+        Optional<Identity> configured = config.tls().identity();
+        return configured.isPresent()
+                ? configured.get()
+                : OwnCertificate.in(config.data().resolve("tls"), config.hostname(), clock.instant());
+    }
+
+    private static TlsProvider provider(String name) throws IOException {
+        return switch (name) {
+            case "jsse" -> TlsProvider.jsse();
+            case "conscrypt" ->
+                TlsProvider.conscrypt()
+                        .orElseThrow(() -> new IOException(
+                                "tls.provider is conscrypt, but its native library does not load on this machine"));
+            default -> TlsProvider.best();
+        };
+    }
+
+    private static DnsSettings dns(Config config) throws IOException {
+        DnsSettings settings = config.dns().servers().isEmpty()
+                ? DnsSettings.of(ResolvConf.read(ResolvConf.USUAL))
+                : DnsSettings.of(config.dns().servers());
+        return settings.patient(config.dns().timeOut(), settings.tries());
+    }
+
+    private static RocksSpoolSettings spool(Config config) {
+        Path folder = config.data().resolve("spool");
+        return RocksSpoolSettings.in(folder)
+                .with(new RocksSpoolSettings.ContentSettings(
+                        RocksSpoolSettings.ContentSettings.byDefault().threshold(),
+                        config.limits().diskReserve()));
+    }
+
+    private static QueueSettings queue(Config config) {
+        QueueSettings usual = QueueSettings.usual();
+        return new QueueSettings(
+                config.delivery().active(),
+                usual.contentBudget(),
+                config.delivery().concurrency(),
+                usual.concurrencyOf(),
+                usual.laneRest(),
+                usual.handOverGrace());
+    }
+}

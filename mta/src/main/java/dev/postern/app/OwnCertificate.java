@@ -1,0 +1,38 @@
+package dev.postern.app;
+
+import dev.postern.crypto.Identity;
+import dev.postern.crypto.Pem;
+import dev.postern.crypto.SelfSigned;
+import dev.postern.dns.DomainName;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/// The certificate that a server without one makes for itself at its first start, and keeps.
+final class OwnCertificate {
+    private static final Duration VALIDITY = Duration.ofDays(3650);
+
+    private OwnCertificate() {}
+
+    /// The certificate in a folder, made there if there is none for this host name.
+    ///
+    /// @throws IOException with a sentence, if it can be neither read nor written
+    static Identity in(Path folder, DomainName hostname, Instant now) throws IOException {
+        Path certificate = folder.resolve(hostname + ".crt.pem");
+        Path key = folder.resolve(hostname + ".key.pem");
+        if (Files.exists(certificate) && Files.exists(key)) {
+            return Pem.readIdentity(certificate, key);
+        }
+        Files.createDirectories(folder);
+        SelfSigned.Made made = SelfSigned.make(List.of(hostname.text()), now, VALIDITY);
+        Files.deleteIfExists(key);
+        Files.createFile(key, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.writeString(key, Pem.write(made.keyPair()));
+        Files.writeString(certificate, Pem.write(made.identity().chain()));
+        return made.identity();
+    }
+}

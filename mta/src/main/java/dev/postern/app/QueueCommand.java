@@ -1,0 +1,271 @@
+package dev.postern.app;
+
+import dev.postern.admin.ControlRequest;
+import dev.postern.app.config.Quantities;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.JsonNode;
+
+/// `postern queue`: what waits in the running server, and what to do with it.
+@Command(
+        name = "queue",
+        description = "Lists and changes what waits in the queue of the running server.",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {
+            QueueCommand.Listing.class,
+            QueueCommand.Show.class,
+            QueueCommand.Retry.class,
+            QueueCommand.Hold.class,
+            QueueCommand.Release.class,
+            QueueCommand.Remove.class,
+            QueueCommand.Bounce.class
+        })
+final class QueueCommand implements Runnable {
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Override
+    public void run() {
+        CommandSpec present = java.util.Objects.requireNonNull(spec);
+        throw new ParameterException(
+                present.commandLine(), "queue needs a command: list, show, retry, hold, release, remove or bounce");
+    }
+
+    /// Which messages are meant.
+    static final class Filter {
+        @Option(names = "--to", paramLabel = "TEXT", description = "With this in a recipient's address.")
+        private @Nullable String to;
+
+        @Option(names = "--from", paramLabel = "TEXT", description = "With this in the reverse-path; <> for reports.")
+        private @Nullable String from;
+
+        @Option(names = "--lane", paramLabel = "LANE", description = "Waiting in this lane, such as mx:example.org.")
+        private @Nullable String lane;
+
+        @Option(
+                names = "--older-than",
+                paramLabel = "TIME",
+                description = "In the queue for longer than this, such as 4h.")
+        private @Nullable String olderThan;
+
+        @Option(names = "--error", paramLabel = "TEXT", description = "With this in the last problem.")
+        private @Nullable String error;
+
+        Map<String, String> arguments() throws Failure {
+            Map<String, String> arguments = new LinkedHashMap<>();
+            put(arguments, "to", to);
+            put(arguments, "from", from);
+            put(arguments, "lane", lane);
+            put(arguments, "error", error);
+            if (olderThan != null) {
+                long seconds = Quantities.duration(olderThan)
+                        .orElseThrow(() -> new Failure(
+                                2, "--older-than must be a duration such as 30m or 4h, not \"" + olderThan + "\""))
+                        .toSeconds();
+                arguments.put("older-than", Long.toString(seconds));
+            }
+            return arguments;
+        }
+
+        private static void put(Map<String, String> arguments, String name, @Nullable String value) {
+            if (value != null) {
+                arguments.put(name, value);
+            }
+        }
+    }
+
+    /// `postern queue list`.
+    @Command(name = "list", description = "Lists messages, oldest first.", mixinStandardHelpOptions = true)
+    static final class Listing implements Callable<Integer> {
+        @Mixin
+        private ConfigOption config = new ConfigOption();
+
+        @Mixin
+        private Filter filter = new Filter();
+
+        @Option(
+                names = "--limit",
+                paramLabel = "N",
+                defaultValue = "100",
+                description = "At most this many. Default: ${DEFAULT-VALUE}.")
+        private int limit;
+
+        @Option(names = "--after", paramLabel = "ID", description = "Those after this one: the next page.")
+        private @Nullable String after;
+
+        @Option(names = "--json", description = "One JSON object a line.")
+        private boolean json;
+
+        @Override
+        public Integer call() throws Exception {
+            PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+            Map<String, String> arguments = filter.arguments();
+            arguments.put("limit", Integer.toString(limit));
+            Optional.ofNullable(after).ifPresent(id -> arguments.put("after", id));
+            config.control()
+                    .call(
+                            new ControlRequest("queue-list", arguments),
+                            node -> out.println(json ? node.toString() : line(node)));
+            return 0;
+        }
+    }
+
+    private static String line(JsonNode message) {
+        if (message.has("messages")) {
+            return message.get("messages").asString() + " message(s) in the queue";
+        }
+        StringBuilder text = new StringBuilder();
+        text.append(message.get("id").asString())
+                .append("  ")
+                .append(message.get("arrived").asString())
+                .append("  ")
+                .append(message.get("size").asString())
+                .append("  <")
+                .append(message.get("from").asString())
+                .append('>')
+                .append(message.get("held").asBoolean() ? "  held" : "");
+        for (JsonNode recipient : message.get("recipients")) {
+            text.append("\n    ")
+                    .append(recipient.get("to").asString())
+                    .append("  ")
+                    .append(recipient.get("status").asString());
+            if (recipient.has("due")) {
+                text.append(", next attempt ").append(recipient.get("due").asString());
+            }
+            if (recipient.has("problem")) {
+                text.append("\n        ").append(recipient.get("problem").asString());
+            }
+        }
+        return text.toString();
+    }
+
+    /// `postern queue show`.
+    @Command(
+            name = "show",
+            description = "Shows one message: envelope, recipients, header.",
+            mixinStandardHelpOptions = true)
+    static final class Show implements Callable<Integer> {
+        @Mixin
+        private ConfigOption config = new ConfigOption();
+
+        @Parameters(paramLabel = "ID", description = "The queue id.")
+        private String id = "";
+
+        @Option(names = "--json", description = "One JSON object.")
+        private boolean json;
+
+        @Override
+        public Integer call() throws Exception {
+            PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+            config.control().call(new ControlRequest("queue-show", Map.of("id", id)), node -> {
+                if (json) {
+                    out.println(node);
+                } else {
+                    out.println(line(node));
+                    out.println();
+                    out.println(node.get("header").asString());
+                }
+            });
+            return 0;
+        }
+    }
+
+    /// A command that changes the messages named by ids or by a filter.
+    abstract static class Change implements Callable<Integer> {
+        @Mixin
+        private ConfigOption config = new ConfigOption();
+
+        @Mixin
+        private Filter filter = new Filter();
+
+        @Parameters(paramLabel = "ID", arity = "0..*", description = "Queue ids.")
+        private List<String> ids = new ArrayList<>();
+
+        @Option(names = "--all", description = "Every message in the queue.")
+        private boolean all;
+
+        @Option(names = "--json", description = "One JSON object a line.")
+        private boolean json;
+
+        private final String command;
+        private final String done;
+
+        Change(String command, String done) {
+            this.command = command;
+            this.done = done;
+        }
+
+        @Override
+        public Integer call() throws Exception {
+            PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+            Map<String, String> arguments = filter.arguments();
+            if (ids.isEmpty() && arguments.isEmpty() && !all) {
+                throw new Failure(2, "which messages? Name ids, a filter such as --to example.org, or --all");
+            }
+            if (!ids.isEmpty()) {
+                arguments.put("ids", String.join(",", ids));
+            }
+            config.control()
+                    .call(
+                            new ControlRequest(command, arguments),
+                            node -> out.println(
+                                    json ? node.toString() : node.get("changed").asString() + " message(s) " + done));
+            return 0;
+        }
+    }
+
+    /// `postern queue retry`.
+    @Command(name = "retry", description = "Tries now.", mixinStandardHelpOptions = true)
+    static final class Retry extends Change {
+        Retry() {
+            super("queue-retry", "are tried now");
+        }
+    }
+
+    /// `postern queue hold`.
+    @Command(name = "hold", description = "Keeps from being tried until released.", mixinStandardHelpOptions = true)
+    static final class Hold extends Change {
+        Hold() {
+            super("queue-hold", "held");
+        }
+    }
+
+    /// `postern queue release`.
+    @Command(name = "release", description = "Releases what is held.", mixinStandardHelpOptions = true)
+    static final class Release extends Change {
+        Release() {
+            super("queue-release", "released");
+        }
+    }
+
+    /// `postern queue remove`.
+    @Command(name = "remove", description = "Removes without telling the sender.", mixinStandardHelpOptions = true)
+    static final class Remove extends Change {
+        Remove() {
+            super("queue-remove", "removed");
+        }
+    }
+
+    /// `postern queue bounce`.
+    @Command(name = "bounce", description = "Gives up and tells the sender.", mixinStandardHelpOptions = true)
+    static final class Bounce extends Change {
+        Bounce() {
+            super("queue-bounce", "bounced");
+        }
+    }
+}

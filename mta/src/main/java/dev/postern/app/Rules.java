@@ -1,0 +1,107 @@
+package dev.postern.app;
+
+import dev.postern.accounts.Account;
+import dev.postern.accounts.Accounts;
+import dev.postern.app.config.Config;
+import dev.postern.dns.DomainName;
+import dev.postern.policy.ListenerRole;
+import dev.postern.policy.Policies;
+import dev.postern.policy.RelayPolicy;
+import dev.postern.policy.SenderPolicy;
+import dev.postern.policy.SenderRights;
+import dev.postern.route.RouteTable;
+import dev.postern.smtp.Host;
+import dev.postern.smtp.Mailbox;
+import dev.postern.smtpserver.ServerSessionSettings;
+import dev.postern.smtpserver.SessionLimits;
+import dev.postern.smtpserver.SessionTimeouts;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/// What a reload replaces as a whole: every decision that follows from the configuration alone.
+///
+/// @param config what it was made from
+/// @param router the next hop of every recipient
+/// @param policies what is accepted
+/// @param sessions the settings of new sessions, by role
+record Rules(Config config, RouteTable router, Policies policies, Map<ListenerRole, ServerSessionSettings> sessions) {
+    private static final int FAILED_LOGINS = 3;
+    private static final Duration HANDSHAKE = Duration.ofMinutes(1);
+
+    Rules {
+        sessions = Map.copyOf(sessions);
+    }
+
+    /// The settings of new sessions of a role.
+    ServerSessionSettings session(ListenerRole role) {
+        return Objects.requireNonNull(sessions.get(role));
+    }
+
+    /// The rules of a configuration.
+    static Rules of(Config config, Accounts accounts, InstantSource clock) {
+        RelayPolicy relay =
+                new RelayPolicy(config.relay().networks(), config.domains().addresses());
+        SenderPolicy sender = new SenderPolicy(rights(config, accounts), SenderPolicy.NullSender.REFUSED);
+        Map<ListenerRole, ServerSessionSettings> sessions = new EnumMap<>(ListenerRole.class);
+        for (ListenerRole role : ListenerRole.values()) {
+            sessions.put(role, settings(config, role));
+        }
+        return new Rules(
+                config,
+                new RouteTable(config.domains().addresses(), config.routes()),
+                new Policies(relay, List.of(sender), clock),
+                sessions);
+    }
+
+    private static ServerSessionSettings settings(Config config, ListenerRole role) {
+        Config.Limits limits = config.limits();
+        Duration command = limits.commandTimeOut();
+        return ServerSessionSettings.of(role, config.hostname())
+                .withLimits(
+                        new SessionLimits(limits.messageSize(), limits.recipients(), limits.errors(), FAILED_LOGINS))
+                .withTimeouts(new SessionTimeouts(
+                        command,
+                        command,
+                        limits.sessionTime(),
+                        limits.sessionTime(),
+                        command.compareTo(HANDSHAKE) < 0 ? command : HANDSHAKE))
+                .withRepair(config.submission().repairLineEnds());
+    }
+
+    /// What a user may send as: everything, everything in the domain of its own, or what its
+    /// account lists.
+    private static SenderRights rights(Config config, Accounts accounts) {
+        return switch (config.submission().senders()) {
+            case "any" -> SenderRights.unbound();
+            case "domain" ->
+                user -> accounts.find(user).map(Rules::withItsDomain).orElse(List.of());
+            default -> user -> accounts.find(user).map(Rules::listed).orElse(List.of());
+        };
+    }
+
+    private static List<SenderRights.Right> withItsDomain(Account account) {
+        List<SenderRights.Right> rights = new ArrayList<>(listed(account));
+        if (account.inbox().host() instanceof Host.Domain(DomainName name)) {
+            rights.add(new SenderRights.Right.Domain(name));
+        }
+        return rights;
+    }
+
+    private static List<SenderRights.Right> listed(Account account) {
+        List<SenderRights.Right> rights = new ArrayList<>();
+        rights.add(new SenderRights.Right.Address(account.inbox()));
+        for (String sender : account.senders()) {
+            Optional<? extends SenderRights.Right> right = sender.startsWith("@")
+                    ? DomainName.parse(sender.substring(1)).map(SenderRights.Right.Domain::new)
+                    : Mailbox.parse(sender).map(SenderRights.Right.Address::new);
+            right.ifPresent(rights::add);
+        }
+        return rights;
+    }
+}

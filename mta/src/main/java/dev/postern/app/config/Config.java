@@ -1,0 +1,163 @@
+package dev.postern.app.config;
+
+import dev.postern.accounts.AccountTable;
+import dev.postern.crypto.Identity;
+import dev.postern.dns.DomainName;
+import dev.postern.policy.NetworkSet;
+import dev.postern.queue.RetrySchedules;
+import dev.postern.route.AddressTable;
+import dev.postern.route.RelayDomain;
+import dev.postern.route.RouteSettings;
+import dev.postern.transport.InboxPath;
+import dev.postern.transport.PipeSettings;
+import dev.postern.wire.Endpoint;
+import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/// What the configuration file says, with every default filled in and every file beside it read.
+///
+/// @param file the file it was read from
+/// @param hostname the name of this server
+/// @param data the folder of the spool and of keys made by ourselves
+/// @param routes how mail for other domains leaves
+public record Config(
+        Path file,
+        DomainName hostname,
+        Path data,
+        Listen listen,
+        Tls tls,
+        Domains domains,
+        Inboxes inboxes,
+        Relay relay,
+        RouteSettings routes,
+        Delivery delivery,
+        Submission submission,
+        Limits limits,
+        Dns dns,
+        Log log) {
+
+    /// Where we listen, by role; roles without an address are off.
+    public record Listen(
+            List<Endpoint> mx, List<Endpoint> submission, List<Endpoint> submissions, List<Endpoint> lmtp) {
+        public Listen {
+            mx = List.copyOf(mx);
+            submission = List.copyOf(submission);
+            submissions = List.copyOf(submissions);
+            lmtp = List.copyOf(lmtp);
+        }
+
+        /// Whether no role has an address.
+        public boolean isEmpty() {
+            return mx.isEmpty() && submission.isEmpty() && submissions.isEmpty() && lmtp.isEmpty();
+        }
+    }
+
+    /// Which certificate we show and which we trust.
+    ///
+    /// @param identity the certificate with its key; empty: one we make ourselves
+    /// @param roots trusted by verified connections beside the JDK's; empty: the JDK's
+    /// @param provider `auto`, `conscrypt` or `jsse`
+    public record Tls(Optional<Identity> identity, List<X509Certificate> roots, String provider) {
+        public Tls {
+            roots = List.copyOf(roots);
+        }
+    }
+
+    /// Our own domains and who lives there.
+    ///
+    /// @param local the domains whose mail ends here
+    /// @param addresses what every address means: our inboxes, aliases, relay domains
+    /// @param accounts the accounts
+    /// @param accountFile where they were read from
+    public record Domains(List<DomainName> local, AddressTable addresses, AccountTable accounts, Path accountFile) {
+        public Domains {
+            local = List.copyOf(local);
+        }
+    }
+
+    /// How mail gets into inboxes.
+    public sealed interface Inboxes {
+        /// The name of the transport that writes them.
+        default String transport() {
+            return switch (this) {
+                case Maildir _ -> "maildir";
+                case Lmtp _ -> "lmtp";
+                case Pipe _ -> "pipe";
+            };
+        }
+
+        /// Into Maildirs.
+        record Maildir(InboxPath path) implements Inboxes {}
+
+        /// To an LMTP server such as Dovecot.
+        record Lmtp(Endpoint server) implements Inboxes {}
+
+        /// Into a program.
+        record Pipe(PipeSettings settings) implements Inboxes {}
+    }
+
+    /// Whom we relay for.
+    ///
+    /// @param networks whose hosts may relay without a login
+    /// @param domains domains that are not ours, but that we carry mail for
+    public record Relay(NetworkSet networks, List<RelayDomain> domains) {
+        public Relay {
+            domains = List.copyOf(domains);
+        }
+    }
+
+    /// How mail leaves.
+    ///
+    /// @param privateAddresses whether exchangers may have loopback and private addresses
+    /// @param startTls whether STARTTLS is used where it is offered
+    /// @param concurrency attempts at once to one next hop
+    /// @param totalConcurrency attempts at once in all
+    /// @param connectTimeOut for one address
+    /// @param schedules when a message is tried again, by recipient domain
+    /// @param active recipients of messages in memory at once
+    public record Delivery(
+            boolean privateAddresses,
+            boolean startTls,
+            int concurrency,
+            int totalConcurrency,
+            Duration connectTimeOut,
+            RetrySchedules schedules,
+            int active) {}
+
+    /// What submitters may do.
+    ///
+    /// @param senders `own`, `domain` or `any`
+    /// @param repairLineEnds whether bare CR and LF are made CRLF
+    public record Submission(String senders, boolean repairLineEnds) {}
+
+    /// What one client, one message and the disk may take.
+    public record Limits(
+            long messageSize,
+            int recipients,
+            int sessions,
+            int sessionsPerAddress,
+            int errors,
+            Duration commandTimeOut,
+            Duration sessionTime,
+            Duration drain,
+            long diskReserve,
+            int received) {}
+
+    /// Whom we ask for names.
+    ///
+    /// @param servers none: those of the system
+    public record Dns(List<Endpoint.Inet> servers, Duration timeOut) {
+        public Dns {
+            servers = List.copyOf(servers);
+        }
+    }
+
+    /// Where the mail log goes.
+    ///
+    /// @param format `text` or `json`
+    /// @param file empty: standard output
+    public record Log(String format, Optional<Path> file) {}
+}

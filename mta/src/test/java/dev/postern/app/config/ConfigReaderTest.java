@@ -1,0 +1,157 @@
+package dev.postern.app.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ConfigReaderTest {
+    private static final String SMALL = """
+            hostname = "mail.example.org"
+            [listen]
+            mx = ["127.0.0.1:2525"]
+            [domains]
+            postmaster = "admin@example.net"
+            """;
+
+    @TempDir
+    private Path folder;
+
+    private ConfigReader.Result read(String text) throws IOException {
+        Path file = Files.writeString(folder.resolve("postern.toml"), text);
+        return ConfigReader.read(file, Map.of("SECRET", "from the environment")::get);
+    }
+
+    private List<String> faults(String text) throws IOException {
+        return switch (read(text)) {
+            case ConfigReader.Result.Good good -> List.of();
+            case ConfigReader.Result.Bad bad ->
+                bad.faults().stream()
+                        .map(f -> f.toString().substring(folder.toString().length() + 1))
+                        .toList();
+        };
+    }
+
+    private Config good(String text) throws IOException {
+        assertThat(faults(text)).isEmpty();
+        return ((ConfigReader.Result.Good) read(text)).config();
+    }
+
+    @Test
+    void threeLinesAreAConfiguration() throws IOException {
+        Config config = good(SMALL);
+
+        assertThat(config.hostname()).hasToString("mail.example.org");
+        assertThat(config.data()).isEqualTo(folder.resolve("data"));
+        assertThat(config.listen().mx()).hasSize(1);
+        assertThat(config.delivery().schedules().usual().giveUpAfter()).isEqualTo(Duration.ofDays(5));
+        assertThat(config.limits().messageSize()).isEqualTo(50L << 20);
+        assertThat(config.relay().networks().networks()).isEmpty();
+    }
+
+    @Test
+    void everyFaultIsToldAtOnceWithItsPlace() throws IOException {
+        assertThat(faults("""
+                        hostnam = "mail.example.org"
+                        [listen]
+                        mx = ["127.0.0.1"]
+                        [limits]
+                        message-size = "50MB"
+                        recipients = 5
+                        [delivery]
+                        first-wait = "5 minutes"
+                        starttls = "yes"
+                        [log]
+                        format = "xml"
+                        [domains]
+                        postmaster = "admin@example.net"
+                        """))
+                .containsExactly(
+                        "postern.toml: \"hostname\" is missing; write the name that the PTR record of this server's address"
+                                + " has, such as hostname = \"mail.example.org\"",
+                        "postern.toml:1:1: unknown key \"hostnam\"; did you mean \"hostname\"?",
+                        "postern.toml:3:1: in \"listen.mx\", \"127.0.0.1\" is not an address and a port, such as"
+                                + " \"0.0.0.0:25\" or \"[::]:25\"",
+                        "postern.toml:3:1: nobody listens: write at least mx = [\"0.0.0.0:25\", \"[::]:25\"] below [listen]",
+                        "postern.toml:5:1: \"limits.message-size\" must be a size such as \"512KiB\" or \"50MiB\", not"
+                                + " \"50MB\"",
+                        "postern.toml:6:1: \"limits.recipients\" must be a whole number from 100 to 100000",
+                        "postern.toml:8:1: \"delivery.first-wait\" must be a duration such as \"30s\", \"5m\", \"4h\" or"
+                                + " \"5d\", not \"5 minutes\"",
+                        "postern.toml:9:1: \"delivery.starttls\" must be true or false",
+                        "postern.toml:11:1: \"log.format\" must be one of text, json, not \"xml\"");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "[listn] | unknown key \"listn\"; did you mean \"listen\"?",
+                "[tls]\\ncertificate = \"c.pem\" | belong together",
+                "[tls]\\ncertificate = \"c.pem\"\\nkey = \"k.pem\" | c.pem does not exist",
+                "accounts = \"nowhere\" | nowhere: the accounts cannot be read: there is no such file",
+                "[inboxes]\\nby = \"lmtp\" | need \"server\"",
+                "[inboxes]\\nby = \"pipe\"\\ncommand = [\"cat\"] | named by its absolute path",
+                "[relay]\\nnetworks = [\"10.0.0.0/33\"] | range such as",
+                "[relay.domains]\\n\"x.example\" = \"m x\" | must be a domain and",
+                "[smarthost.a]\\nport = 25 | needs \"host\"",
+                "[smarthost.a]\\nhost = \"h.example\"\\nuser = \"u\" | belong together",
+                "[smarthost.a]\\nhost = \"h.example\"\\nuser = \"u\"\\npassword-env = \"NONE\" | no variable NONE",
+                "[smarthost.a]\\nhost = \"h.example\"\\nuser = \"u\"\\npassword-env = \"SECRET\"\\ntls = \"opportunistic\" | only under TLS",
+                "[smarthost]\\nhost = \"h.example\" | must be a section, such as [smarthost.host]",
+                "[delivery]\\nfirst-wait = \"5h\" | not above \"longest-wait\"",
+                "[delivery.retry.\"a b\"]\\nfirst-wait = \"5m\" | is not a domain name",
+                "[dns]\\nservers = [\"localhost\"] | is not an address",
+                "x = | Unexpected end of input"
+            })
+    void aFaultSaysWhatToDo(String lines, String words) throws IOException {
+        assertThat(faults(SMALL + lines.replace("\\n", "\n")))
+                .anySatisfy(fault -> assertThat(fault).contains(words));
+    }
+
+    @Test
+    void aMissingFileIsOneSentence() {
+        assertThat(ConfigReader.read(folder.resolve("no.toml"), name -> null))
+                .isEqualTo(new ConfigReader.Result.Bad(List.of(new Fault(
+                        folder.resolve("no.toml"), 0, 0, "the configuration cannot be read: there is no such file"))));
+    }
+
+    @Test
+    void secretsComeFromAFileOrTheEnvironment() throws IOException {
+        Files.writeString(folder.resolve("secret"), "from a file\n");
+
+        Config config = good(SMALL + """
+                [smarthost.a]
+                host = "a.example"
+                user = "u"
+                password-file = "secret"
+                [smarthost.b]
+                host = "192.0.2.1"
+                tls = "implicit"
+                user = "u"
+                password-env = "SECRET"
+                """);
+
+        assertThat(config.routes().rules())
+                .extracting(
+                        rule -> rule.host().orElseThrow().login().orElseThrow().password())
+                .containsExactly("from a file", "from the environment");
+        assertThat(config.routes().rules())
+                .extracting(rule -> rule.host().orElseThrow().port())
+                .containsExactly(587, 465);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"hostnam, hostname, 1", "a, b, 1", "'', abc, 3", "same, same, 0", "kitten, sitting, 3"})
+    void theDistanceOfTwoWords(String a, String b, int distance) {
+        assertThat(Section.distance(a, b)).isEqualTo(distance);
+    }
+}
