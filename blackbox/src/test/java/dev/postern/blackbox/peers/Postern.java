@@ -83,6 +83,16 @@ public final class Postern implements AutoCloseable {
     }
 
     private void launch() throws IOException, InterruptedException {
+        Process started = begin();
+        try {
+            awaitDoors(started);
+        } catch (IOException | InterruptedException | RuntimeException | Error failed) {
+            kill9();
+            throw failed;
+        }
+    }
+
+    private Process begin() throws IOException {
         Process started = new ProcessBuilder(
                         launcher.toString(), "run", "--config", configuration().toString())
                 .directory(folder.toFile())
@@ -91,22 +101,21 @@ public final class Postern implements AutoCloseable {
                 .redirectOutput(Redirect.appendTo(logFile().toFile()))
                 .start();
         process = started;
-        try {
-            for (int port : doors.ports()) {
-                Await.until(
-                        START_BOUND,
-                        () -> isUp(started) && Ports.isListening(port),
-                        () -> "Postern does not listen on port " + port + "\n" + log());
-            }
-            for (Path socket : doors.sockets()) {
-                Await.until(
-                        START_BOUND,
-                        () -> isUp(started) && Ports.isListening(socket),
-                        () -> "Postern does not listen on " + socket + "\n" + log());
-            }
-        } catch (IOException | InterruptedException | RuntimeException | Error failed) {
-            kill9();
-            throw failed;
+        return started;
+    }
+
+    private void awaitDoors(Process started) throws IOException, InterruptedException {
+        for (int port : doors.ports()) {
+            Await.until(
+                    START_BOUND,
+                    () -> isUp(started) && Ports.isListening(port),
+                    () -> "Postern does not listen on port " + port + "\n" + log());
+        }
+        for (Path socket : doors.sockets()) {
+            Await.until(
+                    START_BOUND,
+                    () -> isUp(started) && Ports.isListening(socket),
+                    () -> "Postern does not listen on " + socket + "\n" + log());
         }
     }
 
@@ -154,6 +163,19 @@ public final class Postern implements AutoCloseable {
             stop();
         }
         launch();
+    }
+
+    /// Begins to start it again after {@link #stop} or {@link #kill9} and returns at once, whatever becomes of it.
+    public void beginRestart() throws IOException {
+        if (process != null) {
+            throw new IllegalStateException("Postern still runs");
+        }
+        begin();
+    }
+
+    /// Whether its process, which was started and not ended by us, is alive.
+    public boolean isAlive() {
+        return running().isAlive();
     }
 
     /// Runs one command of the launcher against this server's configuration: `--config FILE` is put behind the given
