@@ -2,7 +2,10 @@ package dev.postern.app;
 
 import dev.postern.admin.ControlHandler;
 import dev.postern.admin.ControlRequest;
+import dev.postern.delivery.QueueActions;
 import dev.postern.event.Decision;
+import dev.postern.queue.QueueFilter;
+import dev.postern.queue.QueueView;
 import dev.postern.spool.Content;
 import dev.postern.spool.QueueId;
 import dev.postern.spool.RecipientState;
@@ -12,6 +15,7 @@ import dev.postern.spool.SpooledMessage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,11 +28,13 @@ final class AdminCommands implements ControlHandler {
     private static final int SHOWN_HEADER = 64 << 10;
 
     private final Spool spool;
-    private final QueueOperations queue;
+    private final QueueActions actions;
+    private final InstantSource clock;
 
-    AdminCommands(Spool spool, QueueOperations queue) {
+    AdminCommands(Spool spool, QueueActions actions, InstantSource clock) {
         this.spool = spool;
-        this.queue = queue;
+        this.actions = actions;
+        this.clock = clock;
     }
 
     @Override
@@ -38,35 +44,82 @@ final class AdminCommands implements ControlHandler {
             case "queue-list" -> list(arguments, answer);
             case "queue-show" -> show(id(arguments), answer);
             case "explain" -> explain(id(arguments), answer);
+            case "queue-retry" -> change(arguments, new QueueActions.Action.Retry(), answer);
+            case "queue-hold" -> change(arguments, new QueueActions.Action.Hold(), answer);
+            case "queue-release" -> change(arguments, new QueueActions.Action.Release(), answer);
+            case "queue-remove" -> change(arguments, new QueueActions.Action.Remove(), answer);
+            case "queue-bounce" ->
+                change(arguments, new QueueActions.Action.Bounce("the administrator has given up on it"), answer);
             default -> throw new IllegalArgumentException("no such command: " + request.command());
         }
     }
 
     private static QueueId id(Map<String, String> arguments) {
-        String text = Optional.ofNullable(arguments.get("id")).orElse("");
+        return parsed(arguments.getOrDefault("id", ""));
+    }
+
+    private static QueueId parsed(String text) {
         return QueueId.parse(text)
-                .orElseThrow(() -> new IllegalArgumentException("\"" + text + "\" is not an id such as 0d3kx2m1q0g00"));
+                .orElseThrow(() -> new IllegalArgumentException("\"" + text + "\" is not an id such as 1m85314vz0000"));
+    }
+
+    private QueueFilter filter(Map<String, String> arguments) {
+        return new QueueFilter(
+                Optional.ofNullable(arguments.get("to")),
+                Optional.ofNullable(arguments.get("from")),
+                Optional.ofNullable(arguments.get("lane")),
+                Optional.ofNullable(arguments.get("older-than"))
+                        .map(seconds -> clock.instant().minusSeconds(Long.parseLong(seconds))),
+                Optional.ofNullable(arguments.get("error")),
+                Optional.empty());
     }
 
     private void list(Map<String, String> arguments, Consumer<Object> answer) throws IOException {
         int limit = Integer.parseInt(arguments.getOrDefault("limit", "100"));
-        List<SpooledMessage> found = new ArrayList<>();
-        queue.find(
-                QueueFilter.of(arguments),
-                Optional.ofNullable(arguments.get("after")).flatMap(QueueId::parse),
-                message -> {
-                    found.add(message);
-                    return found.size() < limit;
-                });
-        found.forEach(message -> answer.accept(summary(message)));
-        answer.accept(Map.of("messages", spool.count()));
+        QueueFilter filter = filter(arguments);
+        Optional<QueueId> after = Optional.ofNullable(arguments.get("after")).map(AdminCommands::parsed);
+        int shown = 0;
+        do {
+            QueueView.Page page = actions.view().page(filter, after, limit - shown);
+            page.rows().forEach(row -> answer.accept(summary(row)));
+            shown += page.rows().size();
+            after = page.next();
+        } while (after.isPresent() && shown < limit);
+        Map<String, Object> end = new LinkedHashMap<>();
+        end.put("messages", spool.count());
+        after.ifPresent(id -> end.put("next", id.toString()));
+        answer.accept(end);
+    }
+
+    private void change(Map<String, String> arguments, QueueActions.Action action, Consumer<Object> answer)
+            throws IOException {
+        QueueActions.Tally tally = arguments.containsKey("ids")
+                ? changeEach(arguments.get("ids"), action)
+                : actions.apply(filter(arguments), action);
+        answer.accept(Map.of("changed", tally.done(), "busy", tally.busy()));
+    }
+
+    private QueueActions.Tally changeEach(String ids, QueueActions.Action action) throws IOException {
+        long done = 0;
+        long busy = 0;
+        for (String text : ids.split(",", -1)) {
+            QueueId id = parsed(text);
+            switch (actions.apply(id, action)) {
+                case DONE -> done++;
+                case BUSY -> busy++;
+                case UNCHANGED -> {}
+                case UNKNOWN -> throw new IllegalArgumentException("there is no message " + id + " in the queue");
+            }
+        }
+        return new QueueActions.Tally(done, busy);
     }
 
     private void show(QueueId id, Consumer<Object> answer) throws IOException {
-        SpooledMessage message = spool.find(id)
+        QueueView.Row row = actions.view()
+                .find(id)
                 .orElseThrow(() -> new IllegalArgumentException("there is no message " + id + " in the queue"));
-        Map<String, Object> all = summary(message);
-        all.put("header", header(message));
+        Map<String, Object> all = summary(row);
+        all.put("header", header(row.message()));
         answer.accept(all);
     }
 
@@ -92,7 +145,8 @@ final class AdminCommands implements ControlHandler {
         }
     }
 
-    private static Map<String, Object> summary(SpooledMessage message) {
+    private static Map<String, Object> summary(QueueView.Row row) {
+        SpooledMessage message = row.message();
         Map<String, Object> shown = new LinkedHashMap<>();
         shown.put("id", message.id().toString());
         shown.put("arrived", message.arrived().toString());
@@ -101,9 +155,15 @@ final class AdminCommands implements ControlHandler {
         shown.put("door", message.origin().door());
         message.origin().user().ifPresent(user -> shown.put("user", user));
         shown.put("held", message.held());
-        shown.put(
-                "recipients",
-                message.recipients().stream().map(AdminCommands::recipient).toList());
+        List<Map<String, Object>> recipients = new ArrayList<>();
+        for (int i = 0; i < message.recipients().size(); i++) {
+            Map<String, Object> recipient = recipient(message.recipients().get(i));
+            if (!row.lanes().get(i).isEmpty()) {
+                recipient.put("lane", row.lanes().get(i));
+            }
+            recipients.add(recipient);
+        }
+        shown.put("recipients", recipients);
         return shown;
     }
 

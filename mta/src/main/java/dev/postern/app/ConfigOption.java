@@ -50,6 +50,19 @@ final class ConfigOption {
         };
     }
 
+    /// What the file says, for changing accounts: a missing account is no reason not to make it.
+    Config readForAccounts() throws Failure {
+        return switch (ConfigReader.read(file(), System::getenv)) {
+            case ConfigReader.Result.Good good -> good.config();
+            case ConfigReader.Result.Bad bad -> {
+                Optional<Config> readable = bad.readable()
+                        .filter(config -> bad.faults().stream()
+                                .noneMatch(f -> f.file().equals(config.domains().accountFile())));
+                yield readable.orElseThrow(() -> new Failure(Failure.CONFIGURATION, sentence(bad.faults())));
+            }
+        };
+    }
+
     /// All faults as one text.
     static String sentence(List<Fault> faults) {
         StringBuilder text = new StringBuilder(

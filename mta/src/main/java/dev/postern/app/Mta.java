@@ -7,6 +7,7 @@ import dev.postern.crypto.Identity;
 import dev.postern.delivery.DeliveryManager;
 import dev.postern.delivery.DeliverySettings;
 import dev.postern.delivery.LaneSorter;
+import dev.postern.delivery.QueueActions;
 import dev.postern.delivery.Reports;
 import dev.postern.dns.client.DnsClient;
 import dev.postern.dns.client.DnsSettings;
@@ -64,6 +65,7 @@ import java.util.random.RandomGenerator;
 final class Mta implements AutoCloseable {
     private static final int HASHING_THREADS = 2;
     private static final int HASHING_QUEUE = 64;
+    private static final Duration OPERATOR_PATIENCE = Duration.ofSeconds(5);
     private static final Duration SWEEP = Duration.ofSeconds(1);
 
     private final Events events;
@@ -143,16 +145,14 @@ final class Mta implements AutoCloseable {
                 clock,
                 queue::accepted);
 
-        DeliveryManager delivery = new DeliveryManager(
-                queue,
-                new DeliverySettings(
-                        config.delivery().schedules(), config.delivery().totalConcurrency(), Duration.ofSeconds(3)),
-                new DeliveryManager.Means(
-                        router,
-                        route -> transports.get().transport(route),
-                        new DsnComposer(DsnSettings.of(config.hostname()), random),
-                        Reports.through(intake)),
-                surroundings);
+        DeliverySettings settings = new DeliverySettings(
+                config.delivery().schedules(), config.delivery().totalConcurrency(), Duration.ofSeconds(3));
+        DeliveryManager.Means means = new DeliveryManager.Means(
+                router,
+                route -> transports.get().transport(route),
+                new DsnComposer(DsnSettings.of(config.hostname()), random),
+                Reports.through(intake));
+        DeliveryManager delivery = new DeliveryManager(queue, settings, means, surroundings);
         delivery.start();
         endings.push(delivery::stop);
 
@@ -165,9 +165,10 @@ final class Mta implements AutoCloseable {
         listen(ListenerRole.LMTP, config.listen().lmtp(), listening);
         listen(ListenerRole.LOCAL, List.of(new Endpoint.Unix(LocalSubmission.socket(config))), listening);
 
+        QueueActions actions = new QueueActions(queue, settings, means, surroundings, OPERATOR_PATIENCE);
         ControlSocket control = ControlSocket.open(
                 ConfigOption.controlSocket(config),
-                new AdminCommands(spool, new QueueOperations(spool, router, clock)));
+                new AdminCommands(spool, actions, clock));
         endings.push(deadline -> control.close());
     }
 

@@ -127,7 +127,8 @@ final class QueueCommand implements Runnable {
 
     private static String line(JsonNode message) {
         if (message.has("messages")) {
-            return message.get("messages").asString() + " message(s) in the queue";
+            return message.get("messages").asString() + " message(s) in the queue"
+                    + (message.has("next") ? "; more with --after " + message.get("next").asString() : "");
         }
         StringBuilder text = new StringBuilder();
         text.append(message.get("id").asString())
@@ -205,6 +206,12 @@ final class QueueCommand implements Runnable {
         private final String command;
         private final String done;
 
+        private String changed(JsonNode node) {
+            String busy = node.get("busy").asString();
+            return node.get("changed").asString() + " message(s) " + done
+                    + (busy.equals("0") ? "" : "; " + busy + " being delivered just now, try again");
+        }
+
         Change(String command, String done) {
             this.command = command;
             this.done = done;
@@ -224,7 +231,7 @@ final class QueueCommand implements Runnable {
                     .call(
                             new ControlRequest(command, arguments),
                             node -> out.println(
-                                    json ? node.toString() : node.get("changed").asString() + " message(s) " + done));
+                                    json ? node.toString() : changed(node)));
             return 0;
         }
     }

@@ -108,7 +108,7 @@ final class UserCommand implements Runnable {
 
         @Override
         public Integer call() throws Exception {
-            Config read = config.read();
+            Config read = config.readForAccounts();
             Mailbox address = address(text);
             if (read.domains().accounts().find(address).isPresent()) {
                 throw new Failure(
@@ -142,7 +142,7 @@ final class UserCommand implements Runnable {
 
         @Override
         public Integer call() throws Exception {
-            Config read = config.read();
+            Config read = config.readForAccounts();
             Account account = existing(read, text);
             PasswordHash hash = PasswordHash.make(password(), new SecureRandom());
             store(
@@ -172,7 +172,7 @@ final class UserCommand implements Runnable {
         @Override
         public Integer call() throws Exception {
             PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
-            for (Account account : config.read().domains().accounts().all()) {
+            for (Account account : config.readForAccounts().domains().accounts().all()) {
                 boolean login = account.password().isPresent();
                 if (json) {
                     out.println(Output.json(java.util.Map.of(
@@ -203,7 +203,7 @@ final class UserCommand implements Runnable {
 
         @Override
         public Integer call() throws Exception {
-            Config read = config.read();
+            Config read = config.readForAccounts();
             store(read, read.domains().accounts().without(existing(read, text).inbox()));
             return 0;
         }

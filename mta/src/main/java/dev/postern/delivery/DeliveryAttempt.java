@@ -233,7 +233,7 @@ final class DeliveryAttempt {
             parts.queue().settle(work, new Settlement(statuses(judgements), with, durable, health));
             settled = true;
             judgements.forEach(this::tell);
-            written.written().forEach(one -> parts.surroundings().events().emit(one.event()));
+            written.tell(parts.surroundings().events());
             written.handOver();
         } catch (SpoolException e) {
             if (!settled) {

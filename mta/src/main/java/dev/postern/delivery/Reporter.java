@@ -4,6 +4,7 @@ import dev.postern.dsn.Action;
 import dev.postern.dsn.DsnComposer;
 import dev.postern.dsn.RecipientReport;
 import dev.postern.dsn.Report;
+import dev.postern.event.Events;
 import dev.postern.smtp.Mailbox;
 import dev.postern.smtp.NullPath;
 import dev.postern.spool.Content;
@@ -38,6 +39,11 @@ final class Reporter {
         /// The changes that bring them into the spool.
         List<SpoolChange> inserts() {
             return written.stream().map(one -> one.prepared().insert()).toList();
+        }
+
+        /// Tells of them; after the commit.
+        void tell(Events events) {
+            written.forEach(one -> events.emit(one.event()));
         }
 
         /// Hands them to the queue; after the commit.

@@ -63,6 +63,7 @@ final class DueReader {
             more |= feed(lane, now, until);
         }
         Reading tail = readTail(now, until);
+        state.locked(state::starveDryLanes);
         if (more || tail == Reading.MORE) {
             return now;
         }
@@ -81,7 +82,7 @@ final class DueReader {
     /// Reads on in the schedule.
     private Reading readTail(Instant now, Instant until) throws SpoolException {
         for (int read = 0; read < MOST_PER_TURN; read += WINDOW) {
-            Optional<DueEntry> from = state.ask(state::tail);
+            Optional<DueEntry> from = state.ask(state::beginReading);
             List<DueEntry> entries = spool.due(from, until, WINDOW);
             for (DueEntry entry : entries) {
                 switch (step(entry, from, now)) {
@@ -112,7 +113,7 @@ final class DueReader {
         ActiveMessage message;
         state.lock.lock();
         try {
-            if (!state.tail().equals(from) || state.closed) {
+            if (!state.mayMoveTail(from, entry)) {
                 return Step.MOVED;
             }
             message = state.active.get(entry.id());
@@ -146,10 +147,10 @@ final class DueReader {
     private boolean finishTail(Instant until, Optional<DueEntry> from) {
         state.lock.lock();
         try {
-            if (!state.tail().equals(from)) {
-                return true;
-            }
             DueEntry end = new DueEntry(until, HIGHEST);
+            if (!state.mayMoveTail(from, end)) {
+                return !state.closed;
+            }
             if (!state.isBehindTail(end)) {
                 state.moveTail(end);
             }

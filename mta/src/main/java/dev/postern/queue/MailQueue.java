@@ -147,6 +147,7 @@ public final class MailQueue {
         }
     }
 
+    public String debug(){ return state.ask(() -> "tail "+state.tail()+" "+state.lanes.values().stream().map(l->l.name()+":"+l.resume+":"+l.workers+":"+l.waiting()).toList()+state.debug()+state.active.keySet()+state.wanting);}
     /// Whether a lane waits for a worker.
     public boolean isWorkerWanted() {
         return state.ask(() -> !state.wanting.isEmpty());
@@ -167,7 +168,7 @@ public final class MailQueue {
                 if (work != null) {
                     work.owner().waiting.remove(work);
                     work.owner().inFlight++;
-                    if (lane.resume != null && state.isHungry(lane)) {
+                    if (lane.resume != null && (lane.waiting() == 0 || state.isHungry(lane))) {
                         state.signalReader();
                     }
                     return Optional.of(work);
@@ -528,6 +529,12 @@ public final class MailQueue {
                 .map(lane -> lane.report(now))
                 .sorted(Comparator.comparing(Lane.Report::name))
                 .toList());
+    }
+
+    /// Whether a message is in memory: it waits in a lane, is being delivered, or is in an
+    /// operator's hands.
+    public boolean isActive(QueueId id) {
+        return state.ask(() -> state.active.containsKey(id));
     }
 
     /// How much of the queue is in memory.

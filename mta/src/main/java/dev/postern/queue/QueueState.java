@@ -62,6 +62,10 @@ final class QueueState {
     private int placesTaken;
     private long contentHeld;
     private @Nullable DueEntry tail;
+
+    /// The first entry that was written since the reader began its last reading.
+    private @Nullable DueEntry news;
+
     private Instant readerWakes = Instant.MAX;
     private boolean readerSignalled;
     private boolean starved;
@@ -96,6 +100,18 @@ final class QueueState {
         return Optional.ofNullable(tail);
     }
 
+    /// The tail, for a reading that begins now.
+    Optional<DueEntry> beginReading() {
+        news = null;
+        return tail();
+    }
+
+    /// Whether the tail may go on to an entry: nobody has moved it since, and nothing was written
+    /// since the reading began that it would pass by unseen.
+    boolean mayMoveTail(Optional<DueEntry> from, DueEntry to) {
+        return !closed && tail().equals(from) && (news == null || news.compareTo(to) > 0);
+    }
+
     boolean isBehindTail(DueEntry entry) {
         return tail != null && entry.compareTo(tail) <= 0;
     }
@@ -108,6 +124,9 @@ final class QueueState {
     void expect(DueEntry entry) {
         if (isBehindTail(entry)) {
             tail = before(entry);
+        }
+        if (news == null || entry.compareTo(news) < 0) {
+            news = entry;
         }
         if (entry.due().plus(settings.handOverGrace()).isBefore(readerWakes)) {
             signalReader();
@@ -173,6 +192,7 @@ final class QueueState {
         }
     }
 
+    String debug(){return " starved "+starved+" signalled "+readerSignalled+" wakes "+readerWakes+" reviews "+reviews.keySet();}
     long contentHeld() {
         return contentHeld;
     }
@@ -288,6 +308,13 @@ final class QueueState {
             }
         }
         return hungry;
+    }
+
+    /// Has the reader woken for lanes that have nothing left in memory, but more on disk, as soon as
+    /// there is room: no work of theirs will be taken that could wake it.
+    void starveDryLanes() {
+        starved |=
+                lanes.values().stream().anyMatch(lane -> lane.resume != null && !lane.isHeld() && lane.waiting() == 0);
     }
 
     /// Whether a lane that passed something by should be fed: before it runs dry, but not for

@@ -75,7 +75,10 @@ public final class ConfigReader {
         record Good(Config config) implements Result {}
 
         /// It cannot; every reason.
-        record Bad(List<Fault> faults) implements Result {
+        ///
+        /// @param readable the configuration with defaults in the place of what is wrong, where the file
+        ///     could be read at all: for commands that mend what is wrong
+        record Bad(List<Fault> faults, Optional<Config> readable) implements Result {
             public Bad {
                 faults = List.copyOf(faults);
             }
@@ -88,7 +91,7 @@ public final class ConfigReader {
     public static Result read(Path file, UnaryOperator<@Nullable String> environment) {
         ConfigReader reader = new ConfigReader(file, environment);
         Optional<String> text = reader.text(file, "the configuration");
-        return text.isEmpty() ? new Result.Bad(reader.faults) : reader.read(text.get());
+        return text.isEmpty() ? new Result.Bad(reader.faults, Optional.empty()) : reader.read(text.get());
     }
 
     /// The full paths of all keys that a configuration may have, `NAME` and `DOMAIN` standing for
@@ -106,7 +109,7 @@ public final class ConfigReader {
                     file, error.position().line(), error.position().column(), String.valueOf(error.getMessage())));
         }
         if (!faults.isEmpty()) {
-            return new Result.Bad(faults);
+            return new Result.Bad(faults, Optional.empty());
         }
         Section root = new Section(toml, "", new Section.Reading(file, faults, keys));
         Optional<DomainName> hostname = root.domain("hostname");
@@ -143,7 +146,7 @@ public final class ConfigReader {
         faults.sort(Comparator.comparing((Fault fault) -> !fault.file().equals(file))
                 .thenComparingInt(Fault::line)
                 .thenComparingInt(Fault::column));
-        return faults.isEmpty() ? new Result.Good(config) : new Result.Bad(faults);
+        return faults.isEmpty() ? new Result.Good(config) : new Result.Bad(faults, Optional.of(config));
     }
 
     private Config.Listen listen(Section section) {

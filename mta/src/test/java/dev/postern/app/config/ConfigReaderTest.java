@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -119,9 +120,11 @@ class ConfigReaderTest {
 
     @Test
     void aMissingFileIsOneSentence() {
+        Fault missing = new Fault(
+                folder.resolve("no.toml"), 0, 0, "the configuration cannot be read: there is no such file");
+
         assertThat(ConfigReader.read(folder.resolve("no.toml"), name -> null))
-                .isEqualTo(new ConfigReader.Result.Bad(List.of(new Fault(
-                        folder.resolve("no.toml"), 0, 0, "the configuration cannot be read: there is no such file"))));
+                .isEqualTo(new ConfigReader.Result.Bad(List.of(missing), Optional.empty()));
     }
 
     @Test

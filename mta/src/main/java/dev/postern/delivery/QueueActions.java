@@ -1,0 +1,216 @@
+package dev.postern.delivery;
+
+import dev.postern.event.Decision;
+import dev.postern.queue.Claim;
+import dev.postern.queue.MailQueue;
+import dev.postern.queue.MailQueue.Claiming;
+import dev.postern.queue.QueueFilter;
+import dev.postern.queue.QueueView;
+import dev.postern.queue.Surroundings;
+import dev.postern.smtp.EnhancedStatus;
+import dev.postern.spool.Content;
+import dev.postern.spool.QueueId;
+import dev.postern.spool.RecipientState;
+import dev.postern.spool.RecipientState.Status;
+import dev.postern.spool.SpoolChange;
+import dev.postern.spool.SpoolException;
+import dev.postern.spool.SpooledMessage;
+import dev.postern.transport.DeliveryOutcome;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// What an operator can do to queued messages; used by any number of threads.
+///
+/// A message in delivery is not torn away: an action waits a moment for the end of the attempt,
+/// and reports {@link Result#BUSY} if it takes longer. Everything is on disk on return.
+public final class QueueActions {
+    private static final EnhancedStatus BOUNCED = new EnhancedStatus(5, 0, 0);
+    private static final int PAGE = 200;
+
+    private final MailQueue queue;
+    private final QueueView view;
+    private final DeliverySettings settings;
+    private final Reporter reporter;
+    private final Surroundings surroundings;
+    private final Duration patience;
+
+    /// @param means those of the delivery
+    /// @param patience how long to wait for an attempt that is under way
+    public QueueActions(
+            MailQueue queue,
+            DeliverySettings settings,
+            DeliveryManager.Means means,
+            Surroundings surroundings,
+            Duration patience) {
+        this.queue = queue;
+        this.view = new QueueView(queue, surroundings.spool(), new LaneSorter(means.router()));
+        this.settings = settings;
+        this.reporter = new Reporter(means.composer(), means.reports());
+        this.surroundings = surroundings;
+        this.patience = patience;
+    }
+
+    /// Something an operator wants.
+    public sealed interface Action {
+        /// Try all pending recipients now, even where their next hop is left alone. A held
+        /// message stays held.
+        record Retry() implements Action {}
+
+        /// Make no attempt until released.
+        record Hold() implements Action {}
+
+        /// Go on with a held message.
+        record Release() implements Action {}
+
+        /// Forget the message; nobody is told.
+        record Remove() implements Action {}
+
+        /// Fail all pending recipients; the sender is told.
+        ///
+        /// @param why a sentence for the sender
+        record Bounce(String why) implements Action {}
+    }
+
+    /// What came of an action.
+    public enum Result {
+        /// It is done.
+        DONE,
+        /// It was so already.
+        UNCHANGED,
+        /// The message is being delivered, or in another operator's hands.
+        BUSY,
+        /// There is no such message, or no longer.
+        UNKNOWN
+    }
+
+    /// What came of an action on many messages.
+    ///
+    /// @param done changed
+    /// @param busy could not be, now
+    public record Tally(long done, long busy) {}
+
+    /// The listing of what is queued.
+    public QueueView view() {
+        return view;
+    }
+
+    /// Does something to one message.
+    public Result apply(QueueId id, Action action) throws SpoolException {
+        return switch (queue.claim(id, patience)) {
+            case Claiming.Unknown() -> Result.UNKNOWN;
+            case Claiming.Busy() -> Result.BUSY;
+            case Claiming.Granted(Claim claim) -> {
+                try (claim) {
+                    yield apply(claim, action);
+                }
+            }
+        };
+    }
+
+    /// Does something to each message that is meant, page by page; what comes in meanwhile may be
+    /// among them.
+    public Tally apply(QueueFilter filter, Action action) throws SpoolException {
+        long done = 0;
+        long busy = 0;
+        Optional<QueueId> after = Optional.empty();
+        do {
+            QueueView.Page page = view.page(filter, after, PAGE);
+            for (QueueView.Row row : page.rows()) {
+                switch (apply(row.message().id(), action)) {
+                    case DONE -> done++;
+                    case BUSY -> busy++;
+                    case UNCHANGED, UNKNOWN -> {}
+                }
+            }
+            after = page.next();
+        } while (after.isPresent());
+        return new Tally(done, busy);
+    }
+
+    private Result apply(Claim claim, Action action) throws SpoolException {
+        SpooledMessage message = claim.message();
+        return switch (action) {
+            case Action.Retry() -> {
+                claim.change(retried(message), explain(message, "retried", "to be tried now"));
+                view.lanes(message).forEach(queue::probe);
+                yield done(message, "retried");
+            }
+            case Action.Hold() -> hold(claim, true, "held");
+            case Action.Release() -> hold(claim, false, "released");
+            case Action.Remove() -> {
+                claim.remove(explain(message, "removed", "nobody is told"));
+                yield done(message, "removed");
+            }
+            case Action.Bounce(String why) -> bounce(claim, why);
+        };
+    }
+
+    private Result done(SpooledMessage message, String what) {
+        surroundings.events().emit(new DeliveryEvent.Operated(message.id(), what));
+        return Result.DONE;
+    }
+
+    private List<SpoolChange> explain(SpooledMessage message, String verdict, String why) {
+        Instant now = surroundings.clock().instant();
+        return List.of(new SpoolChange.Explain(
+                message.id(), List.of(new Decision(now, "attempt", "operator", verdict, why, Map.of()))));
+    }
+
+    private Result hold(Claim claim, boolean held, String what) throws SpoolException {
+        SpooledMessage message = claim.message();
+        if (message.held() == held) {
+            return Result.UNCHANGED;
+        }
+        claim.change(message.withHeld(held), explain(message, what, "by an operator"));
+        return done(message, what);
+    }
+
+    private SpooledMessage retried(SpooledMessage message) {
+        Instant now = surroundings.clock().instant();
+        return message.withRecipients(message.recipients().stream()
+                .map(one -> one.status() instanceof Status.Pending pending
+                        ? one.with(new Status.Pending(
+                                pending.attempts(), now, pending.lastProblem(), pending.delayReported()))
+                        : one)
+                .toList());
+    }
+
+    private Result bounce(Claim claim, String why) throws SpoolException {
+        SpooledMessage message = claim.message();
+        Instant now = surroundings.clock().instant();
+        Judge judge = new Judge(settings.schedules(), surroundings.random(), message, "operator", now, now);
+        DeliveryOutcome failed = new DeliveryOutcome.Failed(BOUNCED, why, Optional.empty());
+        List<RecipientState> states = new ArrayList<>();
+        List<Judgement> judgements = new ArrayList<>();
+        for (RecipientState recipient : message.recipients()) {
+            if (recipient.isPending()) {
+                Judgement judgement = judge.judge(recipient, failed);
+                judgements.add(judgement);
+                states.add(recipient.with(judgement.status()));
+            } else {
+                states.add(recipient);
+            }
+        }
+        try (Reporter.Written written = reporter.write(message, content(message), judgements, now)) {
+            List<SpoolChange> with = new ArrayList<>(written.inserts());
+            with.addAll(explain(message, "bounced", why));
+            claim.change(message.withRecipients(states), with);
+            judgements.forEach(one -> one.events().forEach(surroundings.events()::emit));
+            written.tell(surroundings.events());
+            written.handOver();
+        }
+        return done(message, "bounced");
+    }
+
+    private Optional<Content> content(SpooledMessage message) {
+        try {
+            return Optional.of(surroundings.spool().content(message.id()));
+        } catch (SpoolException e) {
+            return Optional.empty(); // the report is written without it
+        }
+    }
+}
