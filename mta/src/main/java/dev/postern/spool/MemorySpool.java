@@ -66,6 +66,7 @@ public final class MemorySpool implements Spool {
         } finally {
             lock.unlock();
         }
+        ids.pass(id);
         return new Draft(id);
     }
 

@@ -21,7 +21,12 @@ public final class QueueIds {
         return new QueueId(last.updateAndGet(before -> Math.max(before + 1, now)));
     }
 
-    /// The value of the last id handed out.
+    /// Hands out none up to this one any more.
+    public void pass(QueueId id) {
+        last.accumulateAndGet(id.value(), Math::max);
+    }
+
+    /// The value of the last id handed out or passed.
     public long last() {
         return last.get();
     }

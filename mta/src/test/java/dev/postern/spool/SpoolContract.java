@@ -424,6 +424,13 @@ public abstract class SpoolContract {
     }
 
     @Test
+    void anIdThatIsUsedIsNotHandedOutAgain() throws IOException {
+        QueueId ahead = new QueueId(spool.nextId().value() + 1000);
+        insert(TestMessages.simple(ahead, now()), new byte[0]);
+        assertThat(spool.nextId()).isGreaterThan(ahead);
+    }
+
+    @Test
     void idsFollowTheClockButNotBack() {
         clock.advance(Duration.ofHours(1));
         QueueId first = spool.nextId();

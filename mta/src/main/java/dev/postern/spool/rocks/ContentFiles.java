@@ -83,11 +83,11 @@ final class ContentFiles {
             onDisk(() -> {
                 disk.write(file, ByteBuffer.wrap(octets, offset, length));
                 checksum.update(octets, offset, length);
+                if (size == 0) {
+                    steps.done(Step.FILE_BEGUN);
+                }
                 return length;
             });
-            if (size == 0) {
-                steps.done(Step.FILE_BEGUN);
-            }
             size += length;
         }
 

@@ -37,9 +37,8 @@ import java.util.Set;
 /// The form in which a message lies in the column family `message`: `doc/internals/spool.md` has it
 /// as a table.
 ///
-/// The first ten octets (version, flags, due) have fixed places, in later versions too, so that the committer can keep
-/// the
-/// schedule without reading the rest.
+/// The first ten octets (version, flags, due) have fixed places, in later versions too, so that the
+/// committer can keep the schedule without reading the rest.
 final class MessageRecord {
     /// The version that is written; the only one that is read.
     static final int VERSION = 1;

@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Future;
@@ -35,7 +36,7 @@ public final class RocksSpool implements Spool {
     static final String DATABASE = "db";
 
     private static final byte[] FORMAT = {'f', 'o', 'r', 'm', 'a', 't'};
-    private static final byte FORMAT_VERSION = 1;
+    private static final byte[] FORMAT_VERSION = {1};
 
     private final RocksSpoolSettings settings;
     private final InstantSource clock;
@@ -129,11 +130,11 @@ public final class RocksSpool implements Spool {
     private static void demandFormat(Store store, Path folder) throws RocksDBException, SpoolException {
         byte[] format = store.get(Family.META, FORMAT);
         if (format == null) {
-            store.database().put(store.family(Family.META), store.synced(), FORMAT, new byte[] {FORMAT_VERSION});
-        } else if (!Arrays.equals(format, new byte[] {FORMAT_VERSION})) {
+            store.database().put(store.family(Family.META), store.synced(), FORMAT, FORMAT_VERSION);
+        } else if (!Arrays.equals(format, FORMAT_VERSION)) {
             throw new SpoolException.Corrupt(
-                    "the spool in " + folder + " has format " + Arrays.toString(format) + ", this Postern reads format "
-                            + FORMAT_VERSION + ": a newer Postern may have written it",
+                    "the spool in " + folder + " has format " + HexFormat.of().formatHex(format)
+                            + ", this Postern reads format 01: a newer Postern may have written it",
                     null);
         }
     }
@@ -152,6 +153,7 @@ public final class RocksSpool implements Spool {
     public ContentDraft draft(QueueId id) throws SpoolException {
         demandWorking();
         demandRoom();
+        ids.pass(id);
         return new Draft(id, this, files, memory, settings.content().threshold());
     }
 
@@ -443,6 +445,11 @@ public final class RocksSpool implements Spool {
     /// Octets of memory that drafts could still take.
     long draftMemoryLeft() {
         return memory.left();
+    }
+
+    /// How many transactions stand in the line.
+    int waiting() {
+        return line.size();
     }
 
     /// Ends as a crash would: nothing more is written.

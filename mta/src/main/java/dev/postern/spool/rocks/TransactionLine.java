@@ -116,6 +116,16 @@ final class TransactionLine {
         }
     }
 
+    /// How many stand in the line.
+    int size() {
+        lock.lock();
+        try {
+            return waiting.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /// Whether nothing more is taken.
     boolean isClosed() {
         lock.lock();

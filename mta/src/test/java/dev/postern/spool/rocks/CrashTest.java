@@ -29,13 +29,15 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Stops a spool dead after each step, opens it again, and compares what is there with the tables of
-/// `doc/internals/spool.md`.
+/// Stops a spool dead after each step, opens it again, and compares what is there with the tables
+/// of `doc/internals/spool.md`.
 class CrashTest {
     private static final byte[] SMALL = TestMessages.content(1, 4096);
     private static final byte[] LARGE = TestMessages.content(2, 400_000);
@@ -83,6 +85,21 @@ class CrashTest {
             }
             armed = true;
         }
+    }
+
+    /// The committer's thread ends with {@link Stopped} here: that is no news.
+    @BeforeEach
+    void expectStopped() {
+        Thread.setDefaultUncaughtExceptionHandler((thread, failure) -> {
+            if (!(failure instanceof Stopped)) {
+                failure.printStackTrace();
+            }
+        });
+    }
+
+    @AfterEach
+    void expectNothing() {
+        Thread.setDefaultUncaughtExceptionHandler(null);
     }
 
     private RocksSpool open(Steps steps) throws IOException {

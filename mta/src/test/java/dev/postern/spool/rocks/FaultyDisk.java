@@ -6,8 +6,8 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// The real disk, on which each operation fails from a certain one on until it is repaired. Used by any number of
-/// threads.
+/// The real disk, on which each operation fails from a certain one on until it is repaired. Used by
+/// any number of threads.
 final class FaultyDisk implements Disk {
     private static final int NEVER = Integer.MAX_VALUE;
 

@@ -24,7 +24,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// kill -9 at random moments: whatever was acknowledged is there, with its octets, and nothing is half there.
+/// kill -9 at random moments: whatever was acknowledged is there, with its octets, and nothing is
+/// half there.
 ///
 /// `postern.kill.rounds` sets how often, {@value #ROUNDS} times without it.
 class KillTest {

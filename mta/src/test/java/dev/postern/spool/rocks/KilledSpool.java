@@ -9,13 +9,15 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.random.RandomGenerator;
 
-/// The process that {@link KillTest} kills: commits messages without end, and prints what has been acknowledged, one
-/// line each:
-/// `in ID SIZE` or `out ID`. The content of a message is made from its id.
+/// The process that {@link KillTest} kills: commits messages without end, and prints what has been
+/// acknowledged, one line each: `in ID SIZE` or `out ID`. The content of a message is made from its
+/// id.
 public final class KilledSpool {
     private static final int THREADS = 8;
     private static final int SMALL = 6_000;
@@ -29,11 +31,15 @@ public final class KilledSpool {
                 RocksSpool.open(RocksSpoolSettings.in(Path.of(arguments[0])), InstantSource.system(), Events.none());
         PrintStream out = System.out;
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<?>> ends = new ArrayList<>();
             for (int i = 0; i < THREADS; i++) {
-                threads.submit(() -> {
+                ends.add(threads.submit(() -> {
                     commitWithoutEnd(spool, out);
                     return null;
-                });
+                }));
+            }
+            for (Future<?> end : ends) {
+                end.get();
             }
         }
     }

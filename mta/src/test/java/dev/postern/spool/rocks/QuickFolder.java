@@ -7,8 +7,8 @@ import org.junit.jupiter.api.extension.AnnotatedElementContext;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.io.TempDirFactory;
 
-/// Folders in shared memory where the system has some: a sync costs nothing there, and these tests end a process, never
-/// a machine.
+/// Folders in shared memory where the system has some: a sync costs nothing there, and these tests
+/// end a process, never a machine.
 public final class QuickFolder implements TempDirFactory {
     private static final Path SHARED_MEMORY = Path.of("/dev/shm");
 
