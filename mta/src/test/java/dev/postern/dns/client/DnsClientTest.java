@@ -142,7 +142,7 @@ class DnsClientTest extends ResolverContract {
     void silentServerIsFollowedByTheNextAndAskedAfterItFromThenOn() throws Exception {
         ScriptedServer silent = scripted((number, asked, self) -> {});
         ScriptedServer lively = scripted((number, asked, self) -> self.reply(asked, found(asked)));
-        DnsClient client = client(List.of(silent.endpoint(), lively.endpoint()), Duration.ofSeconds(1), 2);
+        DnsClient client = client(List.of(silent.endpoint(), lively.endpoint()), Duration.ofSeconds(2), 1);
         for (int i = 0; i < 5; i++) {
             assertThat(client.resolve(DomainName.of("n" + i + ".example"), RecordType.A))
                     .isInstanceOf(DnsAnswer.Found.class);
