@@ -47,13 +47,13 @@ public final class SessionOpener {
         Duration took = Duration.ofNanos(System.nanoTime() - began);
         switch (opening) {
             case Opening.Ready(SmtpClient client) ->
-                events.emit(new SmtpClientEvent.Opened(
+                events.emit(new SmtpClientEvent.HostReached(
                         server,
                         client.capabilities().greeting(),
                         client.tls().map(t -> t.protocol() + " " + t.cipher()),
                         took));
             case Opening.Failed failed ->
-                events.emit(new SmtpClientEvent.NotOpened(server, failed.step(), failed.why(), took));
+                events.emit(new SmtpClientEvent.HostNotReached(server, failed.step(), failed.why(), took));
         }
         return opening;
     }
@@ -167,7 +167,7 @@ public final class SessionOpener {
                 if (required) {
                     return Optional.of(refused(reply));
                 }
-                events.emit(new SmtpClientEvent.StayedClear(server, reply));
+                events.emit(new SmtpClientEvent.HostStayedClear(server, reply));
                 return Optional.empty();
             }
             if (exchange.connection().buffered() > 0) {

@@ -93,7 +93,7 @@ public final class SmtpClient implements AutoCloseable {
         lastUse = System.nanoTime();
         int taken = (int)
                 results.stream().filter(RecipientResult.Taken.class::isInstance).count();
-        events.emit(new SmtpClientEvent.TransactionEnded(
+        events.emit(new SmtpClientEvent.TransmissionEnded(
                 server, taken, results.size() - taken, transmission.size(), Duration.ofNanos(lastUse - began)));
         return results;
     }
@@ -113,6 +113,6 @@ public final class SmtpClient implements AutoCloseable {
             }
         }
         connector.disconnect(exchange.connection());
-        events.emit(new SmtpClientEvent.Closed(server, transactions));
+        events.emit(new SmtpClientEvent.HostLeft(server, transactions));
     }
 }

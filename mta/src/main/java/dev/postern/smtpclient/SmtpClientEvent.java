@@ -14,26 +14,26 @@ public sealed interface SmtpClientEvent extends Event {
     /// @param name what the server calls itself
     /// @param tls protocol and cipher, empty in the clear
     /// @param took from the first try to connect
-    record Opened(Endpoint server, String name, Optional<String> tls, Duration took) implements SmtpClientEvent {}
+    record HostReached(Endpoint server, String name, Optional<String> tls, Duration took) implements SmtpClientEvent {}
 
     /// No session came about.
     ///
     /// @param step how far it came
     /// @param why in words
-    record NotOpened(Endpoint server, Step step, String why, Duration took) implements SmtpClientEvent {}
+    record HostNotReached(Endpoint server, Step step, String why, Duration took) implements SmtpClientEvent {}
 
     /// A server offered STARTTLS and then did not start TLS, and the session went on in the clear.
-    record StayedClear(Endpoint server, Reply reply) implements SmtpClientEvent {}
+    record HostStayedClear(Endpoint server, Reply reply) implements SmtpClientEvent {}
 
     /// A transaction is over.
     ///
     /// @param taken how many recipients the server took
     /// @param others how many it did not take, or did not tell about
-    record TransactionEnded(Endpoint server, int taken, int others, long octets, Duration took)
+    record TransmissionEnded(Endpoint server, int taken, int others, long octets, Duration took)
             implements SmtpClientEvent {}
 
     /// A session is over.
     ///
     /// @param transactions how many it had
-    record Closed(Endpoint server, int transactions) implements SmtpClientEvent {}
+    record HostLeft(Endpoint server, int transactions) implements SmtpClientEvent {}
 }

@@ -30,9 +30,17 @@ record Session(Route route, String host, SmtpClient client) {
 
     /// Whether it can have another transaction within its bounds.
     boolean isFitFor(Route next, SessionBounds bounds) {
-        return route.equals(next)
+        return serves(next)
                 && client.transactions() < bounds.transactions()
                 && client.idle().compareTo(bounds.idle()) < 0
                 && client.isUsable();
+    }
+
+    /// Whether another route leads to the same server: an equal one, or to another inbox by the same transport.
+    private boolean serves(Route next) {
+        return switch (next) {
+            case Route.Local local -> route.lane().equals(local.lane());
+            case Route.Mx _, Route.Smarthost _, Route.Refused _ -> route.equals(next);
+        };
     }
 }

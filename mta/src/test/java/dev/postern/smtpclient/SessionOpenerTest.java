@@ -121,7 +121,7 @@ class SessionOpenerTest {
         assertThat(events)
                 .singleElement()
                 .isInstanceOfSatisfying(
-                        SmtpClientEvent.NotOpened.class,
+                        SmtpClientEvent.HostNotReached.class,
                         e -> assertThat(e.why()).isEqualTo("cannot connect: Connection refused"));
     }
 
@@ -209,7 +209,7 @@ class SessionOpenerTest {
                 .endsWith("QUIT");
         assertThat(events.getFirst())
                 .isInstanceOfSatisfying(
-                        SmtpClientEvent.Opened.class,
+                        SmtpClientEvent.HostReached.class,
                         e -> assertThat(e.tls().orElseThrow()).startsWith("TLSv1.3 "));
     }
 

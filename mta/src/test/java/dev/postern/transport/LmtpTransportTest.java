@@ -50,7 +50,7 @@ class LmtpTransportTest {
                 .asking(asking)
                 .to(
                         Recipient.of(Mail.mailbox("Bob+lists@Example.ORG")),
-                        new Route.Local("lmtp", Mail.mailbox("bob@example.org"), Optional.of("lists")))
+                        new Route.Local("test", Mail.mailbox("bob@example.org"), Optional.of("lists")))
                 .toInbox("full.e452@example.org")
                 .toInbox("gone.r550@example.org")
                 .toInbox("odd.e550@example.org")
@@ -64,7 +64,13 @@ class LmtpTransportTest {
                     .isInstanceOfSatisfying(
                             DeliveryOutcome.Delivered.class,
                             d -> assertThat(d.relayed()).isFalse());
-            assertThat(carriage.carry(mail)).hasSize(4);
+            Consignment next = Mail.saying("x")
+                    .to(
+                            Recipient.of(Mail.mailbox("carol@example.org")),
+                            new Route.Local("test", Mail.mailbox("carol@example.org"), Optional.empty()))
+                    .consignment();
+            assertThat(carriage.carry(next).stream().map(SmtpTransportTest::words))
+                    .containsExactly("delivered by inboxes");
         }
         assertThat(server.commands().stream().filter(c -> c.startsWith("LHLO"))).hasSize(1);
         assertThat(server.messages().getFirst().mail()).isEqualTo("MAIL FROM:<alice@example.org>");
