@@ -3,11 +3,13 @@ package dev.postern.policy;
 import dev.postern.route.Destination;
 import dev.postern.route.Directory;
 import dev.postern.smtp.ForwardPath;
+import dev.postern.smtp.LocalPart;
 import dev.postern.smtp.Mailbox;
 import dev.postern.smtp.Postmaster;
 import dev.postern.smtp.Recipient;
 import dev.postern.smtp.Reply;
 import java.net.InetAddress;
+import java.text.Normalizer;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -76,8 +78,14 @@ public final class RelayPolicy implements Policy {
     private static boolean carriesAddress(ForwardPath path) {
         return switch (path) {
             case Postmaster postmaster -> false;
-            case Mailbox mailbox -> mailbox.localPart().value().chars().anyMatch(c -> c == '%' || c == '!' || c == '@');
+            case Mailbox mailbox -> narrow(mailbox.localPart()).chars().anyMatch(c -> c == '%' || c == '!' || c == '@');
         };
+    }
+
+    /// The local part with full-width and small signs as plain ones, which is how a host behind us may come to read
+    /// them.
+    private static String narrow(LocalPart local) {
+        return local.isInternational() ? Normalizer.normalize(local.value(), Normalizer.Form.NFKC) : local.value();
     }
 
     private static Map<String, String> inputs(

@@ -131,7 +131,16 @@ class RelayPolicyTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"victim%example.net", "example.net!victim", "victim@example.net", "a%b%c", "!"})
+    @ValueSource(
+            strings = {
+                "victim%example.net",
+                "example.net!victim",
+                "victim@example.net",
+                "a%b%c",
+                "!",
+                "victim\uff20example.net",
+                "victim\ufe6aexample.net"
+            })
     void addressInsideAnAddressIsNotCarriedIntoARelayedDomainForStrangers(String local) {
         Mailbox smuggled = Mailbox.of(local, RELAYED);
         assertThat(rcpt(LISTING, from("203.0.113.9"), smuggled)).isInstanceOf(Verdict.Reject.class);

@@ -50,6 +50,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 
 /// A server's inside for tests, all real: `example.org` with the inboxes alice and bob, the list `team` that leads to
 /// `example.net` too, the relayed domain `branch.example.org`; users alice and bob with the password `secret`.
@@ -66,10 +68,11 @@ final class World {
     /// Sender and recipient local parts by which the policy of this world can be made to say something.
     private static final String REFUSE = "refuse";
 
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final ServerTls TLS = certificate();
 
     final WatchedSpool spool;
-    final List<Event> events = new CopyOnWriteArrayList<>();
+    final EventLog events = new EventLog();
     final Map<QueueId, List<Decision>> kept = new ConcurrentHashMap<>();
     final SessionServices services;
 
@@ -152,6 +155,45 @@ final class World {
     /// The usual settings of a role here.
     static ServerSessionSettings settings(ListenerRole role) {
         return ServerSessionSettings.of(role, HOST);
+    }
+
+    /// Events in their order; a test may wait for one.
+    static final class EventLog extends CopyOnWriteArrayList<Event> {
+        private static final long serialVersionUID = 1L;
+
+        private final transient ReentrantLock lock = new ReentrantLock();
+        private final transient Condition added = lock.newCondition();
+
+        @Override
+        public boolean add(Event event) {
+            lock.lock();
+            try {
+                added.signalAll();
+                return super.add(event);
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        private void await(Class<? extends Event> kind) throws InterruptedException {
+            long left = PATIENCE.toNanos();
+            lock.lock();
+            try {
+                while (stream().noneMatch(kind::isInstance)) {
+                    left = added.awaitNanos(left);
+                    if (left <= 0) {
+                        throw new AssertionError("no " + kind.getSimpleName() + " among " + this);
+                    }
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    /// Waits until an event of a kind has happened.
+    void await(Class<? extends Event> kind) throws InterruptedException {
+        events.await(kind);
     }
 
     /// Events of one kind, in their order.

@@ -1,0 +1,447 @@
+package dev.postern.smtpserver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import dev.postern.dns.DomainName;
+import dev.postern.policy.ListenerRole;
+import dev.postern.tls.ClientTls;
+import dev.postern.tls.TlsProvider;
+import dev.postern.wire.Connection;
+import dev.postern.wire.Deadline;
+import dev.postern.wire.Endpoint;
+import dev.postern.wire.SocketConnection;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class ListenerTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final InetAddress IPV4 = InetAddress.ofLiteral("127.0.0.1");
+    private static final InetAddress IPV6 = InetAddress.ofLiteral("::1");
+
+    private final World world = new World();
+    private final List<AutoCloseable> open = new ArrayList<>();
+
+    @TempDir
+    private Path folder;
+
+    @AfterEach
+    void close() throws Exception {
+        for (AutoCloseable one : open.reversed()) {
+            one.close();
+        }
+        assertThat(world.spool.open()).as("drafts left open").isEmpty();
+    }
+
+    private Listener listen(ListenerRole role, Endpoint... addresses) throws IOException {
+        return listen(World.settings(role), new SessionCensus(100, 100), addresses);
+    }
+
+    private Listener listen(ServerSessionSettings settings, SessionCensus census, Endpoint... addresses)
+            throws IOException {
+        Listener listener = Listener.open(
+                new ListenerSettings(settings.role(), List.of(addresses)),
+                census,
+                () -> world.setup(settings),
+                world.events::add);
+        open.add(listener);
+        return listener;
+    }
+
+    private static Endpoint.Inet anyPort(InetAddress address) {
+        return new Endpoint.Inet(address, 0);
+    }
+
+    private Connection connect(Endpoint to) throws IOException {
+        Connection client = switch (to) {
+            case Endpoint.Inet inet -> SocketConnection.connect(inet, Optional.empty(), soon());
+            case Endpoint.Unix unix -> SocketConnection.connect(unix);
+            case Endpoint.Memory memory -> throw new IllegalArgumentException(memory.toString());
+        };
+        open.add(client);
+        return client;
+    }
+
+    private Connection greeted(Endpoint to) throws IOException {
+        Connection client = connect(to);
+        assertThat(reply(client)).startsWith("220 ");
+        return client;
+    }
+
+    private static Deadline soon() {
+        return Deadline.after(PATIENCE);
+    }
+
+    private static String say(Connection client, String command) throws IOException {
+        client.write((command + "\r\n").getBytes(StandardCharsets.US_ASCII), soon());
+        client.flush(soon());
+        return reply(client);
+    }
+
+    private static String reply(Connection client) throws IOException {
+        String line;
+        do {
+            line = client.readLine(1024, soon()).latin1();
+        } while (line.charAt(3) == '-');
+        return line;
+    }
+
+    private static void assertClosed(Connection client) {
+        assertThatThrownBy(() -> reply(client)).isInstanceOf(EOFException.class);
+    }
+
+    // Addresses
+
+    @Test
+    void severalAddressesOfBothFamiliesAreServed() throws IOException {
+        assumeThat(NetworkInterface.networkInterfaces()
+                        .flatMap(NetworkInterface::inetAddresses)
+                        .toList())
+                .as("this machine has IPv6")
+                .anyMatch(IPV6::equals);
+        Listener listener = listen(ListenerRole.MX, anyPort(IPV4), anyPort(IPV6), anyPort(IPV4));
+        assertThat(listener.addresses()).hasSize(2);
+        for (Endpoint address : listener.addresses()) {
+            assertThat(say(greeted(address), "QUIT")).startsWith("221 ");
+        }
+        assertThat(world.events)
+                .filteredOn(ListenerEvent.Opened.class::isInstance)
+                .hasSize(2);
+    }
+
+    @Test
+    void bothWildcardsOnOnePortAreServed() throws IOException {
+        int port;
+        try (ServerSocket free = new ServerSocket(0)) {
+            port = free.getLocalPort();
+        }
+        Listener listener = listen(
+                ListenerRole.MX,
+                new Endpoint.Inet(InetAddress.ofLiteral("0.0.0.0"), port),
+                new Endpoint.Inet(InetAddress.ofLiteral("::"), port));
+        assertThat(say(greeted(new Endpoint.Inet(IPV4, port)), "QUIT")).startsWith("221 ");
+        assertThat(listener.addresses()).hasSize(1);
+    }
+
+    @Test
+    void unixSocketIsServedAndLeavesNothingBehind() throws Exception {
+        Path socket = folder.resolve("lmtp");
+        Listener listener = listen(ListenerRole.LMTP, new Endpoint.Unix(socket));
+        Connection client = greeted(new Endpoint.Unix(socket));
+        assertThat(say(client, "LHLO c.example.com")).startsWith("250 ");
+        assertThat(say(client, "MAIL FROM:<a@example.com>")).startsWith("250 2.1.0");
+        assertThat(say(client, "RCPT TO:<alice@example.org>")).startsWith("250 2.1.5");
+        assertThat(say(client, "DATA")).startsWith("354 ");
+        assertThat(say(client, "Subject: x\r\n\r\ntext\r\n.")).startsWith("250 2.0.0 ok: queued as");
+        assertThat(say(client, "STARTTLS")).startsWith("454 4.7.0");
+        assertThat(say(client, "QUIT")).startsWith("221 ");
+        listener.close();
+        assertThat(socket).doesNotExist();
+    }
+
+    @Test
+    void socketLeftBehindByAKilledServerIsReplaced() throws Exception {
+        Path socket = folder.resolve("lmtp");
+        try (var abandoned = java.nio.channels.ServerSocketChannel.open(java.net.StandardProtocolFamily.UNIX)) {
+            abandoned.bind(java.net.UnixDomainSocketAddress.of(socket));
+        }
+        assertThat(socket).exists();
+        listen(ListenerRole.LMTP, new Endpoint.Unix(socket));
+        assertThat(say(greeted(new Endpoint.Unix(socket)), "QUIT")).startsWith("221 ");
+    }
+
+    @Test
+    void socketOfALivingServerIsLeftAlone() throws IOException {
+        Endpoint socket = new Endpoint.Unix(folder.resolve("lmtp"));
+        listen(ListenerRole.LMTP, socket);
+        assertThatThrownBy(() -> listen(ListenerRole.LMTP, socket))
+                .isInstanceOf(ListenFailed.class)
+                .hasMessageContaining("another program has this address");
+        assertThat(say(greeted(socket), "QUIT")).startsWith("221 ");
+    }
+
+    @Test
+    void fileThatIsNoSocketIsLeftAlone() throws IOException {
+        Path file = Files.writeString(folder.resolve("precious"), "data");
+        assertThatThrownBy(() -> listen(ListenerRole.LMTP, new Endpoint.Unix(file)))
+                .isInstanceOf(ListenFailed.class)
+                .hasMessageContaining("which is no socket");
+        assertThat(file).hasContent("data");
+    }
+
+    @Test
+    void portThatIsTakenIsToldInASentenceAndNoOtherIsKept() throws IOException {
+        int free;
+        try (ServerSocket first = new ServerSocket(0, 1, IPV4)) {
+            free = first.getLocalPort();
+        }
+        try (ServerSocket other = new ServerSocket(0, 1, IPV4)) {
+            Endpoint.Inet taken = new Endpoint.Inet(IPV4, other.getLocalPort());
+            assertThatThrownBy(() -> listen(ListenerRole.MX, new Endpoint.Inet(IPV4, free), taken))
+                    .isInstanceOf(ListenFailed.class)
+                    .hasMessage("The listener 'mx' cannot listen on " + taken
+                            + ": another program has this address and port. Stop it (ss -ltnp shows which one it is),"
+                            + " or choose another.");
+        }
+        listen(ListenerRole.MX, new Endpoint.Inet(IPV4, free));
+    }
+
+    @Test
+    void addressThatThisMachineDoesNotHaveIsToldInASentence() {
+        assertThatThrownBy(() -> listen(ListenerRole.MX, new Endpoint.Inet(InetAddress.ofLiteral("192.0.2.1"), 0)))
+                .isInstanceOf(ListenFailed.class)
+                .hasMessageEndingWith("this machine does not have that address.");
+    }
+
+    @Test
+    void onlyLmtpListensOnAUnixSocket() {
+        assertThatThrownBy(
+                        () -> new ListenerSettings(ListenerRole.MX, List.of(new Endpoint.Unix(folder.resolve("mx")))))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new ListenerSettings(ListenerRole.MX, List.of()))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    // Limits
+
+    @Test
+    void clientBeyondTheLimitIsTurnedAwayAtOnceAndThereIsRoomAgainLater() throws Exception {
+        SessionCensus census = new SessionCensus(2, 2);
+        Endpoint address = listen(World.settings(ListenerRole.MX), census, anyPort(IPV4))
+                .addresses()
+                .getFirst();
+        Connection first = greeted(address);
+        greeted(address);
+        Connection third = connect(address);
+        assertThat(reply(third)).isEqualTo("421 4.3.2 too many connections, come again later");
+        assertClosed(third);
+        assertThat(say(first, "QUIT")).startsWith("221 ");
+        assertClosed(first);
+        assertThat(say(awaitRoom(address), "NOOP")).startsWith("250 ");
+        assertThat(world.events)
+                .filteredOn(ListenerEvent.TurnedAway.class::isInstance)
+                .isNotEmpty();
+    }
+
+    @Test
+    void oneAddressDoesNotGetAllTheRoom() throws Exception {
+        SessionCensus census = new SessionCensus(10, 1);
+        Endpoint address = listen(World.settings(ListenerRole.MX), census, anyPort(IPV4))
+                .addresses()
+                .getFirst();
+        greeted(address);
+        Connection second = connect(address);
+        assertThat(reply(second)).startsWith("421 4.7.0 too many connections from your address");
+        assertClosed(second);
+    }
+
+    @Test
+    void clientOfImplicitTlsIsTurnedAwayWithoutWordsInTheClear() throws Exception {
+        Endpoint address = listen(World.settings(ListenerRole.SUBMISSIONS), new SessionCensus(1, 1), anyPort(IPV4))
+                .addresses()
+                .getFirst();
+        connect(address);
+        world.await(SessionEvent.Connected.class);
+        assertClosed(connect(address));
+    }
+
+    /// A client that came when there was room again.
+    private Connection awaitRoom(Endpoint address) throws IOException {
+        Deadline deadline = soon();
+        while (!deadline.passed()) {
+            Connection client = connect(address);
+            if (reply(client).startsWith("220 ")) {
+                return client;
+            }
+        }
+        throw new AssertionError("no room in time");
+    }
+
+    // Time
+
+    private static ServerSessionSettings impatient(ListenerRole role) {
+        Duration little = Duration.ofMillis(300);
+        return World.settings(role)
+                .withTimeouts(
+                        new SessionTimeouts(little, little, Duration.ofMinutes(1), Duration.ofMinutes(1), little));
+    }
+
+    private Endpoint impatientListener(ListenerRole role) throws IOException {
+        return listen(impatient(role), new SessionCensus(10, 10), anyPort(IPV4))
+                .addresses()
+                .getFirst();
+    }
+
+    @Test
+    void silentClientIsToldAndDropped() throws IOException {
+        Connection client = greeted(impatientListener(ListenerRole.MX));
+        assertThat(reply(client)).startsWith("421 4.4.2 waited too long, good bye (id ");
+        assertClosed(client);
+    }
+
+    @Test
+    void clientThatStallsInItsContentIsToldAndDroppedAndNothingIsKept() throws IOException {
+        Connection client = greeted(impatientListener(ListenerRole.MX));
+        say(client, "EHLO c.example.com");
+        say(client, "MAIL FROM:<a@example.com>");
+        say(client, "RCPT TO:<alice@example.org>");
+        assertThat(say(client, "DATA")).startsWith("354 ");
+        assertThat(say(client, "Subject: half")).startsWith("421 4.4.2 ");
+        assertClosed(client);
+        assertThat(world.spool.count()).isZero();
+    }
+
+    @Test
+    void halfATlsHandshakeIsDropped() throws Exception {
+        assertClosed(connect(impatientListener(ListenerRole.SUBMISSIONS)));
+        world.await(SessionEvent.HandshakeFailed.class);
+    }
+
+    @Test
+    void clientThatNeverReadsIsDropped() throws Exception {
+        Connection client = greeted(impatientListener(ListenerRole.MX));
+        byte[] many = "HELP\r\n".repeat(1000).getBytes(StandardCharsets.US_ASCII);
+        assertThatThrownBy(() -> {
+                    Deadline deadline = soon();
+                    while (!deadline.passed()) {
+                        client.write(many, deadline);
+                    }
+                })
+                .isInstanceOf(IOException.class);
+        world.await(SessionEvent.Disconnected.class);
+    }
+
+    // Stopping
+
+    @Test
+    void idleClientsAreToldThatTheServerStops() throws Exception {
+        Listener listener = listen(ListenerRole.MX, anyPort(IPV4));
+        Connection fresh = greeted(listener.addresses().getFirst());
+        Connection greeted = greeted(listener.addresses().getFirst());
+        say(greeted, "EHLO c.example.com");
+        assertThat(listener.drain(soon())).isZero();
+        for (Connection client : List.of(fresh, greeted)) {
+            assertThat(reply(client)).startsWith("421 4.3.2 this server is stopping, come again later (id ");
+            assertClosed(client);
+        }
+        assertThatThrownBy(() -> connect(listener.addresses().getFirst())).isInstanceOf(IOException.class);
+        assertThat(world.events(SessionEvent.Disconnected.class))
+                .extracting(SessionEvent.Disconnected::ending)
+                .containsOnly(Ending.DRAINED);
+    }
+
+    @Test
+    void clientUnderTlsIsToldUnderTls() throws Exception {
+        Listener listener = listen(ListenerRole.SUBMISSIONS, anyPort(IPV4));
+        Connection client = connect(listener.addresses().getFirst());
+        client.startTls(new ClientTls(TlsProvider.jsse(), List.of()).unverified(World.HOST.text()), soon());
+        assertThat(reply(client)).startsWith("220 ");
+        assertThat(say(client, "NOOP")).startsWith("250 ");
+        assertThat(listener.drain(soon())).isZero();
+        assertThat(reply(client)).startsWith("421 4.3.2 ");
+    }
+
+    @Test
+    void transactionInProgressMayFinish() throws Exception {
+        Listener listener = listen(ListenerRole.MX, anyPort(IPV4));
+        Connection client = greeted(listener.addresses().getFirst());
+        say(client, "EHLO c.example.com");
+        say(client, "MAIL FROM:<a@example.com>");
+        CompletableFuture<Integer> drained = CompletableFuture.supplyAsync(() -> listener.drain(soon()));
+        awaitRefusal(listener.addresses().getFirst());
+        assertThat(say(client, "RCPT TO:<alice@example.org>")).startsWith("250 2.1.5");
+        assertThat(say(client, "DATA")).startsWith("354 ");
+        assertThat(say(client, "Subject: x\r\n\r\ntext\r\n.")).startsWith("250 2.0.0 ok: queued as");
+        assertThat(say(client, "MAIL FROM:<a@example.com>")).startsWith("421 4.3.2 ");
+        assertClosed(client);
+        assertThat(drained.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isZero();
+        assertThat(world.spool.count()).isEqualTo(1);
+    }
+
+    private void awaitRefusal(Endpoint address) {
+        Deadline deadline = soon();
+        assertThatThrownBy(() -> {
+                    while (!deadline.passed()) {
+                        connect(address).close();
+                    }
+                })
+                .as("the listener accepts no more")
+                .isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void whoIsNotDoneInTimeIsCutOff() throws Exception {
+        Listener listener = listen(ListenerRole.MX, anyPort(IPV4));
+        Connection waiting = greeted(listener.addresses().getFirst());
+        Connection sending = greeted(listener.addresses().getFirst());
+        for (Connection client : List.of(waiting, sending)) {
+            say(client, "EHLO c.example.com");
+            say(client, "MAIL FROM:<a@example.com>");
+            say(client, "RCPT TO:<alice@example.org>");
+        }
+        assertThat(say(sending, "DATA")).startsWith("354 ");
+        assertThat(listener.drain(Deadline.after(Duration.ofMillis(100)))).isEqualTo(2);
+        assertThat(reply(waiting)).startsWith("421 4.3.2 ");
+        assertThatThrownBy(() -> reply(sending)).isInstanceOf(IOException.class);
+        assertThat(listener.sessions()).isZero();
+        assertThat(world.spool.count()).isZero();
+    }
+
+    // Reload and mistakes
+
+    @Test
+    void newSessionsGetTheNewSetup() throws IOException {
+        AtomicReference<DomainName> name = new AtomicReference<>(World.HOST);
+        Listener listener = Listener.open(
+                new ListenerSettings(ListenerRole.MX, List.of(anyPort(IPV4))),
+                new SessionCensus(10, 10),
+                () -> world.setup(ServerSessionSettings.of(ListenerRole.MX, name.get())),
+                world.events::add);
+        open.add(listener);
+        Connection before = greeted(listener.addresses().getFirst());
+        name.set(DomainName.of("new.example.org"));
+        assertThat(reply(connect(listener.addresses().getFirst()))).startsWith("220 new.example.org ");
+        assertThat(say(before, "HELO c.example.com")).isEqualTo("250 mx.example.org");
+    }
+
+    @Test
+    void mistakeOfOursCostsOneClientAndNotTheListener() throws Exception {
+        CountDownLatch once = new CountDownLatch(1);
+        Listener listener = Listener.open(
+                new ListenerSettings(ListenerRole.MX, List.of(anyPort(IPV4))),
+                new SessionCensus(1, 1),
+                () -> {
+                    if (once.getCount() > 0) {
+                        once.countDown();
+                        throw new IllegalStateException("a mistake of ours");
+                    }
+                    return world.setup(World.settings(ListenerRole.MX));
+                },
+                world.events::add);
+        open.add(listener);
+        assertClosed(connect(listener.addresses().getFirst()));
+        assertThat(say(greeted(listener.addresses().getFirst()), "NOOP")).startsWith("250 ");
+        world.await(ListenerEvent.AcceptFailed.class);
+    }
+}

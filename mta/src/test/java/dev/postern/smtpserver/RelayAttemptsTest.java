@@ -1,0 +1,218 @@
+package dev.postern.smtpserver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postern.policy.ListenerRole;
+import dev.postern.spool.SpooledMessage;
+import dev.postern.tls.ClientTls;
+import dev.postern.tls.TlsProvider;
+import dev.postern.wire.Connection;
+import dev.postern.wire.Deadline;
+import dev.postern.wire.Endpoint;
+import dev.postern.wire.SocketConnection;
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// Plays `relay/attempts.txt` against every role of a listener: not one gets a stranger's mail onward.
+class RelayAttemptsTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final int FEWEST = 60;
+    private static final Map<String, String> WORDS = Map.of(
+            "{ours}", "example.org",
+            "{relayed}", "branch.example.org",
+            "{there}", "example.net",
+            "{host}", World.HOST.text(),
+            "{us}", "192.0.2.25");
+
+    record Attempt(String name, List<String> commands) {}
+
+    private static List<Attempt> attempts() throws IOException {
+        try (InputStream in = RelayAttemptsTest.class.getResourceAsStream("/relay/attempts.txt")) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .filter(line -> !line.isBlank() && !line.startsWith("#"))
+                    .map(line -> {
+                        int colon = line.indexOf(": ");
+                        return new Attempt(
+                                line.substring(0, colon),
+                                Stream.of(line.substring(colon + 2).split(" \\| ", -1))
+                                        .map(RelayAttemptsTest::filledIn)
+                                        .toList());
+                    })
+                    .toList();
+        }
+    }
+
+    private static String filledIn(String command) {
+        String text = command;
+        for (Map.Entry<String, String> word : WORDS.entrySet()) {
+            text = text.replace(word.getKey(), word.getValue());
+        }
+        return text;
+    }
+
+    static Stream<Arguments> everyAttemptAtEveryRole() throws IOException {
+        List<Attempt> attempts = attempts();
+        return Stream.of(ListenerRole.values())
+                .flatMap(role -> attempts.stream()
+                        .filter(attempt ->
+                                !(role.isImplicitTls() && attempt.name().endsWith("in the clear")))
+                        .map(attempt -> Arguments.of(role, attempt.name(), attempt)));
+    }
+
+    @Test
+    void thereAreManyOfThem() throws IOException {
+        assertThat(attempts()).hasSizeGreaterThanOrEqualTo(FEWEST);
+        assertThat(attempts()).extracting(Attempt::name).doesNotHaveDuplicates();
+        assertThat(attempts())
+                .allMatch(attempt -> attempt.commands().stream()
+                        .anyMatch(command -> command.toLowerCase(Locale.ROOT).contains("victim")));
+    }
+
+    /// The control: the same play with a recipient of ours gets through, so a refusal above means what it says.
+    @Test
+    void mailForOursGetsThrough() throws Exception {
+        Attempt honest = new Attempt(
+                "honest",
+                List.of(
+                        "EHLO c.example.net",
+                        "MAIL FROM:<a@example.net>",
+                        "RCPT TO:<alice@example.org>",
+                        "RCPT TO:<x@branch.example.org>",
+                        "{MESSAGE}"));
+        World world = new World();
+        List<String> replies = play(world, ListenerRole.MX, honest);
+        assertThat(replies.get(2)).startsWith("250 2.1.5");
+        assertThat(replies.get(3)).startsWith("250 2.1.5");
+        assertThat(world.spool.count()).isEqualTo(1);
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @MethodSource("everyAttemptAtEveryRole")
+    void noneGetsOnward(ListenerRole role, String name, Attempt attempt) throws Exception {
+        World world = new World();
+        List<String> replies = play(world, role, attempt);
+        assertThat(replies).isNotEmpty();
+        for (int i = 0; i < replies.size(); i++) {
+            String command = attempt.commands().get(i).toLowerCase(Locale.ROOT);
+            if (command.startsWith("rcpt") && command.contains("victim")) {
+                assertThat(replies.get(i)).as("the reply to %s", command).matches("[45]\\d\\d[ -].*");
+            }
+        }
+        for (SpooledMessage message : world.spool.list(Optional.empty(), 10)) {
+            assertThat(message.recipients())
+                    .as("recipients in the spool")
+                    .noneMatch(
+                            state -> state.toString().toLowerCase(Locale.ROOT).contains("victim"));
+        }
+    }
+
+    /// Plays an attempt; one reply for each command as far as the server let it come.
+    private static List<String> play(World world, ListenerRole role, Attempt attempt) throws Exception {
+        InetAddress loopback = InetAddress.ofLiteral("127.0.0.1");
+        try (ServerSocket listening = new ServerSocket(0, 1, loopback)) {
+            Connection client = SocketConnection.connect(
+                    new Endpoint.Inet(loopback, listening.getLocalPort()), Optional.empty(), Deadline.after(PATIENCE));
+            Thread session = Thread.ofVirtual()
+                    .start(new ServerSession(
+                            SocketConnection.over(listening.accept()),
+                            world.spool.nextId(),
+                            world.setup(World.settings(role).withLogin(loginAt(role)))));
+            List<String> replies;
+            try (client) {
+                replies = converse(client, role, attempt);
+            }
+            assertThat(session.join(PATIENCE)).isTrue();
+            assertThat(world.events(SessionEvent.Broken.class)).isEmpty();
+            return replies;
+        }
+    }
+
+    private static ServerSessionSettings.Login loginAt(ListenerRole role) {
+        return role == ListenerRole.LMTP ? ServerSessionSettings.Login.NEVER : ServerSessionSettings.Login.UNDER_TLS;
+    }
+
+    private static List<String> converse(Connection client, ListenerRole role, Attempt attempt) throws IOException {
+        List<String> replies = new ArrayList<>();
+        boolean secure = role.isImplicitTls();
+        if (secure) {
+            handshake(client);
+        }
+        try {
+            reply(client);
+            for (String command : attempt.commands()) {
+                switch (command) {
+                    case "{TLS}" -> {
+                        replies.add(secure ? "220" : say(client, "STARTTLS"));
+                        if (!secure) {
+                            handshake(client);
+                            secure = true;
+                        }
+                    }
+                    case "{MESSAGE}" -> {
+                        String ready = say(client, "DATA");
+                        replies.add(ready.startsWith("354") ? say(client, "Subject: x\r\n\r\ntext\r\n.") : ready);
+                    }
+                    default ->
+                        replies.add(say(
+                                client,
+                                role == ListenerRole.LMTP ? command.replaceFirst("^(EHLO|HELO)", "LHLO") : command));
+                }
+            }
+        } catch (EOFException closed) {
+            return replies; // the server had enough, which no attempt survives
+        }
+        return replies;
+    }
+
+    private static void handshake(Connection client) throws IOException {
+        client.startTls(
+                new ClientTls(TlsProvider.jsse(), List.of()).unverified(World.HOST.text()), Deadline.after(PATIENCE));
+    }
+
+    private static String say(Connection client, String command) throws IOException {
+        client.write(octets(command + "\r\n"), Deadline.after(PATIENCE));
+        client.flush(Deadline.after(PATIENCE));
+        return reply(client);
+    }
+
+    private static byte[] octets(String command) {
+        ByteArrayOutputStream octets = new ByteArrayOutputStream();
+        int i = 0;
+        while (i < command.length()) {
+            if (command.startsWith("\\x", i)) {
+                octets.write(Integer.parseInt(command.substring(i + 2, i + 4), 16));
+                i += 4;
+            } else {
+                octets.write(command.charAt(i));
+                i++;
+            }
+        }
+        return octets.toByteArray();
+    }
+
+    private static String reply(Connection client) throws IOException {
+        String line;
+        do {
+            line = client.readLine(1024, Deadline.after(PATIENCE)).latin1();
+        } while (line.charAt(3) == '-');
+        return line;
+    }
+}
