@@ -36,7 +36,7 @@ public final class SenderPolicy implements Policy {
 
     @Override
     public Verdict mail(SessionFacts session, MailFacts mail) {
-        if (session.role() == ListenerRole.LOCAL) {
+        if (session.role() == ListenerRole.LOCAL && session.user().isPresent()) {
             return new Verdict.Accept(RULE, "programs of this machine may send as anybody", Map.of());
         }
         return session.user().map(user -> judge(user, mail)).orElse(Verdict.noOpinion());

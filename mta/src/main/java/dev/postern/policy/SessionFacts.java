@@ -24,7 +24,8 @@ public record SessionFacts(
         Optional<String> user,
         Optional<TlsState> tls) {
 
-    /// The user that whoever may open the local socket is; no account has such a name, since it is no address.
+    /// The user that whoever may open the Unix socket of a local listener is; no account has such a name, since it is
+    /// no address.
     public static final String LOCAL_USER = "local";
 
     /// How a client introduced itself.
@@ -34,9 +35,10 @@ public record SessionFacts(
     public record Greeting(String name, boolean extended) {}
 
     /// What is known when a client has just connected.
-    public static SessionFacts of(QueueId session, ListenerRole role, Endpoint local, Endpoint peer) {
-        Optional<String> user = role == ListenerRole.LOCAL ? Optional.of(LOCAL_USER) : Optional.empty();
-        return new SessionFacts(session, role, local, peer, Optional.empty(), user, Optional.empty());
+    public static SessionFacts of(QueueId session, ListenerRole role, Endpoint here, Endpoint peer) {
+        boolean atHome = role == ListenerRole.LOCAL && peer instanceof Endpoint.Unix;
+        Optional<String> user = atHome ? Optional.of(LOCAL_USER) : Optional.empty();
+        return new SessionFacts(session, role, here, peer, Optional.empty(), user, Optional.empty());
     }
 
     /// The same session, introduced.

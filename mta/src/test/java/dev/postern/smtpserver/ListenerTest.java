@@ -20,6 +20,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +33,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(60)
 class ListenerTest {
@@ -214,13 +217,45 @@ class ListenerTest {
                 .hasMessageEndingWith("this machine does not have that address.");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "MX, tcp, true",
+        "SUBMISSION, tcp, true",
+        "SUBMISSIONS, tcp, true",
+        "LMTP, tcp, true",
+        "LOCAL, tcp, false",
+        "MX, unix, false",
+        "SUBMISSION, unix, false",
+        "SUBMISSIONS, unix, false",
+        "LMTP, unix, true",
+        "LOCAL, unix, true",
+    })
+    void roleListensWhereItIsSafe(ListenerRole role, String kind, boolean possible) {
+        Endpoint address = kind.equals("tcp") ? anyPort(IPV4) : new Endpoint.Unix(folder.resolve("socket"));
+        if (possible) {
+            assertThat(new ListenerSettings(role, List.of(address)).addresses()).containsExactly(address);
+        } else {
+            assertThatThrownBy(() -> new ListenerSettings(role, List.of(address)))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
     @Test
-    void onlyLmtpListensOnAUnixSocket() {
-        assertThatThrownBy(
-                        () -> new ListenerSettings(ListenerRole.MX, List.of(new Endpoint.Unix(folder.resolve("mx")))))
-                .isInstanceOf(IllegalArgumentException.class);
+    void listenerHasAnAddress() {
         assertThatThrownBy(() -> new ListenerSettings(ListenerRole.MX, List.of()))
                 .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void programsOfThisMachineSendAnywhereAndOnlyTheOwnerAndGroupOfTheSocketAre() throws IOException {
+        Path socket = folder.resolve("local");
+        listen(ListenerRole.LOCAL, new Endpoint.Unix(socket));
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(socket)))
+                .isEqualTo("rw-rw----");
+        Connection client = greeted(new Endpoint.Unix(socket));
+        say(client, "EHLO localhost");
+        assertThat(say(client, "MAIL FROM:<cron@example.org>")).startsWith("250 2.1.0");
+        assertThat(say(client, "RCPT TO:<x@example.net>")).startsWith("250 2.1.5");
     }
 
     // Limits
