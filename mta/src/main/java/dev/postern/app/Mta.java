@@ -137,21 +137,22 @@ final class Mta implements AutoCloseable {
 
         Surroundings surroundings = new Surroundings(spool, clock, random, events);
         MailQueue queue = new MailQueue(queue(config), new LaneSorter(router), surroundings);
+        DsnComposer composer = new DsnComposer(DsnSettings.of(config.hostname()), random);
         Intake intake = new Intake(
-                new IntakeSettings(
-                        config.hostname(), config.limits().received(), IntakeSettings.DEFAULT_MAX_HEADER_FIELDS),
-                spool,
-                directory,
-                clock,
-                queue::accepted);
+                        new IntakeSettings(
+                                config.hostname(),
+                                config.limits().received(),
+                                IntakeSettings.DEFAULT_MAX_HEADER_FIELDS),
+                        spool,
+                        directory,
+                        clock,
+                        queue::accepted)
+                .telling(composer);
 
         DeliverySettings settings = new DeliverySettings(
                 config.delivery().schedules(), config.delivery().totalConcurrency(), Duration.ofSeconds(3));
         DeliveryManager.Means means = new DeliveryManager.Means(
-                router,
-                route -> transports.get().transport(route),
-                new DsnComposer(DsnSettings.of(config.hostname()), random),
-                Reports.through(intake));
+                router, route -> transports.get().transport(route), composer, Reports.through(intake));
         DeliveryManager delivery = new DeliveryManager(queue, settings, means, surroundings);
         delivery.start();
         endings.push(delivery::stop);
@@ -166,9 +167,8 @@ final class Mta implements AutoCloseable {
         listen(ListenerRole.LOCAL, List.of(new Endpoint.Unix(LocalSubmission.socket(config))), listening);
 
         QueueActions actions = new QueueActions(queue, settings, means, surroundings, OPERATOR_PATIENCE);
-        ControlSocket control = ControlSocket.open(
-                ConfigOption.controlSocket(config),
-                new AdminCommands(spool, actions, clock));
+        ControlSocket control =
+                ControlSocket.open(ConfigOption.controlSocket(config), new AdminCommands(spool, actions, clock));
         endings.push(deadline -> control.close());
     }
 

@@ -128,7 +128,9 @@ final class QueueCommand implements Runnable {
     private static String line(JsonNode message) {
         if (message.has("messages")) {
             return message.get("messages").asString() + " message(s) in the queue"
-                    + (message.has("next") ? "; more with --after " + message.get("next").asString() : "");
+                    + (message.has("next")
+                            ? "; more with --after " + message.get("next").asString()
+                            : "");
         }
         StringBuilder text = new StringBuilder();
         text.append(message.get("id").asString())
@@ -230,8 +232,7 @@ final class QueueCommand implements Runnable {
             config.control()
                     .call(
                             new ControlRequest(command, arguments),
-                            node -> out.println(
-                                    json ? node.toString() : changed(node)));
+                            node -> out.println(json ? node.toString() : changed(node)));
             return 0;
         }
     }

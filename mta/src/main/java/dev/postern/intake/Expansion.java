@@ -5,6 +5,7 @@ import dev.postern.route.Destination;
 import dev.postern.route.Directory;
 import dev.postern.smtp.Envelope;
 import dev.postern.smtp.ForwardPath;
+import dev.postern.smtp.Notify;
 import dev.postern.smtp.OriginalRecipient;
 import dev.postern.smtp.RcptParameters;
 import dev.postern.smtp.Recipient;
@@ -12,10 +13,12 @@ import dev.postern.smtp.ReversePath;
 import dev.postern.spool.RecipientState;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// Makes of the recipients of an envelope those that mail is really carried to: aliases become
 /// their
@@ -27,6 +30,7 @@ final class Expansion {
     private final Instant now;
     private final Map<ReversePath, Map<ForwardPath, RecipientState>> batches = new LinkedHashMap<>();
     private final List<Decision> decisions = new ArrayList<>();
+    private final List<RecipientState> toldExpanded = new ArrayList<>();
 
     Expansion(Directory directory, Instant now) {
         this.directory = directory;
@@ -56,22 +60,25 @@ final class Expansion {
         return decisions;
     }
 
+    /// Recipients whose sender wants to be told of success, and is told here that they were sent on to
+    /// several: nobody further on will be able to (RFC 3461 §5.2.7).
+    List<RecipientState> toldExpanded() {
+        return toldExpanded;
+    }
+
     private void expandAlias(Envelope envelope, Recipient recipient, Destination.Alias alias) {
+        boolean fromNobody = envelope.reversePath().isNull();
         // RFC 5321 §4.5.5: a report is never answered, so also a list keeps its null reverse-path
-        ReversePath reversePath =
-                envelope.reversePath().isNull() || alias.owner().isEmpty()
-                        ? envelope.reversePath()
-                        : alias.owner().get();
+        boolean list = !fromNobody && alias.owner().isPresent();
+        ReversePath reversePath = list ? alias.owner().orElseThrow() : envelope.reversePath();
         String named = recipient.path().toString();
-        RcptParameters parameters = new RcptParameters(
-                recipient.parameters().notifyOn(),
-                Optional.of(recipient
-                        .parameters()
-                        .originalRecipient()
-                        .orElseGet(() -> new OriginalRecipient(
-                                named.chars().anyMatch(c -> c > 127) ? "utf-8" : "rfc822", named))));
+        RcptParameters parameters = list ? RcptParameters.none() : passedOn(recipient, alias, named);
         for (ForwardPath target : alias.targets()) {
             put(reversePath, RecipientState.fresh(new Recipient(target, parameters), Optional.of(named), now));
+        }
+        boolean several = list || alias.targets().size() > 1;
+        if (several && !fromNobody && wantsSuccess(recipient)) {
+            toldExpanded.add(RecipientState.fresh(recipient, Optional.empty(), now));
         }
         decisions.add(new Decision(
                 now,
@@ -85,6 +92,25 @@ final class Expansion {
                         String.join(
                                 ", ",
                                 alias.targets().stream().map(Object::toString).toList()))));
+    }
+
+    private static boolean wantsSuccess(Recipient recipient) {
+        return recipient.parameters().effectiveNotify().wants(Notify.Event.SUCCESS);
+    }
+
+    /// What the targets of an alias get of the sender's wishes: the address first named, and, where they are several,
+    /// no report of success of each (RFC 3461 §5.2.7.2).
+    private static RcptParameters passedOn(Recipient recipient, Destination.Alias alias, String named) {
+        Optional<Notify> wishes = recipient.parameters().notifyOn();
+        if (alias.targets().size() > 1 && wantsSuccess(recipient)) {
+            Set<Notify.Event> rest = EnumSet.noneOf(Notify.Event.class);
+            rest.addAll(recipient.parameters().effectiveNotify().events());
+            rest.remove(Notify.Event.SUCCESS);
+            wishes = Optional.of(new Notify(rest));
+        }
+        String type = named.chars().anyMatch(c -> c > 127) ? "utf-8" : "rfc822";
+        Optional<OriginalRecipient> first = recipient.parameters().originalRecipient();
+        return new RcptParameters(wishes, first.or(() -> Optional.of(new OriginalRecipient(type, named))));
     }
 
     private void put(ReversePath reversePath, RecipientState state) {

@@ -1,19 +1,26 @@
 package dev.postern.intake;
 
+import dev.postern.dsn.Action;
+import dev.postern.dsn.DsnComposer;
+import dev.postern.dsn.RecipientReport;
+import dev.postern.dsn.Report;
 import dev.postern.event.Decision;
 import dev.postern.message.HeaderScanner;
 import dev.postern.route.Directory;
 import dev.postern.smtp.BodyType;
+import dev.postern.smtp.EnhancedStatus;
 import dev.postern.smtp.Envelope;
 import dev.postern.smtp.MailParameters;
 import dev.postern.smtp.Mailbox;
 import dev.postern.smtp.NullPath;
 import dev.postern.smtp.Recipient;
+import dev.postern.smtp.ReversePath;
 import dev.postern.spool.Content;
 import dev.postern.spool.ContentDraft;
 import dev.postern.spool.ContentTraits;
 import dev.postern.spool.Origin;
 import dev.postern.spool.QueueId;
+import dev.postern.spool.RecipientState;
 import dev.postern.spool.Spool;
 import dev.postern.spool.SpoolChange;
 import dev.postern.spool.SpoolException;
@@ -32,19 +39,40 @@ import java.util.OptionalLong;
 /// Whatever passes gets a Received field on top and is checked for line ends and loops; aliases are
 /// expanded here, so that the spool holds those recipients that mail is carried to.
 public final class Intake {
+    private static final EnhancedStatus EXPANDED = EnhancedStatus.of("2.1.5");
+
     private final IntakeSettings settings;
     private final Spool spool;
     private final Directory directory;
     private final InstantSource clock;
     private final Accepted accepted;
+    private final Optional<DsnComposer> composer;
 
+    /// An intake that tells nobody of expanded aliases.
+    ///
     /// @param accepted told of each message after its commit
     public Intake(IntakeSettings settings, Spool spool, Directory directory, InstantSource clock, Accepted accepted) {
+        this(settings, spool, directory, clock, accepted, Optional.empty());
+    }
+
+    private Intake(
+            IntakeSettings settings,
+            Spool spool,
+            Directory directory,
+            InstantSource clock,
+            Accepted accepted,
+            Optional<DsnComposer> composer) {
         this.settings = settings;
         this.spool = spool;
         this.directory = directory;
         this.clock = clock;
         this.accepted = accepted;
+        this.composer = composer;
+    }
+
+    /// The same intake, but senders who want to be told of success are told of expanded aliases.
+    public Intake telling(DsnComposer reportComposer) {
+        return new Intake(settings, spool, directory, clock, accepted, Optional.of(reportComposer));
     }
 
     IntakeSettings settings() {
@@ -119,6 +147,13 @@ public final class Intake {
                         content,
                         accepted));
             }
+            if (composer.isPresent() && !expansion.toldExpanded().isEmpty()) {
+                all.add(expanded(
+                        composer.get(),
+                        arrival.envelope().reversePath(),
+                        expansion.toldExpanded(),
+                        all.getFirst().message()));
+            }
             List<SpoolChange> changes = new ArrayList<>();
             all.forEach(one -> changes.add(one.insert()));
             List<Decision> record = new ArrayList<>(decisions);
@@ -134,6 +169,37 @@ public final class Intake {
             all.forEach(Prepared::close);
         }
         return new IntakeResult.Taken(arrival.id());
+    }
+
+    /// The report that a message was sent on to several addresses.
+    private Prepared expanded(
+            DsnComposer reports, ReversePath from, List<RecipientState> recipients, SpooledMessage sent)
+            throws SpoolException {
+        if (!(from instanceof Mailbox sender)) {
+            throw new IllegalStateException("a report to the null path");
+        }
+        Instant now = sent.arrived();
+        // a list's members got its owner as their reverse-path; the report is for who wrote to the list
+        SpooledMessage message = new SpooledMessage(
+                sent.id(),
+                now,
+                sent.origin(),
+                sender,
+                sent.parameters(),
+                sent.trace(),
+                sent.traits(),
+                recipients,
+                false);
+        List<RecipientReport> told = recipients.stream()
+                .map(recipient -> new RecipientReport(
+                        recipient,
+                        EXPANDED,
+                        "it was sent on to several addresses",
+                        Optional.empty(),
+                        now,
+                        Optional.empty()))
+                .toList();
+        return report(sender, reports.compose(new Report(message, Optional.empty(), Action.EXPANDED, told, now)));
     }
 
     private static SpooledMessage message(

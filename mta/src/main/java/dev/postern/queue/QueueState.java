@@ -192,7 +192,11 @@ final class QueueState {
         }
     }
 
-    String debug(){return " starved "+starved+" signalled "+readerSignalled+" wakes "+readerWakes+" reviews "+reviews.keySet();}
+    String debug() {
+        return " starved " + starved + " signalled " + readerSignalled + " wakes " + readerWakes + " reviews "
+                + reviews.keySet();
+    }
+
     long contentHeld() {
         return contentHeld;
     }

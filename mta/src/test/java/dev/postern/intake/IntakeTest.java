@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.postern.dns.DomainName;
+import dev.postern.dsn.DsnComposer;
+import dev.postern.dsn.DsnSettings;
 import dev.postern.route.Destination;
 import dev.postern.smtp.Envelope;
 import dev.postern.smtp.MailParameters;
 import dev.postern.smtp.Mailbox;
+import dev.postern.smtp.Notify;
 import dev.postern.smtp.NullPath;
+import dev.postern.smtp.RcptParameters;
 import dev.postern.smtp.Recipient;
 import dev.postern.smtp.ReversePath;
 import dev.postern.spool.MemorySpool;
@@ -24,6 +28,8 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -182,6 +188,40 @@ class IntakeTest {
                 .extracting(m -> m.reversePath() + " -> " + m.recipients().size())
                 .containsExactly("sender@example.net -> 1", "owner@example.org -> 2");
         assertThat(contentOf(handedOver.get(1))).isEqualTo("Subject: x\r\n\r\nbody\r\n");
+    }
+
+    @Test
+    void whoWantsToBeToldOfSuccessIsToldOfAnExpandedAliasByRfc3461Section527() throws IOException {
+        RcptParameters wishes = new RcptParameters(
+                Optional.of(new Notify(Set.of(Notify.Event.SUCCESS, Notify.Event.FAILURE))), Optional.empty());
+        Envelope envelope = new Envelope(
+                SENDER,
+                MailParameters.none(),
+                List.of(new Recipient(mailbox("all"), wishes), Recipient.of(mailbox("b"))));
+        Intake telling = intake.telling(
+                new DsnComposer(DsnSettings.of(DomainName.of("mx.example.org")), new SplittableRandom(1)));
+        try (Incoming incoming =
+                telling.open(new Arrival(intake.nextId(), FROM_MX, envelope, Arrival.Treatment.none()))) {
+            incoming.write("Subject: x\r\n\r\n".getBytes(StandardCharsets.UTF_8), 0, 14);
+            incoming.complete(List.of());
+        }
+
+        assertThat(handedOver).hasSize(2);
+        assertThat(handedOver
+                        .getFirst()
+                        .recipients()
+                        .getFirst()
+                        .recipient()
+                        .parameters()
+                        .notifyOn())
+                .contains(new Notify(Set.of(Notify.Event.FAILURE)));
+        assertThat(handedOver.get(1).reversePath()).isEqualTo(new NullPath());
+        assertThat(handedOver.get(1).recipients().getFirst().recipient().path()).isEqualTo(SENDER);
+        assertThat(contentOf(handedOver.get(1)))
+                .contains("Final-Recipient: rfc822;all@example.org")
+                .contains("Action: expanded")
+                .contains("Status: 2.1.5")
+                .doesNotContain("a@example.org");
     }
 
     @Test

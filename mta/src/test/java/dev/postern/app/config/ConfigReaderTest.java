@@ -120,8 +120,8 @@ class ConfigReaderTest {
 
     @Test
     void aMissingFileIsOneSentence() {
-        Fault missing = new Fault(
-                folder.resolve("no.toml"), 0, 0, "the configuration cannot be read: there is no such file");
+        Fault missing =
+                new Fault(folder.resolve("no.toml"), 0, 0, "the configuration cannot be read: there is no such file");
 
         assertThat(ConfigReader.read(folder.resolve("no.toml"), name -> null))
                 .isEqualTo(new ConfigReader.Result.Bad(List.of(missing), Optional.empty()));
