@@ -10,6 +10,7 @@ import dev.postern.smtp.Reply;
 import dev.postern.wire.Connection;
 import dev.postern.wire.ContentWriter;
 import dev.postern.wire.Deadline;
+import dev.postern.wire.DeadlineExceeded;
 import dev.postern.wire.IllegalContentException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -85,6 +86,8 @@ final class Transaction {
                 broken(new RecipientResult.Unreadable("the content cannot be read: " + Words.of(e)));
             } catch (IOException e) {
                 hearLastWords();
+                // who closes without a word to MAIL has taken nothing; who is silent or babbles may have
+                contentSent &= heard || e instanceof DeadlineExceeded || e instanceof ProtocolException;
                 broken(new RecipientResult.Unanswered(heard ? step : Step.MAIL, Words.of(e), contentSent));
             }
         }

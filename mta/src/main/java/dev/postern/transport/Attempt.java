@@ -126,7 +126,9 @@ final class Attempt {
     }
 
     private static boolean isSilence(RecipientResult result) {
-        return result instanceof RecipientResult.Unanswered unanswered && unanswered.step() == Step.MAIL;
+        return result instanceof RecipientResult.Unanswered unanswered
+                && unanswered.step() == Step.MAIL
+                && !unanswered.contentSent();
     }
 
     /// @return whether some recipients were only too many for one transaction

@@ -69,6 +69,11 @@ final class Post {
                 OptionalLong.empty(), body, smtpUtf8, Optional.empty(), Optional.empty(), Optional.empty());
     }
 
+    /// A deadline that no test waits for.
+    static Deadline soon() {
+        return Deadline.after(LONG);
+    }
+
     /// Settings under which no time-out is reached.
     static ClientSettings patient(int chunk) {
         return new ClientSettings(

@@ -2,19 +2,27 @@ package dev.postern.smtpclient;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postern.event.Events;
 import dev.postern.smtp.BodyType;
 import dev.postern.smtp.MailParameters;
 import dev.postern.smtp.Recipient;
 import dev.postern.spool.Content;
 import dev.postern.spool.ContentTraits;
+import dev.postern.wire.Connection;
+import dev.postern.wire.ConnectionWatch;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -363,6 +371,62 @@ class TransactionTest {
         }
         assertThat(connector.open()).as(where).isZero();
         connector.await();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "DROP, unanswered MAIL",
+        "HALF, unanswered MAIL",
+        "SILENCE, unanswered MAIL sent",
+    })
+    void whoClosesWithoutAWordHasTakenNothingWhoIsSilentMayHave(FakeServer.Fault fault, String outcome) {
+        FakeServer server = new FakeServer(Manner.BDAT_IN_ONE_FLIGHT.behaviour().failing(fault, 2));
+        try (SmtpClient client = Post.client(MemoryConnector.to(server), Post.impatient(), Post.clear())) {
+            assertThat(Post.words(client.send(Post.plain("s@example.org", "a@example.com"))))
+                    .containsExactly(outcome);
+        }
+    }
+
+    /// The system does not time out a write: the watch does.
+    @Test
+    void aServerThatStopsReadingIsLeftByTheWatch() throws Exception {
+        CountDownLatch reading = new CountDownLatch(1);
+        CountDownLatch over = new CountDownLatch(1);
+        ConnectionWatch watch = new ConnectionWatch();
+        Consumer<Connection> serving = connection -> {
+            try (connection) {
+                for (String reply : List.of("220 mx", "250 mx", "250 ok", "250 ok", "354 go on")) {
+                    connection.write((reply + "\r\n").getBytes(StandardCharsets.US_ASCII), Post.soon());
+                    connection.flush(Post.soon());
+                    connection.readLine(1000, Post.soon());
+                }
+                reading.countDown();
+                over.await();
+            } catch (IOException | InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        };
+        try (LoopbackServer server = new LoopbackServer(serving)) {
+            SessionOpener opener = new SessionOpener(
+                    new SocketConnector(watch, Optional.empty(), Optional.empty()),
+                    Post.patient(1 << 16),
+                    Events.none());
+            Opening.Ready ready =
+                    (Opening.Ready) opener.open(server.endpoint(), Post.clear(), Post.soon(), DialogueListener.none());
+            String big = "a: b\r\n\r\n" + "0123456789\r\n".repeat(2_000_000);
+            List<String> results = new CopyOnWriteArrayList<>();
+            Thread sending = Thread.ofVirtual()
+                    .start(() -> results.addAll(Post.words(ready.client()
+                            .send(Post.of("s@example.org", MailParameters.none(), big, "a@example.com")))));
+            reading.await();
+            while (!sending.join(Duration.ofMillis(10))) {
+                watch.sweep(System.nanoTime() + Duration.ofHours(1).toNanos());
+            }
+            assertThat(results).containsExactly("unanswered CONTENT");
+            ready.client().close();
+            over.countDown();
+        }
+        assertThat(watch.size()).isZero();
     }
 
     @Test

@@ -362,6 +362,22 @@ class SmtpTransportTest {
         assertThat(internet.open()).isZero();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"DROP", "CLOSING", "HALF"})
+    void soIsOneInWhichTheWholeMessageWasSentWithoutAWord(FakeServer.Fault fault) {
+        FakeServer.Behaviour oneFlight = FakeServer.Behaviour.offering("PIPELINING", "CHUNKING");
+        FakeServer second = new FakeServer(oneFlight);
+        Internet internet = new Internet(ZONE)
+                .with(A, new FakeServer(oneFlight.failing(fault, 5)), second)
+                .with(B, server());
+        try (Transport.Carriage carriage =
+                internet.transport(SessionBounds.standard()).open()) {
+            carriage.carry(mail(to("three.example")));
+            assertThat(words(carriage.carry(mail(to("three.example"))))).containsExactly("delivered by a.example");
+        }
+        assertThat(second.messages()).hasSize(1);
+    }
+
     @Test
     void moreRecipientsThanTheServerTakesGoInFurtherTransactions() {
         FakeServer few =
