@@ -8,7 +8,6 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -186,18 +185,33 @@ public final class MemorySpool implements Spool {
 
     @Override
     public List<DueEntry> due(Optional<DueEntry> after, Instant until, int limit) throws SpoolException {
-        return read(() -> after.map(entry -> schedule.tailSet(entry, false)).orElse(schedule).stream()
-                .takeWhile(entry -> !entry.due().isAfter(until))
-                .limit(limit)
-                .toList());
+        return read(() -> {
+            // A loop: a stream over part of a tree asks for its size first, and counts all of it.
+            List<DueEntry> found = new ArrayList<>();
+            for (DueEntry entry :
+                    after.map(last -> schedule.tailSet(last, false)).orElse(schedule)) {
+                if (found.size() == limit || entry.due().isAfter(until)) {
+                    break;
+                }
+                found.add(entry);
+            }
+            return found;
+        });
     }
 
     @Override
     public List<SpooledMessage> list(Optional<QueueId> after, int limit) throws SpoolException {
         return read(() -> {
-            Map<QueueId, Stored> rest = after.<Map<QueueId, Stored>>map(id -> messages.tailMap(id, false))
-                    .orElse(messages);
-            return rest.values().stream().limit(limit).map(Stored::message).toList();
+            List<SpooledMessage> found = new ArrayList<>();
+            for (Stored stored : after.map(id -> messages.tailMap(id, false))
+                    .orElse(messages)
+                    .values()) {
+                if (found.size() == limit) {
+                    break;
+                }
+                found.add(stored.message());
+            }
+            return found;
         });
     }
 

@@ -13,8 +13,8 @@ import dev.postern.queue.RetrySchedules;
 import dev.postern.queue.Surroundings;
 import dev.postern.route.Destination;
 import dev.postern.route.Route;
-import dev.postern.route.Router;
 import dev.postern.smtp.EnhancedStatus;
+import dev.postern.smtp.ForwardPath;
 import dev.postern.smtp.Host;
 import dev.postern.smtp.MailParameters;
 import dev.postern.smtp.Mailbox;
@@ -61,6 +61,7 @@ final class DeliveryWorld implements AutoCloseable {
     final MailQueue queue;
     final DeliveryManager manager;
     final Intake intake;
+    final QueueActions actions;
 
     static QueueSettings settings() {
         return new QueueSettings(
@@ -93,18 +94,17 @@ final class DeliveryWorld implements AutoCloseable {
                         new Host.Domain(((Mailbox) path).host() instanceof Host.Domain(var name) ? name : HOSTNAME)),
                 clock,
                 queue::accepted);
-        this.manager = new DeliveryManager(
-                queue,
-                new DeliverySettings(RetrySchedules.all(schedule()), workers, Duration.ZERO),
-                new DeliveryManager.Means(
-                        (Router) DeliveryWorld::route,
-                        _ -> transport,
-                        new DsnComposer(DsnSettings.of(HOSTNAME), new Random(2)),
-                        Reports.through(intake)),
-                surroundings);
+        DeliverySettings delivery = new DeliverySettings(RetrySchedules.all(schedule()), workers, Duration.ZERO);
+        DeliveryManager.Means means = new DeliveryManager.Means(
+                DeliveryWorld::route,
+                _ -> transport,
+                new DsnComposer(DsnSettings.of(HOSTNAME), new Random(2)),
+                Reports.through(intake));
+        this.manager = new DeliveryManager(queue, delivery, means, surroundings);
+        this.actions = new QueueActions(queue, delivery, means, surroundings, Duration.ofSeconds(10));
     }
 
-    private static Route route(dev.postern.smtp.ForwardPath path, ReversePath sender) {
+    private static Route route(ForwardPath path, ReversePath sender) {
         Mailbox mailbox = (Mailbox) path;
         String domain = mailbox.host().toString();
         return switch (domain) {
@@ -176,11 +176,6 @@ final class DeliveryWorld implements AutoCloseable {
     void advance(Duration by) {
         clock.advance(by);
         queue.wake();
-    }
-
-    /// Everything that was stopped or settled has left memory.
-    void awaitCalm() throws InterruptedException {
-        events.await(_ -> queue.memory().messages() == 0);
     }
 
     @Override
