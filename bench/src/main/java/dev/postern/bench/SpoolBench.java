@@ -33,10 +33,14 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 
-/// Group commit measured: so many virtual threads each commit messages one after the other, each waiting for its own, while one more virtual
+/// Group commit measured: so many virtual threads each commit messages one after the other, each
+/// waiting for its own,
+/// while one more virtual
 /// thread does nothing but sleep a millisecond at a time, to see whether the others are held up.
 ///
-/// `FOLDER THREADS OCTETS SECONDS [keep|remove]`: with `remove` each message is removed lazily once it is committed, as if it were delivered at once.
+/// `FOLDER THREADS OCTETS SECONDS [keep|remove]`: with `remove` each message is removed lazily once
+/// it is committed, as
+/// if it were delivered at once.
 public final class SpoolBench {
     private static final Duration WARM_UP = Duration.ofSeconds(3);
 
@@ -86,7 +90,8 @@ public final class SpoolBench {
         }
         double seconds = (System.nanoTime() - began) / 1e9;
         long count = done.get();
-        long[] all = Arrays.stream(latencies).flatMapToLong(Arrays::stream).sorted().toArray();
+        long[] all =
+                Arrays.stream(latencies).flatMapToLong(Arrays::stream).sorted().toArray();
         Arrays.sort(naps);
         return "%d threads, %d octets, %s: %.0f/s, %.3f CPU s per 1000, ms p50 %.2f p99 %.2f max %.2f; nap of 1 ms p99 %.2f max %.2f"
                 .formatted(

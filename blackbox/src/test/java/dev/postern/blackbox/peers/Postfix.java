@@ -176,6 +176,11 @@ public final class Postfix implements AutoCloseable {
         return port;
     }
 
+    /// The process at the root of all its processes, for looking at their memory and time under `/proc`.
+    public long pid() {
+        return served.pid();
+    }
+
     /// Where all mail for its own domain arrives.
     public Maildir inbox() {
         return folder.inbox();

@@ -63,6 +63,11 @@ final class ServedPeer implements AutoCloseable {
         return Ports.isListening(port);
     }
 
+    /// The process at the root of all that belong to it.
+    long pid() {
+        return process.pid();
+    }
+
     /// Everything that the program has written to its outputs so far.
     String log() {
         return read(log);

@@ -1,0 +1,8 @@
+package dev.postern.bench.beside;
+
+/// A running server that relays to the sink.
+///
+/// @param name as it stands in the table
+/// @param port where it takes mail, on 127.0.0.1
+/// @param tree its processes
+record Contender(String name, int port, ProcessTree tree) {}
