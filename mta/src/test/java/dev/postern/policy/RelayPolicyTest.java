@@ -77,10 +77,18 @@ class RelayPolicyTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ListenerRole.class)
+    @EnumSource(value = ListenerRole.class, names = "LOCAL", mode = EnumSource.Mode.EXCLUDE)
     void noRoleOfAListenerOpensTheRelay(ListenerRole role) {
         Endpoint unix = new Endpoint.Unix(Path.of("/run/postern/lmtp"));
         assertThat(rcpt(LISTING, at(unix, role), ELSEWHERE)).isInstanceOf(Verdict.Reject.class);
+    }
+
+    @Test
+    void theLocalRoleRelaysForWhoMayOpenItsSocketAndForNobodyOverTcp() {
+        Endpoint unix = new Endpoint.Unix(Path.of("/run/postern/submit"));
+        Endpoint tcp = new Endpoint.Inet(InetAddress.ofLiteral("127.0.0.1"), 25);
+        assertThat(rcpt(CLOSED, at(unix, ListenerRole.LOCAL), ELSEWHERE)).isInstanceOf(Verdict.Accept.class);
+        assertThat(rcpt(CLOSED, at(tcp, ListenerRole.LOCAL), ELSEWHERE)).isInstanceOf(Verdict.Reject.class);
     }
 
     @ParameterizedTest
