@@ -147,13 +147,6 @@ public final class MailQueue {
         }
     }
 
-    public String debug() {
-        return state.ask(() -> "tail " + state.tail() + " "
-                + state.lanes.values().stream()
-                        .map(l -> l.name() + ":" + l.resume + ":" + l.workers + ":" + l.waiting())
-                        .toList()
-                + state.debug() + state.active.keySet() + state.wanting);
-    }
     /// Whether a lane waits for a worker.
     public boolean isWorkerWanted() {
         return state.ask(() -> !state.wanting.isEmpty());

@@ -192,11 +192,6 @@ final class QueueState {
         }
     }
 
-    String debug() {
-        return " starved " + starved + " signalled " + readerSignalled + " wakes " + readerWakes + " reviews "
-                + reviews.keySet();
-    }
-
     long contentHeld() {
         return contentHeld;
     }
