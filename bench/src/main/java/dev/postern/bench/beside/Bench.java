@@ -73,7 +73,7 @@ public final class Bench {
 
     /// What the figures depend on besides the servers.
     private static String machine(Path root, Path folder, Instant now) throws IOException, InterruptedException {
-        String load = Files.readString(Path.of("/proc/loadavg")).split(" ")[0];
+        String load = Files.readString(Path.of("/proc/loadavg")).split(" ", 2)[0];
         String java = Program.run(
                         List.of(root.resolve("postern").toString(), "--version"), folder, Map.of(), new byte[0], BOUND)
                 .output()

@@ -84,9 +84,7 @@ final class SideBySide {
             throws IOException, InterruptedException {
         Map<Mode, Map<String, List<Measurement>>> results = new EnumMap<>(Mode.class);
         for (Mode mode : Mode.values()) {
-            Map<String, List<Measurement>> servers = new LinkedHashMap<>();
-            contenders.forEach(contender -> servers.put(contender.name(), new ArrayList<>()));
-            results.put(mode, servers);
+            results.put(mode, new LinkedHashMap<>());
         }
         List<Contender> order = new ArrayList<>(contenders);
         for (int round = 0; round < options.rounds(); round++) {
@@ -101,7 +99,9 @@ final class SideBySide {
                             mode.getKey().words(),
                             measurement.takenSeconds(),
                             measurement.relayedSeconds()));
-                    mode.getValue().get(contender.name()).add(measurement);
+                    mode.getValue()
+                            .computeIfAbsent(contender.name(), _ -> new ArrayList<>())
+                            .add(measurement);
                 }
             }
             Collections.reverse(order);
