@@ -44,6 +44,8 @@ final class Committer {
     private static final long TRY_AGAIN_AFTER = TimeUnit.SECONDS.toNanos(1);
     private static final long TRIM_EVERY = TimeUnit.MINUTES.toNanos(1);
     private static final int TRIM_AT_ONCE = 2000;
+    private static final long COLLECT_AFTER = 20_000;
+    private static final long COLLECT_EMPTY_AFTER = 1000;
     private static final int PROBE_OCTETS = 64 * 1024;
 
     /// How far beyond the last id and the clock ids may be handed out before that is written down:
@@ -55,6 +57,7 @@ final class Committer {
     private final TransactionLine line;
     private final OpenStore open;
     private final Faults faults;
+    private final SpaceCollector collector;
     private final List<Transaction> unsynced = new ArrayList<>();
     private final List<StateRecord.Gone> filesToDelete = new ArrayList<>();
     private final Thread thread;
@@ -63,6 +66,7 @@ final class Committer {
     private StateRecord state;
     private long unsyncedSince;
     private long trimmedAt;
+    private long removed;
     private byte[] trimmedFrom = Keys.decision(0, 0);
     private volatile @Nullable Outage outage;
     private volatile long count;
@@ -78,6 +82,9 @@ final class Committer {
             Events events,
             Steps steps) {}
 
+    /// What was found when the spool was opened.
+    record Opened(Store store, StateRecord state, Faults faults) {}
+
     /// A time in which nothing can be written.
     ///
     /// @param why what the disk said last
@@ -90,13 +97,14 @@ final class Committer {
         }
     }
 
-    Committer(Parts parts, TransactionLine line, OpenStore open, Store store, StateRecord state, Faults faults) {
+    Committer(Parts parts, TransactionLine line, OpenStore open, SpaceCollector collector, Opened opened) {
         this.parts = parts;
         this.line = line;
         this.open = open;
-        this.store = store;
-        this.state = state;
-        this.faults = faults;
+        this.collector = collector;
+        this.store = opened.store();
+        this.state = opened.state();
+        this.faults = opened.faults();
         this.count = state.messages();
         this.trimmedAt = System.nanoTime() - TRIM_EVERY;
         this.thread = Thread.ofPlatform().name("spool-committer").unstarted(this::run);
@@ -159,6 +167,8 @@ final class Committer {
                     write(taken, isSyncDue() || taken.stream().anyMatch(transaction -> !transaction.isLazy()));
                 } else if (hasLeftUndone()) {
                     write(taken, true);
+                } else if (isTimeToCollect() && collector.begin(removed)) {
+                    removed = 0;
                 }
             }
             if (clean && outage == null) {
@@ -182,6 +192,11 @@ final class Committer {
     private boolean isSyncDue() {
         return !unsynced.isEmpty()
                 && (unsynced.size() >= MOST_UNSYNCED || System.nanoTime() - unsyncedSince >= SYNC_WITHIN);
+    }
+
+    /// Whether so much was removed that its room is worth an effort.
+    private boolean isTimeToCollect() {
+        return removed >= (state.messages() == 0 ? COLLECT_EMPTY_AFTER : COLLECT_AFTER);
     }
 
     /// Whether something waits for a batch although no transaction does.
@@ -244,16 +259,22 @@ final class Committer {
         written.add(transaction);
     }
 
-    private void trim(Batch batch) throws RocksDBException {
+    private void trim(Batch batch) {
         Retention retention = parts.settings().retention();
-        if (isTimeToTrim()) {
-            trimmedFrom = Keys.decision(0, 0);
+        boolean all = isTimeToTrim();
+        if (!all && !batch.hasExcessOfDecisions(retention)) {
+            return;
         }
-        if (isTimeToTrim() || batch.hasExcessOfDecisions(retention)) {
-            long oldest = QueueId.firstOf(parts.clock().instant().minus(retention.time()))
-                    .value();
-            trimmedFrom = batch.trimDecisions(retention, oldest, trimmedFrom, TRIM_AT_ONCE);
+        byte[] from = all ? Keys.decision(0, 0) : trimmedFrom;
+        long oldest =
+                QueueId.firstOf(parts.clock().instant().minus(retention.time())).value();
+        try {
             trimmedAt = System.nanoTime();
+            trimmedFrom = batch.trimDecisions(retention, oldest, from, TRIM_AT_ONCE);
+        } catch (RocksDBException unreadable) {
+            // Old decisions that cannot be read are no reason to take no mail.
+            String why = String.valueOf(faults.of(unreadable).getMessage());
+            parts.events().emit(new SpoolEvent.ChangeLost("old decisions stay: " + why));
         }
     }
 
@@ -261,6 +282,7 @@ final class Committer {
     private void settle(List<Transaction> written, StateRecord next, boolean synced) {
         state = next;
         count = next.messages();
+        removed += next.removed().size();
         written.forEach(Transaction::succeed);
         parts.steps().done(Step.CALLERS_TOLD);
         next.removed().stream().filter(StateRecord.Gone::inFile).forEach(filesToDelete::add);
@@ -299,6 +321,7 @@ final class Committer {
         Outage over = Objects.requireNonNull(outage);
         try {
             probe();
+            collector.cancel();
             Path folder = parts.settings().folder();
             store = open.reopen(() -> Store.open(
                     folder.resolve(RocksSpool.DATABASE), parts.settings().memory()));

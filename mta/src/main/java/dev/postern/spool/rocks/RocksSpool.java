@@ -48,6 +48,7 @@ public final class RocksSpool implements Spool {
     private final QueueIds ids;
     private final TransactionLine line;
     private final OpenStore open;
+    private final SpaceCollector collector;
     private final Committer committer;
     private final Readers readers;
     private final Future<Boolean> swept;
@@ -82,7 +83,7 @@ public final class RocksSpool implements Spool {
             StateRecord state = Batch.state(store);
             QueueIds ids = new QueueIds(clock, state.idLimit());
             var parts = new Committer.Parts(settings, ids, clock, files, disk, events, steps);
-            RocksSpool spool = new RocksSpool(parts, lock, work, room, store, state, faults);
+            RocksSpool spool = new RocksSpool(parts, lock, work, room, new Committer.Opened(store, state, faults));
             events.emit(new SpoolEvent.Opened(folder, state.messages(), Duration.ofNanos(System.nanoTime() - began)));
             return spool;
         } catch (IOException | RocksDBException | Malformed | RuntimeException failed) {
@@ -102,14 +103,7 @@ public final class RocksSpool implements Spool {
         }
     }
 
-    private RocksSpool(
-            Committer.Parts parts,
-            FolderLock lock,
-            FileWork work,
-            Room room,
-            Store store,
-            StateRecord state,
-            Faults faults)
+    private RocksSpool(Committer.Parts parts, FolderLock lock, FileWork work, Room room, Committer.Opened opened)
             throws IOException {
         this.settings = parts.settings();
         this.clock = parts.clock();
@@ -120,10 +114,11 @@ public final class RocksSpool implements Spool {
         this.room = room;
         this.memory = new DraftMemory(settings.memory().drafts());
         this.line = new TransactionLine(settings.load().waiting());
-        this.open = new OpenStore(store, faults);
-        this.committer = new Committer(parts, line, open, store, state, faults);
+        this.open = new OpenStore(opened.store(), opened.faults());
+        this.collector = new SpaceCollector(open, work, parts.events());
+        this.committer = new Committer(parts, line, open, collector, opened);
         this.readers = new Readers(open);
-        this.swept = work.submit(new Sweep(files, open, state, this::setAside, parts.events()));
+        this.swept = work.submit(new Sweep(files, open, opened.state(), this::setAside, parts.events()));
         committer.start();
     }
 
@@ -466,6 +461,7 @@ public final class RocksSpool implements Spool {
     }
 
     private void release() {
+        collector.cancel();
         work.close();
         readers.close();
         open.close();

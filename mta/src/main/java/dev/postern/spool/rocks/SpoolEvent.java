@@ -30,4 +30,9 @@ public sealed interface SpoolEvent extends Event {
 
     /// A content file that a crash left without its message is deleted.
     record LeftoverDeleted(Path file) implements SpoolEvent {}
+
+    /// The disk has back what removed messages took.
+    ///
+    /// @param removed how many messages were removed since the last time
+    record SpaceCollected(long removed) implements SpoolEvent {}
 }

@@ -34,7 +34,7 @@ final class Store implements AutoCloseable {
     private static final long SMALL_TABLE = 8 * MIB;
     private static final long LEAST_BLOB = KIB;
     private static final long BLOB_FILE = 64 * MIB;
-    private static final double COLLECTED_PART_OF_BLOB_FILES = 0.5;
+    private static final double COLLECTED_PART_OF_BLOB_FILES = 1.0;
     private static final double GARBAGE_THAT_FORCES_COLLECTION = 0.5;
     private static final int TABLES_IN_MEMORY = 3;
     private static final int BACKGROUND_JOBS = 2;

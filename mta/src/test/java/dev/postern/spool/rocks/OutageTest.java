@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -307,5 +308,37 @@ class OutageTest {
         assertThat(await(SpoolEvent.SetAside.class).id()).isEqualTo(bad.id());
         assertThereIs(good);
         assertThat(spool.aside(Optional.empty(), 10)).hasSize(1);
+    }
+
+    @Test
+    void theDiskHasItsRoomBackAfterAFlood() throws Exception {
+        List<SpoolChange> removals = new ArrayList<>();
+        for (int i = 0; i < 1000; i++) {
+            SpooledMessage message = message();
+            try (ContentDraft draft = spool.draft(message.id())) {
+                byte[] octets = TestMessages.content(i, 10_000);
+                draft.write(octets, 0, octets.length);
+                spool.commit(List.of(new SpoolChange.Insert(message, draft)));
+            }
+            removals.add(new SpoolChange.Remove(message));
+        }
+        spool.close();
+        open(); // writes what is in the log to tables and blob files
+        assertThat(tablesAndBlobs()).isGreaterThan(9_000_000);
+        spool.commitLazily(removals);
+        assertThat(await(SpoolEvent.SpaceCollected.class).removed()).isEqualTo(1000);
+        assertThat(tablesAndBlobs()).isLessThan(1_000_000);
+        assertThereIs();
+    }
+
+    private long tablesAndBlobs() throws IOException {
+        long octets = 0;
+        try (Stream<Path> all = Files.list(folder.resolve("spool/db"))) {
+            for (Path file : all.filter(name -> name.toString().matches(".*[.](sst|blob)"))
+                    .toList()) {
+                octets += Files.size(file);
+            }
+        }
+        return octets;
     }
 }
