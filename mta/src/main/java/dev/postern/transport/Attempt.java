@@ -139,7 +139,7 @@ final class Attempt {
             RecipientResult result = results.get(k);
             if (someWentThrough && isOneTooMany(result)) {
                 again = true;
-                note(session, result);
+                trouble = tooMany(session);
             } else if (anotherHostMayDo(result)) {
                 note(session, result);
             } else {
@@ -183,6 +183,15 @@ final class Attempt {
             case RecipientResult.Unanswered unanswered -> !unanswered.contentSent();
             case RecipientResult.Taken _, RecipientResult.Unfit _, RecipientResult.Unreadable _ -> false;
         };
+    }
+
+    /// What is told where the next transaction does not come about: temporary, also if the server said 552.
+    private static DeliveryOutcome tooMany(Session session) {
+        return new DeliveryOutcome.Deferred(
+                TOO_MANY,
+                session.host() + " takes no more recipients at once",
+                Optional.of(session.remote("")),
+                DeliveryOutcome.Scope.RECIPIENT);
     }
 
     private void note(Session session, RecipientResult result) {

@@ -398,6 +398,16 @@ class SmtpTransportTest {
     }
 
     @Test
+    void recipientsThatWereTooManyWaitWhereTheServerThenCloses() {
+        // the replies: greeting, EHLO, MAIL, RCPT, RCPT, DATA, the end, and then the second MAIL
+        FakeServer few = new FakeServer(
+                FakeServer.Behaviour.offering("PIPELINING").takingAtATime(1).failing(FakeServer.Fault.DROP, 7));
+        Internet internet = new Internet(ZONE).with(A, few);
+        assertThat(carry(internet, mail(to("one.example"), "s@example.org", "p@one.example", "q@one.example")))
+                .containsExactly("delivered by a.example", "deferred 4.4.2 NEXT_HOP");
+    }
+
+    @Test
     void aServerWithoutRoomForAnybodyDefers() {
         FakeServer none =
                 new FakeServer(FakeServer.Behaviour.offering("PIPELINING").takingAtATime(0));
