@@ -11,10 +11,16 @@ public record Mailbox(LocalPart localPart, Host host) implements ReversePath, Fo
     /// §4.5.3.1.3).
     public static final int MAX_OCTETS = 254;
 
+    /// What a char of the local part takes on the wire at most: three octets of UTF-8, or a backslash
+    /// and one.
+    private static final int MOST_OCTETS_PER_CHAR = 3;
+
+    private static final int QUOTES = 2;
+
     /// @throws IllegalArgumentException if both together are too long
     public Mailbox {
-        if (octets(localPart, host) > MAX_OCTETS) {
-            throw new IllegalArgumentException("a mailbox of " + octets(localPart, host) + " octets");
+        if (!fits(localPart, host)) {
+            throw new IllegalArgumentException("a mailbox of more than " + MAX_OCTETS + " octets");
         }
     }
 
@@ -35,13 +41,11 @@ public record Mailbox(LocalPart localPart, Host host) implements ReversePath, Fo
         return new Mailbox(new LocalPart(localPart), new Host.Domain(domain));
     }
 
-    /// The mailbox of both, empty if they are too long together.
-    static Optional<Mailbox> fits(LocalPart localPart, Host host) {
-        return octets(localPart, host) > MAX_OCTETS ? Optional.empty() : Optional.of(new Mailbox(localPart, host));
-    }
-
-    private static int octets(LocalPart localPart, Host host) {
-        return Text.octets(localPart.toString()) + 1 + host.toString().length();
+    /// Whether both together are short enough for a mailbox.
+    static boolean fits(LocalPart localPart, Host host) {
+        int rest = MAX_OCTETS - 1 - host.toString().length();
+        boolean surely = localPart.value().length() * MOST_OCTETS_PER_CHAR + QUOTES <= rest;
+        return surely || Text.octets(localPart.toString()) <= rest;
     }
 
     /// Whether it needs SMTPUTF8.

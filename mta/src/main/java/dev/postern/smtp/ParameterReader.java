@@ -35,8 +35,11 @@ final class ParameterReader {
 
     /// @param text what follows the path: nothing, or parameters with a space before each
     static ParameterReader of(String text, Dialect dialect) throws SyntaxFault {
+        if (text.isEmpty()) {
+            return new ParameterReader(dialect, Map.of());
+        }
         Map<String, String> parameters = new LinkedHashMap<>();
-        if (!text.isEmpty() && text.charAt(0) != ' ') {
+        if (text.charAt(0) != ' ') {
             throw fault("A space stands between address and parameters");
         }
         for (String word : text.split(" ", -1)) {
@@ -81,7 +84,9 @@ final class ParameterReader {
     }
 
     private Optional<String> take(String keyword, Extension extension) {
-        return dialect.has(extension) ? Optional.ofNullable(parameters.remove(keyword)) : Optional.empty();
+        return parameters.containsKey(keyword) && dialect.has(extension)
+                ? Optional.ofNullable(parameters.remove(keyword))
+                : Optional.empty();
     }
 
     private boolean flag(String keyword, Extension extension) throws SyntaxFault {

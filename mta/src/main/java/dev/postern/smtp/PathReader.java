@@ -103,7 +103,10 @@ final class PathReader {
         LocalPart localPart = localPart();
         expect('@', "an address is local-part@domain");
         Host host = next() == '[' ? addressLiteral() : new Host.Domain(domain());
-        return Mailbox.fits(localPart, host).orElseThrow(() -> fault("longer than " + Mailbox.MAX_OCTETS + " octets"));
+        if (!Mailbox.fits(localPart, host)) {
+            throw fault("longer than " + Mailbox.MAX_OCTETS + " octets");
+        }
+        return new Mailbox(localPart, host);
     }
 
     /// Whether everything has been read.

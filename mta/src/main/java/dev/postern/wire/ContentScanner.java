@@ -10,7 +10,7 @@ public final class ContentScanner {
     private long bareCr;
     private long bareLf;
     private long nul;
-    private int anySign;
+    private boolean eightBit;
     private long longestLine;
 
     /// Octets before the current line, so that its length is a difference.
@@ -21,44 +21,54 @@ public final class ContentScanner {
 
     /// Takes the next piece.
     public void scan(byte[] piece, int offset, int length) {
+        if (length == 0) {
+            return;
+        }
         int end = offset + length;
-        int signs = 0;
-        boolean cr = afterCr;
-        for (int i = offset; i < end; i++) {
-            byte b = piece[i];
-            signs |= b;
-            if (cr) {
-                cr = false;
-                if (b == LF) {
-                    endLine(octets + (i - offset) - 1, octets + (i - offset) + 1);
-                    continue;
-                }
+        eightBit = eightBit || Controls.anyEightBit(piece, offset, end);
+        long before = octets - offset; // what to add to an index for its place in the content
+        octets += length;
+        int i = offset;
+        if (afterCr) {
+            afterCr = false;
+            if (piece[i] == LF) {
+                endLine(before + i - 1);
+                i++;
+            } else {
                 bareCr++;
             }
-            if ((b & 0xFF) <= CR) {
-                switch (b) {
-                    case CR -> cr = true;
-                    case LF -> bareLf++;
-                    case 0 -> nul++;
-                    default -> {}
-                }
-            }
         }
-        anySign |= signs;
-        afterCr = cr;
-        octets += length;
+        for (i = Controls.first(piece, i, end); i < end; i = Controls.first(piece, i, end)) {
+            switch (piece[i]) {
+                case CR -> {
+                    if (i + 1 == end) {
+                        afterCr = true;
+                    } else if (piece[i + 1] == LF) {
+                        endLine(before + i);
+                        i++;
+                    } else {
+                        bareCr++;
+                    }
+                }
+                case LF -> bareLf++;
+                case 0 -> nul++;
+                default -> {} // a tab and its like are as good as a letter
+            }
+            i++;
+        }
     }
 
-    private void endLine(long end, long next) {
-        longestLine = Math.max(longestLine, end - lineStart);
-        lineStart = next;
+    /// A line ends with the CRLF at this place.
+    private void endLine(long place) {
+        longestLine = Math.max(longestLine, place - lineStart);
+        lineStart = place + 2;
     }
 
     /// What was counted, as if the content ended here: a CR at the very end is bare, and octets
     /// behind the last CRLF are a line.
     public ContentScan result() {
         long longest = Math.max(longestLine, octets - lineStart);
-        return new ContentScan(octets, afterCr ? bareCr + 1 : bareCr, bareLf, nul, anySign < 0, (int)
+        return new ContentScan(octets, afterCr ? bareCr + 1 : bareCr, bareLf, nul, eightBit, (int)
                 Math.min(longest, Integer.MAX_VALUE));
     }
 }

@@ -115,13 +115,11 @@ public final class ContentWriter {
 
     /// The index of the first octet from `from` on that is CR, LF or NUL; `to` if there is none.
     private static int endOfPlain(byte[] octets, int from, int to) {
-        for (int i = from; i < to; i++) {
-            byte b = octets[i];
-            if ((b & 0xFF) <= CR && (b == CR || b == LF || b == 0)) {
-                return i;
-            }
+        int i = Controls.first(octets, from, to);
+        while (i < to && octets[i] != CR && octets[i] != LF && octets[i] != 0) {
+            i = Controls.first(octets, i + 1, to);
         }
-        return to;
+        return i;
     }
 
     private static String nameOf(byte b) {

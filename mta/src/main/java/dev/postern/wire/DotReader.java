@@ -53,11 +53,8 @@ final class DotReader {
         while (i < to) {
             switch (state) {
                 case TEXT -> {
-                    while (i < to && octets[i] != CR) {
-                        i++;
-                    }
-                    if (i < to) {
-                        i++;
+                    i = Controls.first(octets, i, to);
+                    if (i < to && octets[i++] == CR) {
                         state = State.AFTER_CR;
                     }
                 }
