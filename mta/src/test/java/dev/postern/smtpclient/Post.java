@@ -28,6 +28,9 @@ final class Post {
     /// Patience that no test waits for: a test that needs it has failed.
     private static final Duration LONG = Duration.ofSeconds(20);
 
+    /// Patience that ends in every test with a silent server.
+    private static final Duration SOON = Duration.ofMillis(30);
+
     private Post() {}
 
     static Transmission plain(String sender, String... recipients) {
@@ -82,12 +85,20 @@ final class Post {
                 chunk);
     }
 
-    /// Settings for servers that say nothing.
+    /// Settings for servers that may say nothing at any step.
     static ClientSettings impatient() {
-        Duration soon = Duration.ofMillis(30);
+        return impatient(SOON);
+    }
+
+    /// Settings for servers that say nothing once the session is open.
+    static ClientSettings impatientOnceOpen() {
+        return impatient(LONG);
+    }
+
+    private static ClientSettings impatient(Duration opening) {
         return new ClientSettings(
                 "client.example.org",
-                new ClientTimeouts(LONG, soon, soon, LONG, soon, soon, soon, soon, LONG, soon, soon, LONG),
+                new ClientTimeouts(LONG, opening, opening, LONG, opening, SOON, SOON, SOON, LONG, SOON, SOON, LONG),
                 1 << 16);
     }
 

@@ -381,7 +381,7 @@ class TransactionTest {
     })
     void whoClosesWithoutAWordHasTakenNothingWhoIsSilentMayHave(FakeServer.Fault fault, String outcome) {
         FakeServer server = new FakeServer(Manner.BDAT_IN_ONE_FLIGHT.behaviour().failing(fault, 2));
-        try (SmtpClient client = Post.client(MemoryConnector.to(server), Post.impatient(), Post.clear())) {
+        try (SmtpClient client = Post.client(MemoryConnector.to(server), Post.impatientOnceOpen(), Post.clear())) {
             assertThat(Post.words(client.send(Post.plain("s@example.org", "a@example.com"))))
                     .containsExactly(outcome);
         }
