@@ -65,7 +65,7 @@ public final class Main implements Runnable {
                 yield failure.exitCode();
             }
             case IOException io -> {
-                command.getErr().println("postern: " + io.getMessage());
+                command.getErr().println("postern: " + IoFault.sentence(io));
                 yield Failure.FAILED;
             }
             default -> throw e;

@@ -157,6 +157,12 @@ final class Mta implements AutoCloseable {
         delivery.start();
         endings.push(delivery::stop);
 
+        QueueActions actions = new QueueActions(queue, settings, means, surroundings, OPERATOR_PATIENCE);
+        ControlSocket control =
+                ControlSocket.open(ConfigOption.controlSocket(config), new AdminCommands(spool, actions, clock));
+        endings.push(deadline -> control.close());
+
+        endings.push(this::drain);
         SessionCensus census =
                 new SessionCensus(config.limits().sessions(), config.limits().sessionsPerAddress());
         Listening listening = new Listening(intake, spool, census);
@@ -165,11 +171,6 @@ final class Mta implements AutoCloseable {
         listen(ListenerRole.SUBMISSIONS, config.listen().submissions(), listening);
         listen(ListenerRole.LMTP, config.listen().lmtp(), listening);
         listen(ListenerRole.LOCAL, List.of(new Endpoint.Unix(LocalSubmission.socket(config))), listening);
-
-        QueueActions actions = new QueueActions(queue, settings, means, surroundings, OPERATOR_PATIENCE);
-        ControlSocket control =
-                ControlSocket.open(ConfigOption.controlSocket(config), new AdminCommands(spool, actions, clock));
-        endings.push(deadline -> control.close());
     }
 
     /// What every listener needs.
@@ -182,7 +183,21 @@ final class Mta implements AutoCloseable {
         Listener listener = Listener.open(
                 new ListenerSettings(role, addresses), listening.census(), () -> setup(role, listening), events);
         listeners.add(listener);
-        endings.push(listener::drain);
+    }
+
+    /// All listeners at once: none takes a new session while another still waits for its transactions.
+    private void drain(Deadline deadline) {
+        List<Thread> drains = listeners.stream()
+                .map(listener -> Thread.ofVirtual().name("postern-drain").start(() -> listener.drain(deadline)))
+                .toList();
+        for (Thread drain : drains) {
+            try {
+                drain.join();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
     }
 
     private SessionSetup setup(ListenerRole role, Listening listening) {
@@ -238,7 +253,7 @@ final class Mta implements AutoCloseable {
             try {
                 endings.pop().end(deadline);
             } catch (IOException e) {
-                events.emit(new MtaEvent.EndedBadly(String.valueOf(e.getMessage())));
+                events.emit(new MtaEvent.EndedBadly(IoFault.sentence(e)));
             }
         }
     }

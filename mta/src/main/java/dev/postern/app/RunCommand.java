@@ -15,6 +15,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.InstantSource;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -35,20 +36,18 @@ final class RunCommand implements Callable<Integer> {
         InstantSource clock = Clock.systemUTC();
         MailLog.Format format = config.log().format().equals("json") ? MailLog.Format.JSON : MailLog.Format.TEXT;
         try (MailLog log = new MailLog(destination(config), format, clock)) {
-            Mta mta = Mta.start(config, log);
             CountDownLatch stop = new CountDownLatch(1);
-            CountDownLatch ended = new CountDownLatch(1);
-            Signals.onTermination(stop::countDown, ended);
-            Signals.onHangUp(() -> reload(mta, file, log));
-            log.emit(new MtaEvent.Ready(
-                    config.hostname().text(),
-                    clock.millis() - ManagementFactory.getRuntimeMXBean().getStartTime()));
-            try {
+            CompletableFuture<Mta> started = new CompletableFuture<>();
+            // Before the first door opens: whoever finds one open may send a signal.
+            Signals.onTermination(stop::countDown);
+            Signals.onHangUp(() -> started.thenAccept(mta -> reload(mta, file, log)));
+            try (Mta mta = Mta.start(config, log)) {
+                started.complete(mta);
+                log.emit(new MtaEvent.Ready(
+                        config.hostname().text(),
+                        clock.millis() - ManagementFactory.getRuntimeMXBean().getStartTime()));
                 stop.await();
                 log.emit(new MtaEvent.Ending());
-            } finally {
-                mta.close();
-                ended.countDown();
             }
         }
         return 0;
@@ -59,7 +58,9 @@ final class RunCommand implements Callable<Integer> {
             case ConfigReader.Result.Good good -> {
                 try {
                     mta.use(good.config());
-                } catch (IOException | RuntimeException e) {
+                } catch (IOException e) {
+                    log.emit(new MtaEvent.ReloadRefused(IoFault.sentence(e)));
+                } catch (RuntimeException e) {
                     log.emit(new MtaEvent.ReloadRefused(String.valueOf(e.getMessage())));
                 }
             }

@@ -255,7 +255,7 @@ final class SendmailCommand implements Callable<Integer> {
             upward.interrupt();
             return 0;
         } catch (IOException e) {
-            throw new Failure(Failure.TEMPORARY, "the server does not take mail now: " + e.getMessage());
+            throw new Failure(Failure.TEMPORARY, "the server does not take mail now: " + IoFault.sentence(e));
         }
     }
 

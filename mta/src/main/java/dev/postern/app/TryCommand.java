@@ -29,8 +29,7 @@ final class TryCommand implements Callable<Integer> {
         Path folder = Files.createTempDirectory("postern-try");
         Path logFile = folder.resolve("mail.log");
         CountDownLatch stop = new CountDownLatch(1);
-        CountDownLatch ended = new CountDownLatch(1);
-        Signals.onTermination(stop::countDown, ended);
+        Signals.onTermination(stop::countDown);
         try (MailLog log = new MailLog(
                         new BufferedOutputStream(Files.newOutputStream(logFile)),
                         MailLog.Format.TEXT,
@@ -44,7 +43,6 @@ final class TryCommand implements Callable<Integer> {
             return good ? 0 : Failure.FAILED;
         } finally {
             delete(folder);
-            ended.countDown();
         }
     }
 

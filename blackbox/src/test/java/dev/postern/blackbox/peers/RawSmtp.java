@@ -27,9 +27,10 @@ import javax.net.ssl.X509TrustManager;
 
 /// An SMTP or LMTP client without manners: sends exactly the octets it is given and reads replies.
 ///
-/// Every read ends after ten seconds without an octet, with an exception. Not for more than one thread.
+/// Every read ends after thirty seconds without an octet, with an exception. Not for more than one
+/// thread.
 public final class RawSmtp implements AutoCloseable {
-    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final int LONGEST_LINE = 64 * 1024;
 
     private Line line;

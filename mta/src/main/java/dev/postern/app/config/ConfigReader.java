@@ -202,6 +202,12 @@ public final class ConfigReader {
         InboxLookup lookup =
                 any ? InboxLookup.any() : inbox -> accounts.find(inbox).isPresent();
         Map<DomainName, Mailbox> catchAll = catchAll(section);
+        catchAll.keySet().stream()
+                .filter(name -> !local.contains(name))
+                .forEach(name -> section.fault(
+                        "catch-all",
+                        "\"" + name
+                                + "\" has a catch-all but is none of our domains; add it to local below [domains]"));
         List<OwnDomain> own = local.stream()
                 .map(name -> new OwnDomain(name, inboxes.transport(), lookup, Optional.ofNullable(catchAll.get(name))))
                 .toList();

@@ -70,9 +70,14 @@ final class Section {
         if (value == null) {
             return Optional.empty();
         }
-        return value instanceof String text && !text.isBlank()
+        return value instanceof String text && isPrintable(text)
                 ? Optional.of(text)
                 : wrong(key, "a text in quotes, such as \"…\"");
+    }
+
+    /// Neither blank nor with control characters, which no value here can have.
+    private static boolean isPrintable(String text) {
+        return !text.isBlank() && text.chars().noneMatch(Character::isISOControl);
     }
 
     /// A text that has a form of its own.
@@ -92,7 +97,7 @@ final class Section {
         Object value = ask(key);
         return switch (value) {
             case null -> List.of();
-            case String one -> List.of(one);
+            case String one when isPrintable(one) -> List.of(one);
             case TomlArray array
             when array.toList().stream().allMatch(String.class::isInstance) ->
                 array.toList().stream().map(String.class::cast).toList();
