@@ -100,10 +100,17 @@ final class LocalCommandsTest {
 
     @Test
     void sendmailSpeaksSmtpOnItsInputAndOutput() throws IOException, InterruptedException {
-        Finished sent = sendmail(
-                "EHLO localhost\r\nMAIL FROM:<joe@postern.test>\r\nRCPT TO:<joe@postern.test>\r\nDATA\r\n"
-                        + "Subject: spoken\r\n\r\nHello.\r\n.\r\nQUIT\r\n",
-                "-bs");
+        Finished sent = sendmail("""
+                EHLO localhost
+                MAIL FROM:<joe@postern.test>
+                RCPT TO:<joe@postern.test>
+                DATA
+                Subject: spoken
+
+                Hello.
+                .
+                QUIT
+                """.replace("\n", "\r\n"), "-bs");
         assertThat(sent.exitCode()).as(sent.toString()).isZero();
         assertThat(sent.output()).contains("220 mail.postern.test", "354 ", "queued as ", "221 ");
         assertThat(arrived("joe", "Subject: spoken")).endsWith("\n\nHello.\n");

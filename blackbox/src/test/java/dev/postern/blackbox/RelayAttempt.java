@@ -17,6 +17,7 @@ record RelayAttempt(String listener, String trick, List<Step> steps) {
     }
 
     /// One thing that is said or seen.
+    @SuppressWarnings("ArrayRecordComponent") // octets to be sent, never compared
     sealed interface Step {
         /// A command that must be granted.
         record Granted(byte[] octets) implements Step {}
@@ -42,7 +43,7 @@ record RelayAttempt(String listener, String trick, List<Step> steps) {
     /// All attempts of `relay-dialogues.txt`.
     static List<RelayAttempt> dialogues() throws IOException {
         List<RelayAttempt> attempts = new ArrayList<>();
-        for (String paragraph : String.join("\n", lines("relay-dialogues.txt")).split("\n{2,}")) {
+        for (String paragraph : String.join("\n", lines("relay-dialogues.txt")).split("\n{2,}", -1)) {
             if (!paragraph.isBlank()) {
                 attempts.add(attempt(paragraph.strip()));
             }

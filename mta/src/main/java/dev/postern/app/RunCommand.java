@@ -40,7 +40,7 @@ final class RunCommand implements Callable<Integer> {
             CompletableFuture<Mta> started = new CompletableFuture<>();
             // Before the first door opens: whoever finds one open may send a signal.
             Signals.onTermination(stop::countDown);
-            Signals.onHangUp(() -> started.thenAccept(mta -> reload(mta, file, log)));
+            Signals.onHangUp(() -> reload(started.join(), file, log));
             try (Mta mta = Mta.start(config, log)) {
                 started.complete(mta);
                 log.emit(new MtaEvent.Ready(

@@ -78,8 +78,7 @@ public final class Postfix implements AutoCloseable {
             main = Map.copyOf(main);
         }
 
-        /// Takes mail for one domain, offers STARTTLS, and puts everything into one Maildir. Local
-        /// parts that begin
+        /// Takes mail for one domain, offers STARTTLS, and puts everything into one Maildir. Local parts that begin
         /// with `unknown` do not exist.
         public static Settings receiver(String domain) throws IOException {
             return new Settings(
@@ -87,8 +86,7 @@ public final class Postfix implements AutoCloseable {
                     Map.of("myhostname", "mx." + domain, "virtual_mailbox_domains", domain, "mynetworks", ""));
         }
 
-        /// Takes mail for anybody from loopback and hands all of it to one port of loopback; tries
-        /// again each second.
+        /// Takes mail for anybody from loopback and hands all of it to one port of loopback; tries again each second.
         public static Settings relay(int next, Tls tls) throws IOException {
             return new Settings(
                     Ports.free(),
@@ -178,6 +176,11 @@ public final class Postfix implements AutoCloseable {
         return port;
     }
 
+    /// The process at the root of all its processes, for looking at their memory and time under `/proc`.
+    public long pid() {
+        return served.pid();
+    }
+
     /// Where all mail for its own domain arrives.
     public Maildir inbox() {
         return folder.inbox();
@@ -197,8 +200,7 @@ public final class Postfix implements AutoCloseable {
         return Peers.exec(PEER, folder.path(), message, BOUND, command);
     }
 
-    /// Runs a program of Postfix, such as `smtp-source` or `posttls-finger`, to its end, with the
-    /// folder as its `/mnt`.
+    /// Runs a program of Postfix, such as `smtp-source` or `posttls-finger`, to its end, with the folder as its `/mnt`.
     ///
     /// @param bound how long it may run
     public static Finished tool(Path folder, Duration bound, String... command)

@@ -237,7 +237,7 @@ public final class RecordingSink implements AutoCloseable {
         }
 
         private void chunk(String argument) throws IOException {
-            String[] words = argument.split(" ");
+            String[] words = argument.split(" ", -1);
             int size = Integer.parseInt(words[0]);
             byte[] octets = in.readNBytes(size);
             if (octets.length < size) {

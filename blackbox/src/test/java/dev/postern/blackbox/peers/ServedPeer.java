@@ -14,10 +14,8 @@ import java.util.concurrent.TimeUnit;
 
 /// A peer's program that runs until it is closed, and its log.
 ///
-/// It runs in a process namespace of its own that the kernel empties when its first process ends;
-/// that one ends when
-/// our end of its standard input is closed, also by our own death. So nothing of a peer survives a
-/// test.
+/// It runs in a process namespace of its own that the kernel empties when its first process ends; that one ends when
+/// our end of its standard input is closed, also by our own death. So nothing of a peer survives a test.
 final class ServedPeer implements AutoCloseable {
     private static final Duration BOUND = Duration.ofSeconds(20);
     private static final int END_OCTETS = 1024;
@@ -32,11 +30,9 @@ final class ServedPeer implements AutoCloseable {
         this.log = log;
     }
 
-    /// Starts the program with the folder as its `/mnt` and waits until every port accepts
-    /// connections.
+    /// Starts the program with the folder as its `/mnt` and waits until every port accepts connections.
     ///
-    /// @param folder where it reads its configuration and writes; its outputs go to `peer.log` in
-    ///     it
+    /// @param folder where it reads its configuration and writes; its outputs go to `peer.log` in it
     static ServedPeer start(String peer, Path folder, List<String> command, int... ports)
             throws IOException, InterruptedException {
         Path log = folder.resolve("peer.log");
@@ -65,6 +61,11 @@ final class ServedPeer implements AutoCloseable {
             throw new IOException(name + " ended with exit code " + process.exitValue() + "\n" + log());
         }
         return Ports.isListening(port);
+    }
+
+    /// The process at the root of all that belong to it.
+    long pid() {
+        return process.pid();
     }
 
     /// Everything that the program has written to its outputs so far.
