@@ -100,7 +100,7 @@ class ConfigReaderTest {
                 "[tls]\\ncertificate = \"c.pem\"\\nkey = \"k.pem\" | c.pem does not exist",
                 "accounts = \"nowhere\" | nowhere: the accounts cannot be read: there is no such file",
                 "[tls]\\ntrust = \"a\\u0000b\" | must be a text in quotes",
-                "[relay]\\nnetworks = [\"a\\u0000b\"] | must be a list of texts",
+                "[relay]\\nnetworks = [\"a\\u0000b\"] | is not an address range",
                 "[domains.catch-all]\\n\"x.example\" = \"a@b.example\" | none of our domains",
                 "[inboxes]\\nby = \"lmtp\" | need \"server\"",
                 "[inboxes]\\nby = \"pipe\"\\ncommand = [\"cat\"] | named by its absolute path",
