@@ -139,7 +139,7 @@ final class LocalCommandsTest {
         assertThat(sent.exitCode()).as(sent.toString()).isZero();
         assertThat(sent.output())
                 .contains(
-                        "S: 220 mail.postern.test", "C: STARTTLS", "C: AUTH ", "S: 235 ", "S: 354 ", "bob@postern.test")
+                        "S: 220 mail.postern.test", "C: STARTTLS", "C: AUTH ", "S: 235 ", "BDAT ", "bob@postern.test")
                 .doesNotContain(Site.PASSWORD, Site.plain("ann@postern.test"));
         Finished refused = Postern.command(
                 folder, new byte[0], "send", "--server", "127.0.0.1:" + mx, "--tls", "none", "victim@foreign.test");
