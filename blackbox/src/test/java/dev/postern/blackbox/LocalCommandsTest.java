@@ -138,8 +138,7 @@ final class LocalCommandsTest {
         Finished sent = Program.run(command, folder, Map.of("POSTERN_PASSWORD", Site.PASSWORD), new byte[0], BOUND);
         assertThat(sent.exitCode()).as(sent.toString()).isZero();
         assertThat(sent.output())
-                .contains(
-                        "S: 220 mail.postern.test", "C: STARTTLS", "C: AUTH ", "S: 235 ", "BDAT ", "bob@postern.test")
+                .contains("S: 220 mail.postern.test", "C: STARTTLS", "C: AUTH ", "S: 235 ", "BDAT ", "bob@postern.test")
                 .doesNotContain(Site.PASSWORD, Site.plain("ann@postern.test"));
         Finished refused = Postern.command(
                 folder, new byte[0], "send", "--server", "127.0.0.1:" + mx, "--tls", "none", "victim@foreign.test");

@@ -4,9 +4,7 @@ import static dev.postern.blackbox.Site.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.blackbox.peers.Dovecot;
-import dev.postern.blackbox.peers.Exim;
 import dev.postern.blackbox.peers.Maildir;
-import dev.postern.blackbox.peers.OpenSmtpd;
 import dev.postern.blackbox.peers.Peers;
 import dev.postern.blackbox.peers.Ports;
 import dev.postern.blackbox.peers.Postern;
@@ -22,51 +20,6 @@ import org.junit.jupiter.api.io.TempDir;
 final class OutgoingMailTest {
     @TempDir
     private Path folder;
-
-    @Test
-    void postfixEximAndOpenSmtpdTakeOurMailUnderTls() throws IOException, InterruptedException {
-        Peers.require("postfix", "exim", "opensmtpd", "openssl");
-        int mx = Ports.free();
-        try (Postfix postfix = Postfix.start(folder.resolve("postfix"), Postfix.Settings.receiver("postfix.test"));
-                Exim exim = Exim.start(folder.resolve("exim"), "exim.test");
-                OpenSmtpd opensmtpd = OpenSmtpd.start(folder.resolve("opensmtpd"), "opensmtpd.test");
-                Postern postern = Postern.start(
-                        folder.resolve("postern"),
-                        """
-                        hostname = "mail.postern.test"
-                        [listen]
-                        mx = ["127.0.0.1:%d"]
-                        [domains]
-                        local = ["postern.test"]
-                        recipients = "any"
-                        postmaster = "joe@postern.test"
-                        [relay.domains]
-                        "postfix.test" = "127.0.0.1:%d"
-                        "exim.test" = "127.0.0.1:%d"
-                        "opensmtpd.test" = "127.0.0.1:%d"
-                        """.formatted(mx, postfix.port(), exim.port(), opensmtpd.port()),
-                        mx);
-                RawSmtp smtp = Site.greeted(mx)) {
-            RawSmtp.Reply taken = Site.transfer(
-                    smtp,
-                    "Subject: all three\r\n\r\n.\r\n.dots\r\n".getBytes(StandardCharsets.UTF_8),
-                    "me@example.test",
-                    "joe@postfix.test",
-                    "joe@exim.test",
-                    "joe@opensmtpd.test");
-            Site.expect(250, taken);
-
-            assertThat(arrived(postfix.inbox(), postern, postfix.log()))
-                    .contains("Return-Path: <me@example.test>", "from mail.postern.test", "using TLSv1.3")
-                    .endsWith("Subject: all three\n\n.\n.dots\n");
-            assertThat(arrived(exim.inbox(), postern, exim.log()))
-                    .contains("Return-path: <me@example.test>", "from [127.0.0.1] (helo=mail.postern.test)", "esmtps")
-                    .endsWith("Subject: all three\n\n.\n.dots\n");
-            assertThat(arrived(opensmtpd.inbox(), postern, opensmtpd.log()))
-                    .contains("Return-Path: <me@example.test>", "from mail.postern.test", "ESMTPS")
-                    .endsWith("Subject: all three\n\n.\n.dots\n");
-        }
-    }
 
     @Test
     void recipientThatPostfixRefusesIsReportedToTheSenderWithItsWords() throws IOException, InterruptedException {
