@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// and goes as soon as a line is awaited with nothing left in it; the output buffer goes with the
 /// flush once it has grown.
 abstract sealed class BufferedConnection implements Connection permits SocketConnection, MemoryConnection {
-    private static final int LINE_BUFFER = 2 * 1024;
+    private static final int LINE_BUFFER = 1024;
     private static final int CONTENT_BUFFER = 16 * 1024;
     private static final int BULK_BUFFER = 64 * 1024;
     private static final int SMALL_OUTPUT = 512;
