@@ -55,13 +55,8 @@ final class ContentPhase {
     /// DATA.
     Outcome data(SessionFacts facts, Transaction transaction) throws IOException {
         try (Reception reception = open(facts, transaction)) {
-            conversation.say(Replies.START_INPUT);
-            conversation.flush();
-            SessionTimeouts timeouts = setup.settings().timeouts();
             try {
-                conversation
-                        .connection()
-                        .readContent(reception, timeouts.contentStall(), conversation.contentDeadline());
+                conversation.readContent(Replies.START_INPUT, reception);
                 return conclude(facts, transaction, reception);
             } catch (SpoolException e) {
                 return refused(facts, transaction, reception, Replies.of(e), e.toString());
@@ -82,11 +77,8 @@ final class ContentPhase {
             }
         }
         Reception reception = transaction.reception().orElseThrow();
-        SessionTimeouts timeouts = setup.settings().timeouts();
         try {
-            conversation
-                    .connection()
-                    .readChunk(bdat.length(), reception, timeouts.contentStall(), conversation.contentDeadline());
+            conversation.readChunk(bdat.length(), reception);
             if (bdat.last()) {
                 return conclude(facts, transaction, reception);
             }
@@ -100,13 +92,7 @@ final class ContentPhase {
 
     /// Reads the octets of a chunk that was refused, and drops them.
     void swallow(long length) throws IOException {
-        conversation
-                .connection()
-                .readChunk(
-                        length,
-                        (octets, offset, count) -> {},
-                        setup.settings().timeouts().contentStall(),
-                        conversation.contentDeadline());
+        conversation.readChunk(length, (octets, offset, count) -> {});
     }
 
     private Reception open(SessionFacts facts, Transaction transaction) throws SpoolException {

@@ -3,6 +3,7 @@ package dev.postern.smtpserver;
 import dev.postern.smtp.Reply;
 import dev.postern.spool.QueueId;
 import dev.postern.wire.Connection;
+import dev.postern.wire.ContentSink;
 import dev.postern.wire.Deadline;
 import dev.postern.wire.Line;
 import java.io.IOException;
@@ -36,16 +37,11 @@ final class Conversation {
         this.end = Deadline.after(timeouts.session());
     }
 
-    /// The connection below, for content and TLS.
-    Connection connection() {
-        return connection;
-    }
-
-    /// Waits for the next line; what was said before is sent first, unless more lines are here already (RFC 2920 §3.2).
+    /// Waits for the next line; what was said before is sent first, unless that line is here already (RFC 2920 §3.2).
     ///
     /// @throws IOException also when the server stops meanwhile
     Line hear(int maxOctets) throws IOException {
-        if (connection.buffered() == 0) {
+        if (!connection.lineBuffered()) {
             connection.flush(patience());
         }
         turn.set(Turn.THEIRS);
@@ -78,7 +74,7 @@ final class Conversation {
     }
 
     /// The deadline for a whole content or chunk that begins now.
-    Deadline contentDeadline() {
+    private Deadline contentDeadline() {
         return Deadline.after(timeouts.content()).orSooner(end);
     }
 
@@ -97,6 +93,21 @@ final class Conversation {
     /// a reply, and whose space stands before nothing too.
     void challenge(String base64) throws IOException {
         connection.write(("334 " + base64 + "\r\n").getBytes(StandardCharsets.US_ASCII), patience());
+    }
+
+    /// Takes a chunk; what was said before is sent first, unless all of the chunk is here already.
+    void readChunk(long length, ContentSink sink) throws IOException {
+        if (connection.buffered() < length) {
+            flush();
+        }
+        connection.readChunk(length, sink, timeouts.contentStall(), contentDeadline());
+    }
+
+    /// Asks for a content and takes it.
+    void readContent(Reply invitation, ContentSink sink) throws IOException {
+        say(invitation);
+        flush();
+        connection.readContent(sink, timeouts.contentStall(), contentDeadline());
     }
 
     /// Sends what was said.

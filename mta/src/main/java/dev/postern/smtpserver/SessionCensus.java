@@ -71,12 +71,13 @@ public final class SessionCensus {
         return Optional.empty();
     }
 
-    /// Counts a client out.
+    /// Counts a client out: from its household first, so that whoever finds room in all never finds its household fuller
+    /// than it is.
     void leave(Endpoint peer) {
-        present.decrementAndGet();
         Household.of(peer)
                 .ifPresent(household ->
                         households.computeIfPresent(household, (_, count) -> count == 1 ? null : count - 1));
+        present.decrementAndGet();
     }
 
     /// How many sessions there are now.

@@ -187,6 +187,11 @@ abstract sealed class BufferedConnection implements Connection permits SocketCon
     }
 
     @Override
+    public final boolean lineBuffered() {
+        return indexOfLf(start) >= 0;
+    }
+
+    @Override
     public final boolean readable() throws IOException {
         if (start < end) {
             return true;

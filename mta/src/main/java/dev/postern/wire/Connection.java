@@ -40,6 +40,9 @@ public interface Connection extends Closeable {
     /// system.
     int buffered();
 
+    /// Whether a whole line has arrived and was not yet read, so that {@link #readLine} would not wait.
+    boolean lineBuffered();
+
     /// Whether octets from the peer are here, asking the system but not waiting; false too where
     /// the peer has closed.
     boolean readable() throws IOException;
