@@ -10,9 +10,9 @@ import dev.postern.route.Router;
 import dev.postern.wire.Deadline;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashSet;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -40,7 +40,13 @@ public final class DeliveryManager {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition ended = lock.newCondition();
-    private final Set<Thread> live = new HashSet<>();
+    private final Map<Thread, Duty> live = new HashMap<>();
+
+    /// What a thread is for: to keep the works coming, or to do them.
+    private enum Duty {
+        KEEPER,
+        WORKER
+    }
 
     /// What the manager sends with.
     ///
@@ -67,8 +73,8 @@ public final class DeliveryManager {
 
     /// Begins to send; called once.
     public void start() {
-        run("postern-queue-reader", this::read);
-        run("postern-queue-dispatcher", this::dispatch);
+        run(Duty.KEEPER, "postern-queue-reader", this::read);
+        run(Duty.KEEPER, "postern-queue-dispatcher", this::dispatch);
     }
 
     /// Ends: no attempt begins from now on; those under way have until the deadline, then they
@@ -80,17 +86,22 @@ public final class DeliveryManager {
         boolean clean = awaitEnd(deadline);
         int cutOff = 0;
         if (!clean) {
-            lock.lock();
-            try {
-                cutOff = live.size();
-                live.forEach(Thread::interrupt);
-            } finally {
-                lock.unlock();
-            }
+            cutOff = breakOff();
             awaitEnd(Deadline.after(LAST_PATIENCE));
         }
         events.emit(new DeliveryEvent.Stopped(cutOff));
         return clean;
+    }
+
+    private int breakOff() {
+        lock.lock();
+        try {
+            live.keySet().forEach(Thread::interrupt);
+            return (int)
+                    live.values().stream().filter(duty -> duty == Duty.WORKER).count();
+        } finally {
+            lock.unlock();
+        }
     }
 
     private boolean awaitEnd(Deadline deadline) {
@@ -108,7 +119,7 @@ public final class DeliveryManager {
         }
     }
 
-    private void run(String name, Runnable work) {
+    private void run(Duty duty, String name, Runnable work) {
         Thread thread = Thread.ofVirtual().name(name).unstarted(() -> {
             try {
                 work.run();
@@ -126,7 +137,7 @@ public final class DeliveryManager {
         });
         lock.lock();
         try {
-            live.add(thread);
+            live.put(thread, duty);
         } finally {
             lock.unlock();
         }
@@ -158,7 +169,7 @@ public final class DeliveryManager {
             for (Optional<Lane> lane = queue.awaitWanted(); lane.isPresent(); lane = queue.awaitWanted()) {
                 Lane wanting = lane.get();
                 places.acquire();
-                run("postern-delivery-" + wanting.name(), () -> work(wanting));
+                run(Duty.WORKER, "postern-delivery-" + wanting.name(), () -> work(wanting));
             }
         } catch (InterruptedException end) {
             Thread.currentThread().interrupt();

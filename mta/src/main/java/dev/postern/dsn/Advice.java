@@ -28,8 +28,8 @@ final class Advice {
                         + " the right address in another way.";
             case MAILBOX ->
                 status.detail() == MAILBOX_FULL
-                        ? "The recipient has to make room first: tell him in another way, and send the message again later."
-                        : "Tell the recipient in another way that his mailbox does not take mail.";
+                        ? "The recipient has to make room first: tell them in another way, and send the message again later."
+                        : "Tell the recipient in another way that their mailbox does not take mail.";
             case NETWORK ->
                 status.detail() == EXPIRED
                         ? "Send the message again later, or reach the recipient in another way."

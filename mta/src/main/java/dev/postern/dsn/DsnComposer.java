@@ -55,7 +55,7 @@ public final class DsnComposer {
                 "message/" + (isGlobal(international, status) ? "global-" : "") + "delivery-status",
                 status);
         part(out, boundary, returnedType(returned, international), returned.octets());
-        return out.line("--" + boundary + "--").toByteArray();
+        return out.line("").line("--" + boundary + "--").toByteArray();
     }
 
     private void header(ReportOctets out, Report report, ReturnedMessage returned, String unique) {

@@ -20,8 +20,8 @@ import java.util.regex.Pattern;
 record ReturnedMessage(boolean whole, byte[] octets) {
     private static final int MAX_HEADER = 64 * 1024;
     private static final int MAX_LINE = 998;
-    private static final Pattern MESSAGE_ID =
-            Pattern.compile("(?im)^message-id:[ \\t]*(?:\\r\\n[ \\t]+)?(<[!-;=?-~]{1,500}>)[ \\t]*\\r$");
+    private static final Pattern MESSAGE_ID = Pattern.compile(
+            "(?:^|\\n)message-id:[ \\t]*(?:\\r\\n[ \\t]+)?(<[!-;=?-~]{1,500}>)[ \\t]*\\r\\n", Pattern.CASE_INSENSITIVE);
 
     /// What to give back for a report.
     ///
@@ -35,7 +35,7 @@ record ReturnedMessage(boolean whole, byte[] octets) {
         }
         try {
             return isWhole(report, settings)
-                    ? new ReturnedMessage(true, endWithLine(join(trace, all(content.get()))))
+                    ? new ReturnedMessage(true, join(trace, all(content.get())))
                     : new ReturnedMessage(false, join(trace, folded(header(content.get()))));
         } catch (IOException e) {
             // The message itself is what the report is about; without its header it is still worth sending.
@@ -96,11 +96,6 @@ record ReturnedMessage(boolean whole, byte[] octets) {
         byte[] both = java.util.Arrays.copyOf(first, first.length + second.length);
         System.arraycopy(second, 0, both, first.length, second.length);
         return both;
-    }
-
-    private static byte[] endWithLine(byte[] octets) {
-        boolean ended = octets.length == 0 || octets[octets.length - 1] == '\n';
-        return ended ? octets : join(octets, new byte[] {'\r', '\n'});
     }
 
     /// The Message-ID of the message, if it has one that can be named in another header.

@@ -66,7 +66,12 @@ final class QueueState {
     /// The first entry that was written since the reader began its last reading.
     private @Nullable DueEntry news;
 
-    private Instant readerWakes = Instant.MAX;
+    /// When the reader means to wake by itself: as early as can be while it is awake.
+    private Instant readerWakes = Instant.MIN;
+
+    /// The first moment for which the reader was wanted since it woke last.
+    private Instant readerWantedAt = Instant.MAX;
+
     private boolean readerSignalled;
     private boolean starved;
 
@@ -128,9 +133,7 @@ final class QueueState {
         if (news == null || entry.compareTo(news) < 0) {
             news = entry;
         }
-        if (entry.due().plus(settings.handOverGrace()).isBefore(readerWakes)) {
-            signalReader();
-        }
+        wakeReader(entry.due().plus(settings.handOverGrace()));
     }
 
     /// The place in the schedule just before an entry.
@@ -147,16 +150,27 @@ final class QueueState {
         readerWanted.signalAll();
     }
 
+    /// Has the reader awake at a moment. One that is awake now and may have looked already will
+    /// not go to sleep beyond it.
+    private void wakeReader(Instant at) {
+        readerWantedAt = at.isBefore(readerWantedAt) ? at : readerWantedAt;
+        if (at.isBefore(readerWakes)) {
+            signalReader();
+        }
+    }
+
     /// Waits until the reader is signalled, at most so long.
     ///
     /// @param wakes when it means to wake by itself, on the clock of the queue
     void awaitReader(Instant wakes, Duration longest) throws InterruptedException {
+        readerSignalled |= readerWantedAt.isBefore(wakes);
         readerWakes = wakes;
         long nanos = longest.toNanos();
         while (!readerSignalled && !closed && nanos > 0) {
             nanos = readerWanted.awaitNanos(nanos);
         }
         readerSignalled = false;
+        readerWantedAt = Instant.MAX;
         readerWakes = Instant.MIN;
     }
 
@@ -346,9 +360,7 @@ final class QueueState {
         message.nextFree().filter(at -> at.isAfter(now)).ifPresent(at -> {
             message.review = new DueEntry(at, message.id);
             reviews.put(message.review, message);
-            if (at.isBefore(readerWakes)) {
-                signalReader();
-            }
+            wakeReader(at);
         });
     }
 

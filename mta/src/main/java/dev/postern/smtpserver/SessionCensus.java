@@ -8,11 +8,11 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// Counts the sessions of a server, in all and by where they come from, and tells when there is no room.
+/// Counts the sessions of a server, in all and by where they come from, and tells when there is no
+/// room.
 ///
-/// Shared by the listeners of a server and touched by many threads: the map keeps its counts by atomic updates, and
-/// holds
-/// an entry only for who is here.
+/// Shared by the listeners of a server and touched by many threads: the map keeps its counts by
+/// atomic updates, and holds an entry only for who is here.
 public final class SessionCensus {
     /// Sessions in all, unless configured.
     public static final int DEFAULT_MOST = 5000;
@@ -25,8 +25,8 @@ public final class SessionCensus {
     private final AtomicInteger present = new AtomicInteger();
     private final ConcurrentHashMap<Household, Integer> households = new ConcurrentHashMap<>();
 
-    /// Addresses that belong to one client as far as can be told: an IPv4 address, or an IPv6 network of 64 bits, whose
-    /// addresses any host in it may take at will (RFC 4291 §2.5.4).
+    /// Addresses that belong to one client as far as can be told: an IPv4 address, or an IPv6
+    /// network of 64 bits, whose addresses any host in it may take at will (RFC 4291 §2.5.4).
     private record Household(boolean ipv6, long prefix) {
         static Optional<Household> of(Endpoint peer) {
             return switch (peer) {
@@ -71,8 +71,8 @@ public final class SessionCensus {
         return Optional.empty();
     }
 
-    /// Counts a client out: from its household first, so that whoever finds room in all never finds its household fuller
-    /// than it is.
+    /// Counts a client out: from its household first, so that whoever finds room in all never finds
+    /// its household fuller than it is.
     void leave(Endpoint peer) {
         Household.of(peer)
                 .ifPresent(household ->
