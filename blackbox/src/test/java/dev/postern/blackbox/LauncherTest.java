@@ -93,8 +93,22 @@ class LauncherTest {
         Map<String, String> environment = withJdk(jdk("jdk", "25"));
         environment.put("POSTERN_JAVA_OPTS", "-Xmx1g -Da=b");
         assertThat(run(environment, folder, launcher(), "run").out())
-                .contains("<-Xmx256m> <-Xmx1g> <-Da=b> <-jar>")
+                .containsSubsequence("<-Xmx256m>", " <-Xmx1g> <-Da=b> <-jar>")
                 .contains("<--enable-native-access=ALL-UNNAMED>", "<-XX:+ExitOnOutOfMemoryError>");
+    }
+
+    @Test
+    void cacheOfTheBuildIsUsedWhereThereIsOneAndMadeOnDemand() throws Exception {
+        built();
+        Map<String, String> environment = withJdk(jdk("jdk", "25"));
+        assertThat(run(environment, folder, launcher(), "run").out()).doesNotContain("AOTCache");
+        Path cache = Files.createFile(jar().resolveSibling("postern.aot"));
+        assertThat(run(environment, folder, launcher(), "run").out()).contains("<-XX:AOTCache=" + cache + ">");
+        environment.put("POSTERN_AOT", "make");
+        assertThat(run(environment, folder, launcher(), "run").out()).contains("<-XX:AOTCacheOutput=" + cache + ">");
+        assertThat(LAUNCHER.resolveSibling("mta/target/postern.aot"))
+                .as("the cache that the build of this tree made")
+                .isNotEmptyFile();
     }
 
     @ParameterizedTest

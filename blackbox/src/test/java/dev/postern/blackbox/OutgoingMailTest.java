@@ -3,8 +3,11 @@ package dev.postern.blackbox;
 import static dev.postern.blackbox.Site.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postern.blackbox.peers.Await;
 import dev.postern.blackbox.peers.Dovecot;
+import dev.postern.blackbox.peers.Exim;
 import dev.postern.blackbox.peers.Maildir;
+import dev.postern.blackbox.peers.OpenSmtpd;
 import dev.postern.blackbox.peers.Peers;
 import dev.postern.blackbox.peers.Ports;
 import dev.postern.blackbox.peers.Postern;
@@ -20,6 +23,88 @@ import org.junit.jupiter.api.io.TempDir;
 final class OutgoingMailTest {
     @TempDir
     private Path folder;
+
+    @Test
+    void postfixEximAndOpenSmtpdTakeOurMailUnderTls() throws IOException, InterruptedException {
+        Peers.require("postfix", "exim", "opensmtpd", "openssl");
+        int mx = Ports.free();
+        try (Postfix postfix = Postfix.start(folder.resolve("postfix"), Postfix.Settings.receiver("postfix.test"));
+                Exim exim = Exim.start(folder.resolve("exim"), "exim.test");
+                OpenSmtpd opensmtpd = OpenSmtpd.start(folder.resolve("opensmtpd"), "opensmtpd.test");
+                Postern postern = Postern.start(
+                        folder.resolve("postern"),
+                        """
+                        hostname = "mail.postern.test"
+                        [listen]
+                        mx = ["127.0.0.1:%d"]
+                        [domains]
+                        local = ["postern.test"]
+                        recipients = "any"
+                        postmaster = "joe@postern.test"
+                        [relay.domains]
+                        "postfix.test" = "127.0.0.1:%d"
+                        "exim.test" = "127.0.0.1:%d"
+                        "opensmtpd.test" = "127.0.0.1:%d"
+                        """.formatted(mx, postfix.port(), exim.port(), opensmtpd.port()),
+                        mx);
+                RawSmtp smtp = Site.greeted(mx)) {
+            String message = """
+                    From: <me@example.test>
+                    Date: Mon, 1 Jun 2026 12:00:00 +0000
+                    Message-ID: <all-three@example.test>
+                    Subject: all three
+
+                    .
+                    .dots
+                    """;
+            Site.expect(
+                    250,
+                    Site.transfer(
+                            smtp,
+                            message.replace("\n", "\r\n").getBytes(StandardCharsets.UTF_8),
+                            "me@example.test",
+                            "joe@postfix.test",
+                            "joe@exim.test",
+                            "joe@opensmtpd.test"));
+
+            assertThat(arrived(postfix.inbox(), postern, postfix.log()))
+                    .startsWith("Return-Path: <me@example.test>\n")
+                    .containsPattern("\nReceived: from mail\\.postern\\.test [^:]*\\(using TLSv1\\.3 with cipher ")
+                    .containsPattern("\n\tby mx\\.postfix\\.test \\(Postfix\\) with ESMTPS ")
+                    .endsWith("\n" + message);
+            assertThat(arrived(exim.inbox(), postern, exim.log()))
+                    .startsWith("Return-path: <me@example.test>\n")
+                    .containsPattern("\nReceived: from \\[127\\.0\\.0\\.1] \\(helo=mail\\.postern\\.test\\)\n"
+                            + "\tby mx\\.exim\\.test with esmtps +\\(TLS1\\.3\\) ")
+                    .endsWith("\n" + message);
+            assertThat(arrived(opensmtpd.inbox(), postern, opensmtpd.log()))
+                    .startsWith("Return-Path: <me@example.test>\n")
+                    .containsPattern("\nReceived: from mail\\.postern\\.test [^;]*by mx\\.opensmtpd\\.test "
+                            + "\\(OpenSMTPD\\) with ESMTPS [^;]*\\(TLSv1\\.3:")
+                    .endsWith("\n" + message);
+
+            // Both sides say so, and each peer greets in plain text: TLS began with STARTTLS.
+            assertThat(postfix.log()).contains("TLS connection established from localhost[127.0.0.1]: TLSv1.3");
+            assertThat(exim.log()).containsPattern(" <= me@example\\.test .* P=esmtps X=TLS1\\.3:");
+            assertThat(opensmtpd.log()).contains(" smtp tls ciphers=TLSv1.3:");
+            assertThatWeBeganTls(postern, postfix.port(), "postfix.test");
+            assertThatWeBeganTls(postern, exim.port(), "exim.test");
+            assertThatWeBeganTls(postern, opensmtpd.port(), "opensmtpd.test");
+        }
+    }
+
+    private static void assertThatWeBeganTls(Postern postern, int port, String domain)
+            throws IOException, InterruptedException {
+        try (RawSmtp plain = Site.greeted(port)) {
+            Site.expect(221, plain.command("QUIT"));
+        }
+        Await.until(SOON, () -> postern.log().contains(" to=joe@" + domain + " "), postern::log);
+        assertThat(postern.log())
+                .containsPattern(" host-reached server=127\\.0\\.0\\.1:" + port + " name=mx\\." + domain
+                        + " tls=\"TLSv1\\.3 \\w+\"")
+                .containsPattern(" delivered id=\\S+ from=me@example\\.test to=joe@" + domain
+                        + " .* how=\"250 .* \\(TLSv1\\.3 \\w+\\)\"");
+    }
 
     @Test
     void recipientThatPostfixRefusesIsReportedToTheSenderWithItsWords() throws IOException, InterruptedException {

@@ -24,7 +24,7 @@ public final class Accounts implements CredentialCheck {
     public Accounts(AccountTable table, Executor hashing) {
         this.table = new AtomicReference<>(table);
         this.hashing = hashing;
-        this.decoy = PasswordHash.make("a password that nobody has", new SecureRandom());
+        this.decoy = PasswordHash.ofNothing(new SecureRandom());
     }
 
     /// Uses another table from now on.

@@ -12,12 +12,9 @@ import java.nio.file.Path;
 import java.util.function.Consumer;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /// The other end of the control socket: what the command line uses.
 public final class ControlClient {
-    private static final JsonMapper JSON = JsonMapper.builder().build();
-
     private final Path path;
 
     /// @param path the control socket of the running server
@@ -35,9 +32,9 @@ public final class ControlClient {
         }
         try (SocketChannel channel = connect();
                 BufferedReader in = new BufferedReader(Channels.newReader(channel, StandardCharsets.UTF_8))) {
-            channel.write(ByteBuffer.wrap((JSON.writeValueAsString(request) + "\n").getBytes(StandardCharsets.UTF_8)));
+            channel.write(ByteBuffer.wrap(JsonLine.of(request).getBytes(StandardCharsets.UTF_8)));
             for (String line = in.readLine(); line != null; line = in.readLine()) {
-                JsonNode object = JSON.readTree(line);
+                JsonNode object = JsonLine.read(line);
                 if (object.has("error")) {
                     throw new IOException(object.get("error").asString());
                 }

@@ -18,14 +18,11 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.json.JsonMapper;
 
 /// Listens on a Unix socket for the administrator's commands: a line of JSON in, lines of JSON out,
 /// the last
 /// one `{"done":true}` or `{"error":"…"}`. One virtual thread a command.
 public final class ControlSocket implements Closeable {
-    private static final JsonMapper JSON = JsonMapper.builder().build();
-
     private final Path path;
     private final ServerSocketChannel server;
     private final ControlHandler handler;
@@ -78,7 +75,7 @@ public final class ControlSocket implements Closeable {
                 return;
             }
             try {
-                handler.handle(JSON.readValue(line, ControlRequest.class), object -> write(out, object));
+                handler.handle(JsonLine.read(line, ControlRequest.class), object -> write(out, object));
                 write(out, Map.of("done", true));
             } catch (IllegalArgumentException | JacksonException | IOException e) {
                 write(out, Map.of("error", String.valueOf(e.getMessage())));
@@ -92,8 +89,7 @@ public final class ControlSocket implements Closeable {
 
     private static void write(BufferedWriter out, Object object) {
         try {
-            out.write(JSON.writeValueAsString(object));
-            out.write('\n');
+            out.write(JsonLine.of(object));
             out.flush();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -96,22 +96,20 @@ final class AdminCommands implements ControlHandler {
         QueueActions.Tally tally = arguments.containsKey("ids")
                 ? changeEach(arguments.get("ids"), action)
                 : actions.apply(filter(arguments), action);
-        answer.accept(Map.of("changed", tally.done(), "busy", tally.busy()));
+        answer.accept(Map.of("changed", tally.done(), "busy", tally.busy(), "held", tally.held()));
     }
 
     private QueueActions.Tally changeEach(String ids, QueueActions.Action action) throws IOException {
-        long done = 0;
-        long busy = 0;
+        QueueActions.Tally tally = QueueActions.Tally.NONE;
         for (String text : ids.split(",", -1)) {
             QueueId id = parsed(text);
-            switch (actions.apply(id, action)) {
-                case DONE -> done++;
-                case BUSY -> busy++;
-                case UNCHANGED -> {}
-                case UNKNOWN -> throw new IllegalArgumentException("there is no message " + id + " in the queue");
+            QueueActions.Result result = actions.apply(id, action);
+            if (result == QueueActions.Result.UNKNOWN) {
+                throw new IllegalArgumentException("there is no message " + id + " in the queue");
             }
+            tally = tally.and(result);
         }
-        return new QueueActions.Tally(done, busy);
+        return tally;
     }
 
     private void show(QueueId id, Consumer<Object> answer) throws IOException {

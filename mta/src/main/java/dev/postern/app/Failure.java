@@ -6,7 +6,9 @@ final class Failure extends Exception {
 
     /// Something went wrong.
     static final int FAILED = 1;
-    /// A temporary failure (sysexits.h EX_TEMPFAIL).
+    /// The program has made a mistake (sysexits.h EX_SOFTWARE).
+    static final int MISTAKE = 70;
+    /// A temporary failure (EX_TEMPFAIL).
     static final int TEMPORARY = 75;
     /// The configuration is wrong (EX_CONFIG).
     static final int CONFIGURATION = 78;

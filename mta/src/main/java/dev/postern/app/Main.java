@@ -2,7 +2,11 @@ package dev.postern.app;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -14,33 +18,45 @@ import picocli.CommandLine.ParameterException;
         description = "A mail server for ports 25, 465 and 587.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        versionProvider = Main.Version.class,
-        subcommands = {
-            TryCommand.class,
-            InitCommand.class,
-            RunCommand.class,
-            CheckCommand.class,
-            QueueCommand.class,
-            ExplainCommand.class,
-            SendCommand.class,
-            SendmailCommand.class,
-            UserCommand.class
-        })
+        versionProvider = Main.Version.class)
 public final class Main implements Runnable {
+    private static final Map<String, Supplier<Object>> COMMANDS = commands();
 
     private Main() {}
+
+    private static Map<String, Supplier<Object>> commands() {
+        Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
+        commands.put("try", TryCommand::new);
+        commands.put("init", InitCommand::new);
+        commands.put("run", RunCommand::new);
+        commands.put("check", CheckCommand::new);
+        commands.put("queue", QueueCommand::new);
+        commands.put("explain", ExplainCommand::new);
+        commands.put("send", SendCommand::new);
+        commands.put("sendmail", SendmailCommand::new);
+        commands.put("user", UserCommand::new);
+        return commands;
+    }
 
     /// Runs the command that the arguments name and ends the process with its exit code.
     ///
     /// @param args the words of the command line, without the program's name
     public static void main(String[] args) {
-        System.exit(commandLine().execute(args));
+        System.exit(commandLine(args).execute(args));
     }
 
-    /// The command line with its way to tell failures: one sentence, an exit code, no stack.
-    static CommandLine commandLine() {
-        return new CommandLine(new Main())
-                .setCaseInsensitiveEnumValuesAllowed(true)
+    /// The command line with its way to tell failures: one sentence, an exit code, no stack. Where
+    /// the first word is a command it knows that one only: to learn them all takes a quarter of a
+    /// second.
+    private static CommandLine commandLine(String... words) {
+        CommandLine line = new CommandLine(new Main());
+        Supplier<Object> named = words.length == 0 ? null : COMMANDS.get(words[0]);
+        if (named == null) {
+            COMMANDS.forEach((name, command) -> line.addSubcommand(name, command.get()));
+        } else {
+            line.addSubcommand(words[0], named.get());
+        }
+        return line.setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler(Main::wrongWords)
                 .setExecutionExceptionHandler(Main::failed);
     }
@@ -58,7 +74,7 @@ public final class Main implements Runnable {
         return name.equals("postern") ? "" : name.substring("postern ".length()) + " ";
     }
 
-    private static int failed(Exception e, CommandLine command, CommandLine.ParseResult parsed) throws Exception {
+    private static int failed(Exception e, CommandLine command, CommandLine.ParseResult parsed) {
         return switch (e) {
             case Failure failure -> {
                 command.getErr().println("postern: " + failure.getMessage());
@@ -68,13 +84,24 @@ public final class Main implements Runnable {
                 command.getErr().println("postern: " + IoFault.sentence(io));
                 yield Failure.FAILED;
             }
-            default -> throw e;
+            default -> {
+                command.getErr().println("postern: a mistake in the program, please report it: " + e + where(e));
+                yield Failure.MISTAKE;
+            }
         };
+    }
+
+    private static String where(Exception e) {
+        return Arrays.stream(e.getStackTrace())
+                .filter(frame -> frame.getClassName().startsWith("dev.postern."))
+                .findFirst()
+                .map(frame -> " (at " + frame + ")")
+                .orElse("");
     }
 
     @Override
     public void run() {
-        CommandLine.usage(this, System.out);
+        commandLine().usage(System.out);
     }
 
     /// The version that the build wrote into the jar.

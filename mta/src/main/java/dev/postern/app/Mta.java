@@ -115,7 +115,7 @@ final class Mta implements AutoCloseable {
         rules = new AtomicReference<>(Rules.of(config, accounts, clock));
 
         TlsProvider provider = provider(config.tls().provider());
-        serverTls = new ServerTls(provider, identity(config));
+        serverTls = new ServerTls(provider, identity(config, provider));
         ClientTls clientTls = new ClientTls(provider, config.tls().roots());
 
         DnsClient resolver = new DnsClient(dns(config));
@@ -230,7 +230,7 @@ final class Mta implements AutoCloseable {
     /// @throws IOException if the certificate cannot be used; then everything stays as it was
     void use(Config config) throws IOException {
         Transports next = Transports.of(config, ground);
-        serverTls.show(identity(config));
+        serverTls.show(identity(config, provider(config.tls().provider())));
         accounts.use(config.domains().accounts());
         transports.set(next);
         rules.set(Rules.of(config, accounts, clock));
@@ -269,11 +269,12 @@ final class Mta implements AutoCloseable {
         }
     }
 
-    private Identity identity(Config config) throws IOException {
+    private Identity identity(Config config, TlsProvider provider) throws IOException {
         Optional<Identity> configured = config.tls().identity();
         return configured.isPresent()
                 ? configured.get()
-                : OwnCertificate.in(config.data().resolve("tls"), config.hostname(), clock.instant());
+                : OwnCertificate.in(
+                        config.data().resolve("tls"), config.hostname(), clock.instant(), provider.provider());
     }
 
     private static TlsProvider provider(String name) throws IOException {

@@ -8,9 +8,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.Provider;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /// The certificate that a server without one makes for itself at its first start, and keeps.
 final class OwnCertificate {
@@ -20,15 +22,16 @@ final class OwnCertificate {
 
     /// The certificate in a folder, made there if there is none for this host name.
     ///
+    /// @param signer see {@link SelfSigned#make}
     /// @throws IOException with a sentence, if it can be neither read nor written
-    static Identity in(Path folder, DomainName hostname, Instant now) throws IOException {
+    static Identity in(Path folder, DomainName hostname, Instant now, Optional<Provider> signer) throws IOException {
         Path certificate = folder.resolve(hostname + ".crt.pem");
         Path key = folder.resolve(hostname + ".key.pem");
         if (Files.exists(certificate) && Files.exists(key)) {
-            return Pem.readIdentity(certificate, key);
+            return Pem.readIdentity(certificate, key, signer);
         }
         Files.createDirectories(folder);
-        SelfSigned.Made made = SelfSigned.make(List.of(hostname.text()), now, VALIDITY);
+        SelfSigned.Made made = SelfSigned.make(List.of(hostname.text()), now, VALIDITY, signer);
         Files.deleteIfExists(key);
         Files.createFile(key, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.writeString(key, Pem.write(made.keyPair()));

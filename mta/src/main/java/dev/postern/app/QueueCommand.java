@@ -209,9 +209,13 @@ final class QueueCommand implements Runnable {
         private final String done;
 
         private String changed(JsonNode node) {
-            String busy = node.get("busy").asString();
             return node.get("changed").asString() + " message(s) " + done
-                    + (busy.equals("0") ? "" : "; " + busy + " being delivered just now, try again");
+                    + unless0(node.get("busy").asString(), "being delivered just now, try again")
+                    + unless0(node.get("held").asString(), "held, release first");
+        }
+
+        private static String unless0(String count, String what) {
+            return count.equals("0") ? "" : "; " + count + " " + what;
         }
 
         Change(String command, String done) {

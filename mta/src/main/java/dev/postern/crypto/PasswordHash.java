@@ -70,8 +70,20 @@ public record PasswordHash(int memoryKib, int iterations, int parallelism, Strin
     public static PasswordHash make(String password, SecureRandom random) {
         byte[] salt = new byte[SALT_OCTETS];
         random.nextBytes(salt);
+        return usual(salt, derive(password, salt, DEFAULT_MEMORY_KIB, DEFAULT_ITERATIONS, 1, HASH_OCTETS));
+    }
+
+    /// The hash of no password, which takes as long to check as one that {@link #make} made.
+    public static PasswordHash ofNothing(SecureRandom random) {
+        byte[] salt = new byte[SALT_OCTETS];
+        byte[] hash = new byte[HASH_OCTETS];
+        random.nextBytes(salt);
+        random.nextBytes(hash);
+        return usual(salt, hash);
+    }
+
+    private static PasswordHash usual(byte[] salt, byte[] hash) {
         Base64.Encoder base64 = Base64.getEncoder().withoutPadding();
-        byte[] hash = derive(password, salt, DEFAULT_MEMORY_KIB, DEFAULT_ITERATIONS, 1, HASH_OCTETS);
         return new PasswordHash(
                 DEFAULT_MEMORY_KIB, DEFAULT_ITERATIONS, 1, base64.encodeToString(salt), base64.encodeToString(hash));
     }

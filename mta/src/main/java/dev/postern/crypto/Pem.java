@@ -10,11 +10,13 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.PrivateKey;
+import java.security.Provider;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
@@ -36,12 +38,15 @@ public final class Pem {
     /// The key of one file and the chain of another (which may be the same file); checks that they
     /// belong together.
     ///
+    /// @param signer tries the key on its certificate; where it is none, or does not know such keys,
+    ///     the JDK, which takes a quarter of a second to warm up for it
     /// @throws IOException if a file cannot be read, holds something else, or the key is not the
     ///     certificate's
-    public static Identity readIdentity(Path certificateFile, Path keyFile) throws IOException {
+    public static Identity readIdentity(Path certificateFile, Path keyFile, Optional<Provider> signer)
+            throws IOException {
         List<X509Certificate> chain = readCertificates(certificateFile);
         PrivateKey key = readKey(keyFile);
-        if (!belongTogether(key, chain.getFirst().getPublicKey())) {
+        if (!belongTogether(key, chain.getFirst().getPublicKey(), signer)) {
             throw new IOException(
                     "the key in " + keyFile + " is not the key of the first certificate in " + certificateFile);
         }
@@ -99,7 +104,7 @@ public final class Pem {
         return objects;
     }
 
-    private static boolean belongTogether(PrivateKey key, PublicKey publicKey) throws IOException {
+    private static boolean belongTogether(PrivateKey key, PublicKey publicKey, Optional<Provider> signer) {
         String algorithm = switch (key.getAlgorithm()) {
             case "RSA" -> "SHA256withRSA";
             case "EC", "ECDSA" -> "SHA256withECDSA";
@@ -107,7 +112,9 @@ public final class Pem {
         };
         byte[] sample = {1, 2, 3};
         try {
-            Signature signature = Signature.getInstance(algorithm);
+            Signature signature = signer.isPresent() && signer.get().getService("Signature", algorithm) != null
+                    ? Signature.getInstance(algorithm, signer.get())
+                    : Signature.getInstance(algorithm);
             signature.initSign(key);
             signature.update(sample);
             byte[] signed = signature.sign();

@@ -56,8 +56,8 @@ public final class QueueActions {
 
     /// Something an operator wants.
     public sealed interface Action {
-        /// Try all pending recipients now, even where their next hop is left alone. A held
-        /// message stays held.
+        /// Try all pending recipients now, even where their next hop is left alone. Nothing is
+        /// done to a held message: {@link Result#HELD}.
         record Retry() implements Action {}
 
         /// Make no attempt until released.
@@ -81,6 +81,8 @@ public final class QueueActions {
         DONE,
         /// It was so already.
         UNCHANGED,
+        /// The message is held and must be released first.
+        HELD,
         /// The message is being delivered, or in another operator's hands.
         BUSY,
         /// There is no such message, or no longer.
@@ -91,7 +93,21 @@ public final class QueueActions {
     ///
     /// @param done changed
     /// @param busy could not be, now
-    public record Tally(long done, long busy) {}
+    /// @param held could not be until they are released
+    public record Tally(long done, long busy, long held) {
+        /// Nothing yet.
+        public static final Tally NONE = new Tally(0, 0, 0);
+
+        /// This and one more result; a message that is not there counts nowhere.
+        public Tally and(Result result) {
+            return switch (result) {
+                case DONE -> new Tally(done + 1, busy, held);
+                case BUSY -> new Tally(done, busy + 1, held);
+                case HELD -> new Tally(done, busy, held + 1);
+                case UNCHANGED, UNKNOWN -> this;
+            };
+        }
+    }
 
     /// The listing of what is queued.
     public QueueView view() {
@@ -114,31 +130,22 @@ public final class QueueActions {
     /// Does something to each message that is meant, page by page; what comes in meanwhile may be
     /// among them.
     public Tally apply(QueueFilter filter, Action action) throws SpoolException {
-        long done = 0;
-        long busy = 0;
+        Tally tally = Tally.NONE;
         Optional<QueueId> after = Optional.empty();
         do {
             QueueView.Page page = view.page(filter, after, PAGE);
             for (QueueView.Row row : page.rows()) {
-                switch (apply(row.message().id(), action)) {
-                    case DONE -> done++;
-                    case BUSY -> busy++;
-                    case UNCHANGED, UNKNOWN -> {}
-                }
+                tally = tally.and(apply(row.message().id(), action));
             }
             after = page.next();
         } while (after.isPresent());
-        return new Tally(done, busy);
+        return tally;
     }
 
     private Result apply(Claim claim, Action action) throws SpoolException {
         SpooledMessage message = claim.message();
         return switch (action) {
-            case Action.Retry() -> {
-                claim.change(retried(message), explain(message, "retried", "to be tried now"));
-                view.lanes(message).forEach(queue::probe);
-                yield done(message, "retried");
-            }
+            case Action.Retry() -> retry(claim);
             case Action.Hold() -> hold(claim, true, "held");
             case Action.Release() -> hold(claim, false, "released");
             case Action.Remove() -> {
@@ -158,6 +165,16 @@ public final class QueueActions {
         Instant now = surroundings.clock().instant();
         return List.of(new SpoolChange.Explain(
                 message.id(), List.of(new Decision(now, "attempt", "operator", verdict, why, Map.of()))));
+    }
+
+    private Result retry(Claim claim) throws SpoolException {
+        SpooledMessage message = claim.message();
+        if (message.held()) {
+            return Result.HELD;
+        }
+        claim.change(retried(message), explain(message, "retried", "to be tried now"));
+        view.lanes(message).forEach(queue::probe);
+        return done(message, "retried");
     }
 
     private Result hold(Claim claim, boolean held, String what) throws SpoolException {

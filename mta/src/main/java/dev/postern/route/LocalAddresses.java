@@ -6,12 +6,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /// What local parts mean in the domains of ours: an alias, an inbox, a role, the catch-all, or nobody.
 final class LocalAddresses {
     /// The roles that every domain answers (RFC 5321 §4.5.1, RFC 2142 §4).
-    static final Set<String> ROLES = Set.of("postmaster", "abuse");
+    static final List<String> ROLES = List.of("postmaster", "abuse");
 
     /// Where something stands that is in the configuration and not in the aliases file.
     static final Aliases.Place CONFIGURATION = new Aliases.Place(0, 0);

@@ -13,9 +13,10 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /// The talk with one client: lines in, replies out, and whose turn it is.
 ///
-/// Touched by two threads, the session's and the one that ends it when the server stops; `turn` decides between them.
-/// While it is {@link Turn#OURS} only the session's thread touches the connection. While it is {@link Turn#THEIRS} the
-/// session's thread waits in a read, and whoever moves the turn to {@link Turn#OVER} may write the last words.
+/// Touched by two threads, the session's and the one that ends it when the server stops; `turn`
+/// decides between them. While it is {@link Turn#OURS} only the session's thread touches the
+/// connection. While it is {@link Turn#THEIRS} the session's thread waits in a read, and whoever
+/// moves the turn to {@link Turn#OVER} may write the last words.
 final class Conversation {
     private final Connection connection;
     private final QueueId session;
@@ -23,6 +24,7 @@ final class Conversation {
     private final Deadline end;
     private final AtomicReference<Turn> turn = new AtomicReference<>(Turn.OURS);
     private final CountDownLatch lastWords = new CountDownLatch(1);
+    private volatile boolean asked;
 
     private enum Turn {
         OURS,
@@ -37,7 +39,8 @@ final class Conversation {
         this.end = Deadline.after(timeouts.session());
     }
 
-    /// Waits for the next line; what was said before is sent first, unless that line is here already (RFC 2920 §3.2).
+    /// Waits for the next line; what was said before is sent first, unless that line is here
+    /// already (RFC 2920 §3.2).
     ///
     /// @throws IOException also when the server stops meanwhile
     Line hear(int maxOctets) throws IOException {
@@ -45,6 +48,9 @@ final class Conversation {
             connection.flush(patience());
         }
         turn.set(Turn.THEIRS);
+        if (asked) {
+            end(patience()); // whoever asked came when it was not yet the client's turn
+        }
         Line line;
         try {
             line = connection.readLine(maxOctets, patience());
@@ -88,9 +94,8 @@ final class Conversation {
         connection.write(reply.toOctets(), patience());
     }
 
-    /// Puts a challenge into the output: `continue-req = "334" SP [base64] CRLF` (RFC 4954 §8), which may be longer
-    /// than
-    /// a reply, and whose space stands before nothing too.
+    /// Puts a challenge into the output: `continue-req = "334" SP [base64] CRLF` (RFC 4954 §8),
+    /// which may be longer than a reply, and whose space stands before nothing too.
     void challenge(String base64) throws IOException {
         connection.write(("334 " + base64 + "\r\n").getBytes(StandardCharsets.US_ASCII), patience());
     }
@@ -125,10 +130,12 @@ final class Conversation {
         return refusal.with("(id " + id + ")");
     }
 
-    /// Ends the talk with 421 if the client is the one to speak; called by another thread than the session's.
+    /// Ends the talk with 421: now if the client is the one to speak, else as soon as it is. Called
+    /// by another thread than the session's.
     ///
     /// @return whether it was the client's turn
     boolean end(Deadline deadline) {
+        asked = true;
         if (!turn.compareAndSet(Turn.THEIRS, Turn.OVER)) {
             return false;
         }

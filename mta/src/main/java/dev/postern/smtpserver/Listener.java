@@ -21,11 +21,12 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
-/// Listens on the addresses of one role and gives each client a session with a virtual thread of its own.
+/// Listens on the addresses of one role and gives each client a session with a virtual thread of
+/// its own.
 ///
-/// Touched by its accept threads (one platform thread an address), by its sweeper, by the sessions' threads as they
-/// end, and
-/// by whoever closes it. `lock` guards `sessions`; `changed` tells when one has ended.
+/// Touched by its accept threads (one platform thread an address), by its sweeper, by the sessions'
+/// threads as they end, and by whoever closes it. `lock` guards `sessions`; `changed` tells when
+/// one has ended.
 public final class Listener implements AutoCloseable {
     private static final Duration SWEEP = Duration.ofSeconds(1);
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofMillis(100);
@@ -39,6 +40,9 @@ public final class Listener implements AutoCloseable {
     private final ConnectionWatch watch = new ConnectionWatch();
     private final CountDownLatch stopped = new CountDownLatch(1);
 
+    /// Counts the doors that are still open: one closes when its accept thread has let go of it.
+    private final CountDownLatch open;
+
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Set<ServerSession> sessions = new HashSet<>();
@@ -47,6 +51,7 @@ public final class Listener implements AutoCloseable {
             ListenerRole role, List<Door> doors, SessionCensus census, Supplier<SessionSetup> setup, Events events) {
         this.role = role;
         this.doors = List.copyOf(doors);
+        this.open = new CountDownLatch(doors.size());
         this.census = census;
         this.setup = setup;
         this.events = events;
@@ -74,7 +79,8 @@ public final class Listener implements AutoCloseable {
         return listener;
     }
 
-    /// The system takes IPv4 clients on the IPv6 wildcard address too, and so has no room for both on one port.
+    /// The system takes IPv4 clients on the IPv6 wildcard address too, and so has no room for both
+    /// on one port.
     private static List<Endpoint> withoutDoubles(List<Endpoint> addresses) {
         return addresses.stream()
                 .distinct()
@@ -91,7 +97,10 @@ public final class Listener implements AutoCloseable {
             Thread.ofPlatform()
                     .daemon()
                     .name("postern-" + role.label() + "-accept")
-                    .start(() -> acceptAt(door));
+                    .start(() -> {
+                        acceptAt(door);
+                        open.countDown();
+                    });
             events.emit(new ListenerEvent.Opened(role, door.address()));
         }
         Thread.ofVirtual().name("postern-" + role.label() + "-sweep").start(this::sweep);
@@ -159,8 +168,8 @@ public final class Listener implements AutoCloseable {
         });
     }
 
-    /// Says why there is no room. A new connection takes that many octets without waiting, so the accept thread may do
-    /// it.
+    /// Says why there is no room. A new connection takes that many octets without waiting, so the
+    /// accept thread may do it.
     private void turnAway(Connection connection, Reply reply) {
         try {
             if (!role.isImplicitTls()) {
@@ -226,13 +235,15 @@ public final class Listener implements AutoCloseable {
         }
     }
 
-    /// Stops accepting and lets the sessions end: idle ones at once with 421, those in a transaction when it is done.
+    /// Stops accepting and lets the sessions end: idle ones at once with 421, those in a
+    /// transaction when it is done.
     ///
     /// @param deadline then the rest is cut off
     /// @return how many sessions were cut off
     public int drain(Deadline deadline) {
         stopped.countDown();
         doors.forEach(Listener::shut);
+        awaitClosed();
         inParallel(session -> session.drain(Deadline.after(LAST_WORDS)));
         awaitEnd(deadline);
         int late = sessions();
@@ -259,6 +270,14 @@ public final class Listener implements AutoCloseable {
         }
         for (ServerSession session : present) {
             Thread.ofVirtual().name("postern-" + role.label() + "-farewell").start(() -> farewell.accept(session));
+        }
+    }
+
+    private void awaitClosed() {
+        try {
+            open.await(LAST_WORDS.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

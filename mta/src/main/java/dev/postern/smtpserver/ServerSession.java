@@ -109,7 +109,7 @@ public final class ServerSession implements Runnable {
         }
     }
 
-    /// Asks the session to end: at once if the client is idle, else at its next command outside of a transaction.
+    /// Asks the session to end: at once if no transaction is open, else when it is done.
     ///
     /// @param deadline by when the last words must be sent
     void drain(Deadline deadline) {
@@ -160,11 +160,11 @@ public final class ServerSession implements Runnable {
 
     /// One command and its answer.
     private void turn() throws IOException {
-        Line line = conversation.hear(loginPossible() ? CommandParser.MAX_LINE : MAX_COMMAND);
         if (draining && transaction == null) {
             leave(Ending.DRAINED, Replies.STOPPING);
             return;
         }
+        Line line = conversation.hear(loginPossible() ? CommandParser.MAX_LINE : MAX_COMMAND);
         Command command = CommandParser.parse(line, dialect);
         switch (turnedAway ? atClosedDoor(command) : answer(command)) {
             case Answer.Continue(Reply reply) -> conversation.say(reply);

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,12 +21,13 @@ class PemTest {
 
     @Test
     void whatWasWrittenIsReadAgain() throws IOException {
-        SelfSigned.Made made = SelfSigned.make(List.of("mail.example.org", "mx.example.org"), NOW, Duration.ofDays(30));
+        SelfSigned.Made made = SelfSigned.make(
+                List.of("mail.example.org", "mx.example.org"), NOW, Duration.ofDays(30), Optional.empty());
         Path certificate = Files.writeString(
                 folder.resolve("cert.pem"), Pem.write(made.identity().chain()));
         Path key = Files.writeString(folder.resolve("key.pem"), Pem.write(made.keyPair()));
 
-        Identity read = Pem.readIdentity(certificate, key);
+        Identity read = Pem.readIdentity(certificate, key, Optional.empty());
 
         assertThat(read.chain()).isEqualTo(made.identity().chain());
         assertThat(read.key().getEncoded())
@@ -34,13 +36,13 @@ class PemTest {
 
     @Test
     void aKeyOfAnotherCertificateIsNamed() throws IOException {
-        SelfSigned.Made one = SelfSigned.make(List.of("one.example"), NOW, Duration.ofDays(30));
-        SelfSigned.Made two = SelfSigned.make(List.of("two.example"), NOW, Duration.ofDays(30));
+        SelfSigned.Made one = SelfSigned.make(List.of("one.example"), NOW, Duration.ofDays(30), Optional.empty());
+        SelfSigned.Made two = SelfSigned.make(List.of("two.example"), NOW, Duration.ofDays(30), Optional.empty());
         Path certificate = Files.writeString(
                 folder.resolve("cert.pem"), Pem.write(one.identity().chain()));
         Path key = Files.writeString(folder.resolve("key.pem"), Pem.write(two.keyPair()));
 
-        assertThatThrownBy(() -> Pem.readIdentity(certificate, key))
+        assertThatThrownBy(() -> Pem.readIdentity(certificate, key, Optional.empty()))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("is not the key of the first certificate");
     }

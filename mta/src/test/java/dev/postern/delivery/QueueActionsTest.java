@@ -13,6 +13,7 @@ import dev.postern.queue.QueueView;
 import dev.postern.spool.ManualClock;
 import dev.postern.spool.MemorySpool;
 import dev.postern.spool.QueueId;
+import dev.postern.spool.SpooledMessage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,6 +68,22 @@ class QueueActionsTest {
         assertThat(world.actions.apply(id, new Action.Retry())).isEqualTo(Result.DONE);
         world.events.await(1, DeliveryEvent.Delivered.class);
         world.events.await(1, QueueEvent.LaneReopened.class);
+    }
+
+    @Test
+    void aRetryDoesNothingToWhatIsHeld() throws Exception {
+        QueueId held = world.accept(SENDER, to("bob@example.net"));
+        world.actions.apply(held, new Action.Hold());
+        world.accept(SENDER, to("carol@example.net"));
+        SpooledMessage before = spool.find(held).orElseThrow();
+
+        assertThat(world.actions.apply(held, new Action.Retry())).isEqualTo(Result.HELD);
+        assertThat(world.actions.apply(QueueFilter.all(), new Action.Retry()))
+                .isEqualTo(new QueueActions.Tally(1, 0, 1));
+        assertThat(spool.find(held)).contains(before);
+        assertThat(spool.decisions(held))
+                .extracting(decision -> decision.verdict())
+                .containsExactly("held");
     }
 
     @Test
@@ -165,7 +182,7 @@ class QueueActionsTest {
 
         assertThat(world.actions.view().page(filter, Optional.empty(), 100).rows())
                 .hasSize(count);
-        assertThat(world.actions.apply(filter, new Action.Remove())).isEqualTo(new QueueActions.Tally(count, 0));
+        assertThat(world.actions.apply(filter, new Action.Remove())).isEqualTo(new QueueActions.Tally(count, 0, 0));
         assertThat(spool.count()).isEqualTo(5 - count);
     }
 

@@ -50,7 +50,8 @@ class SessionOpenerTest {
     /// A certificate and those who show and know it.
     private record Parties(ServerTls server, ClientTls knowing, ClientTls ignorant) {
         static Parties with(TlsProvider provider) throws IOException {
-            SelfSigned.Made made = SelfSigned.make(List.of("mx.example.org"), Instant.now(), Duration.ofDays(1));
+            SelfSigned.Made made =
+                    SelfSigned.make(List.of("mx.example.org"), Instant.now(), Duration.ofDays(1), Optional.empty());
             return new Parties(
                     new ServerTls(provider, made.identity()),
                     new ClientTls(provider, made.identity().chain()),

@@ -140,7 +140,8 @@ final class World {
 
     private static ServerTls certificate() {
         try {
-            SelfSigned.Made made = SelfSigned.make(List.of(HOST.text()), Instant.now(), Duration.ofDays(2));
+            SelfSigned.Made made =
+                    SelfSigned.make(List.of(HOST.text()), Instant.now(), Duration.ofDays(2), Optional.empty());
             return new ServerTls(TlsProvider.jsse(), made.identity());
         } catch (IOException e) {
             throw new UncheckedIOException(e);

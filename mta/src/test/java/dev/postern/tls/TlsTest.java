@@ -12,6 +12,7 @@ import java.net.Socket;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -36,7 +37,7 @@ class TlsTest {
     }
 
     private static SelfSigned.Made certificate(String... names) throws IOException {
-        return SelfSigned.make(List.of(names), Instant.now(), Duration.ofDays(1));
+        return SelfSigned.make(List.of(names), Instant.now(), Duration.ofDays(1), Optional.empty());
     }
 
     /// The protocol and the first octet that a client gets from a server over a real connection.

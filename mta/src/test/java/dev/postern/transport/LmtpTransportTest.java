@@ -101,7 +101,7 @@ class LmtpTransportTest {
     void overTcpItIsEncryptedWhereOffered() throws IOException {
         ServerTls tls = new ServerTls(
                 TlsProvider.jsse(),
-                SelfSigned.make(List.of("inboxes.example"), Instant.now(), Duration.ofDays(1))
+                SelfSigned.make(List.of("inboxes.example"), Instant.now(), Duration.ofDays(1), Optional.empty())
                         .identity());
         FakeServer fake = new FakeServer(
                 FakeServer.Behaviour.offering("STARTTLS", "PIPELINING").byLmtp().encrypting(tls.upgrade()));

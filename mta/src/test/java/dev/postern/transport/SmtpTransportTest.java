@@ -469,7 +469,7 @@ class SmtpTransportTest {
     void tlsIsUsedAndToldWithAnyCertificate() throws IOException {
         ServerTls tls = new ServerTls(
                 TlsProvider.jsse(),
-                SelfSigned.make(List.of("other.example"), Instant.now(), Duration.ofDays(1))
+                SelfSigned.make(List.of("other.example"), Instant.now(), Duration.ofDays(1), Optional.empty())
                         .identity());
         FakeServer fake = new FakeServer(
                 FakeServer.Behaviour.offering("STARTTLS", "PIPELINING").encrypting(tls.upgrade()));
@@ -500,7 +500,8 @@ class SmtpTransportTest {
     })
     void aSmarthostIsEncryptedAsItsSettingsSay(SmarthostSettings.Tls wanted, boolean known, String outcome)
             throws IOException {
-        SelfSigned.Made made = SelfSigned.make(List.of("smart.example"), Instant.now(), Duration.ofDays(1));
+        SelfSigned.Made made =
+                SelfSigned.make(List.of("smart.example"), Instant.now(), Duration.ofDays(1), Optional.empty());
         ServerTls tls = new ServerTls(TlsProvider.jsse(), made.identity());
         FakeServer fake = new FakeServer(
                 FakeServer.Behaviour.offering("STARTTLS", "PIPELINING").encrypting(tls.upgrade()));
@@ -520,7 +521,8 @@ class SmtpTransportTest {
 
     @Test
     void aSmarthostThatRequiresALoginItDoesNotGetDefersEverything() throws IOException {
-        SelfSigned.Made made = SelfSigned.make(List.of("smart.example"), Instant.now(), Duration.ofDays(1));
+        SelfSigned.Made made =
+                SelfSigned.make(List.of("smart.example"), Instant.now(), Duration.ofDays(1), Optional.empty());
         ServerTls tls = new ServerTls(TlsProvider.jsse(), made.identity());
         for (String password : List.of("secret", "wrong")) {
             FakeServer fake = new FakeServer(

@@ -44,7 +44,7 @@ class SocketConnectionTest {
 
     @BeforeAll
     static void makeCertificate() throws IOException {
-        certificate = SelfSigned.make(List.of("localhost"), Instant.now(), Duration.ofDays(1));
+        certificate = SelfSigned.make(List.of("localhost"), Instant.now(), Duration.ofDays(1), Optional.empty());
     }
 
     @AfterEach

@@ -25,9 +25,10 @@ final class Scene {
         return text(port, nextHop, workers, "1s", "2s");
     }
 
-    /// A server that waits a while before it tries again, so that it has time for other things meanwhile.
+    /// A server that waits a while before it tries again, so that it has time for other things meanwhile; the longer,
+    /// the more there is to do.
     static String patient(int port, int nextHop, int workers) {
-        return text(port, nextHop, workers, "20s", "1m");
+        return text(port, nextHop, workers, Extent.of(3, 20) + "s", Extent.of(6, 60) + "s");
     }
 
     private static String text(int port, int nextHop, int workers, String firstWait, String longestWait) {

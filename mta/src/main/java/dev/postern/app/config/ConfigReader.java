@@ -21,6 +21,7 @@ import dev.postern.route.SmarthostRule;
 import dev.postern.route.SmarthostSettings;
 import dev.postern.smtp.Host;
 import dev.postern.smtp.Mailbox;
+import dev.postern.tls.TlsProvider;
 import dev.postern.transport.InboxPath;
 import dev.postern.transport.PipeCommand;
 import dev.postern.transport.PipeSettings;
@@ -169,13 +170,14 @@ public final class ConfigReader {
         Optional<Path> trust = section.string("trust").map(this::resolve);
         String provider = section.choice("provider", "auto", List.of("auto", "conscrypt", "jsse"));
         Optional<Identity> identity = Optional.empty();
-        if (certificate.isPresent() != key.isPresent()) {
+        if (section.has("certificate") != section.has("key")) {
             section.fault(
-                    certificate.isPresent() ? "certificate" : "key",
+                    section.has("certificate") ? "certificate" : "key",
                     "\"tls.certificate\" and \"tls.key\" belong together; write both or none");
-        } else if (certificate.isPresent()) {
+        } else if (certificate.isPresent() && key.isPresent()) {
             try {
-                identity = Optional.of(Pem.readIdentity(certificate.get(), key.get()));
+                identity = Optional.of(Pem.readIdentity(
+                        certificate.get(), key.get(), TlsProvider.best().provider()));
             } catch (IOException e) {
                 section.fault("certificate", String.valueOf(e.getMessage()));
             }
@@ -196,16 +198,21 @@ public final class ConfigReader {
             Section section, Section relaySection, Config.Listen listen, Config.Inboxes inboxes, Config.Relay relay) {
         List<DomainName> local = section.domains("local");
         Path accountFile = section.string("accounts").map(this::resolve).orElse(folder.resolve("accounts"));
+        int before = faults.size();
         AccountTable accounts = accounts(section, accountFile);
+        // Who is missing among accounts that could not be read is not known.
+        boolean unread = faults.size() > before;
         boolean any = section.choice("recipients", "accounts", List.of("accounts", "any"))
                 .equals("any");
-        InboxLookup lookup =
-                any ? InboxLookup.any() : inbox -> accounts.find(inbox).isPresent();
+        InboxLookup lookup = any || unread
+                ? InboxLookup.any()
+                : inbox -> accounts.find(inbox).isPresent();
         Map<DomainName, Mailbox> catchAll = catchAll(section);
         catchAll.keySet().stream()
                 .filter(name -> !local.contains(name))
                 .forEach(name -> section.fault(
                         "catch-all",
+                        name.toString(),
                         "\"" + name
                                 + "\" has a catch-all but is none of our domains; add it to local below [domains]"));
         List<OwnDomain> own = local.stream()
@@ -281,7 +288,8 @@ public final class ConfigReader {
             Optional<DomainName> domain = DomainName.parse(name);
             Optional<Mailbox> mailbox = Mailbox.parse(target);
             if (domain.isEmpty() || mailbox.isEmpty()) {
-                section.fault("catch-all", "\"" + name + "\" = \"" + target + "\" must be a domain and an address");
+                section.fault(
+                        "catch-all", name, "\"" + name + "\" = \"" + target + "\" must be a domain and an address");
             } else {
                 catchAll.put(domain.get(), mailbox.get());
             }
@@ -349,6 +357,7 @@ public final class ConfigReader {
             if (domain.isEmpty() || (host.isEmpty() && !target.equalsIgnoreCase("mx"))) {
                 section.fault(
                         "domains",
+                        name,
                         "relay domain \"" + name + "\" = \"" + target
                                 + "\" must be a domain and \"mx\" or a host such as \"inside.example.org:25\"");
             } else {
@@ -392,7 +401,9 @@ public final class ConfigReader {
             Optional<Integer> port = Endpoints.port(text).filter(number -> number > 0);
             if (domain.isEmpty() || port.isEmpty()) {
                 delivery.fault(
-                        "ports", "\"" + name + "\" = \"" + text + "\" must be a domain and a port, such as \"2525\"");
+                        "ports",
+                        name,
+                        "\"" + name + "\" = \"" + text + "\" must be a domain and a port, such as \"2525\"");
             } else {
                 ports.put(domain.get(), port.get());
             }
@@ -432,10 +443,12 @@ public final class ConfigReader {
             }
             return Optional.empty();
         }
-        if (user.isPresent() != password.isPresent()) {
+        if (section.has("user") != (section.has("password-file") || section.has("password-env"))) {
             section.fault(
                     "user",
                     "smarthost \"" + name + "\": \"user\" and \"password-file\" (or \"password-env\") belong together");
+        }
+        if (user.isPresent() != password.isPresent()) {
             return Optional.empty();
         }
         if (user.isPresent() && tls.equals("opportunistic")) {

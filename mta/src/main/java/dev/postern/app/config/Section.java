@@ -44,7 +44,21 @@ final class Section {
 
     /// Notes a fault at a key of this section.
     void fault(String key, String message) {
-        TomlPosition at = table == null ? null : table.inputPositionOf(List.of(key));
+        fault(List.of(key), message);
+    }
+
+    /// Notes a fault at one of the {@link #pairs} of a section within this one.
+    void fault(String key, String pair, String message) {
+        fault(List.of(key, pair), message);
+    }
+
+    private void fault(List<String> keys, String message) {
+        TomlPosition at = table == null ? null : table.inputPositionOf(keys);
+        if (at == null && keys.size() > 1) {
+            // A name in another spelling than the file's.
+            fault(keys.getFirst(), message);
+            return;
+        }
         reading.faults()
                 .add(new Fault(reading.file(), at == null ? 0 : at.line(), at == null ? 0 : at.column(), message));
     }

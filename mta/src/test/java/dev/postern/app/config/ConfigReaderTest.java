@@ -122,6 +122,47 @@ class ConfigReaderTest {
     }
 
     @Test
+    void aFaultInALineOfATableHasThePlaceOfThatLine() throws IOException {
+        assertThat(faults(SMALL + """
+                        [relay.domains]
+                        "a.example" = "mx"
+                        "b.example" = "m x"
+                        [delivery.ports]
+                        "c.example" = "2525"
+                        "d.example" = "many"
+                        [domains.catch-all]
+                        "e.example" = "nobody"
+                        "F.example" = "joe@example.net"
+                        """))
+                .extracting(fault -> fault.replaceFirst(":1: .*", ""))
+                .containsExactly(
+                        "postern.toml:" + (lines(SMALL) + 3),
+                        "postern.toml:" + (lines(SMALL) + 6),
+                        "postern.toml:" + (lines(SMALL) + 7),
+                        "postern.toml:" + (lines(SMALL) + 8));
+    }
+
+    private static long lines(String text) {
+        return text.lines().count();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "[smarthost.a]\\nhost = \"h.example\"\\nuser = \"u\"\\npassword-file = \"nowhere\" | the password cannot be read",
+                "[smarthost.a]\\nhost = \"h.example\"\\nuser = \"u\"\\npassword-env = \"NONE\" | no variable NONE",
+                "[tls]\\ncertificate = \"c.pem\"\\nkey = 5 | \"tls.key\" must be a text",
+                "local = \"example.net\"\\naccounts = \"nowhere\" | the accounts cannot be read",
+                "local = \"example.net\"\\naccounts = \"postern.toml\" | is not an address; write name@domain"
+            })
+    void aFaultIsNotFollowedByOthersThatItCaused(String lines, String words) throws IOException {
+        assertThat(faults(SMALL + lines.replace("\\n", "\n")))
+                .isNotEmpty()
+                .allSatisfy(fault -> assertThat(fault).contains(words));
+    }
+
+    @Test
     void aMissingFileIsOneSentence() {
         Fault missing =
                 new Fault(folder.resolve("no.toml"), 0, 0, "the configuration cannot be read: there is no such file");
