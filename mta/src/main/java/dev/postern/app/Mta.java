@@ -310,7 +310,7 @@ final class Mta implements AutoCloseable {
                 usual.contentBudget(),
                 config.delivery().concurrency(),
                 usual.concurrencyOf(),
-                usual.laneRest(),
+                config.delivery().rest(),
                 usual.handOverGrace());
     }
 }

@@ -20,6 +20,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -167,8 +168,12 @@ final class DialoguePlayer {
         Deadline deadline = Deadline.after(PATIENCE);
         int start = 0;
         for (int end : cut.ends(octets)) {
-            client.write(octets, start, end - start, deadline);
-            client.flush(deadline);
+            try {
+                client.write(octets, start, end - start, deadline);
+                client.flush(deadline);
+            } catch (SocketException hungUp) {
+                return; // before it had everything: the next turn tells whether the server may
+            }
             start = end;
         }
     }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// arrives all the same, in Maildirs and at the next hop, with every octet of its body.
 final class KillTest {
     private static final int SESSIONS = 20;
-    private static final int KILLS = Extent.of(5, 100);
+    private static final int KILLS = Extent.of(4, 100);
 
     // Of six kills one comes while the server still starts.
     private static final int EARLY = 6;

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// A long queue does not hold up a start, and nothing of it is lost by a kill.
 final class RestartTest {
-    private static final int QUEUED = Extent.of(3_000, 100_000);
+    private static final int QUEUED = Extent.of(600, 100_000);
     private static final int SESSIONS = 20;
     private static final int WORKERS = 40;
     private static final int OCTETS = 512;

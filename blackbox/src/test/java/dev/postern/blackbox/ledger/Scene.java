@@ -49,6 +49,8 @@ final class Scene {
                 total-concurrency = %3$d
                 first-wait = "%5$s"
                 longest-wait = "%6$s"
+                first-rest = "%5$s"
+                longest-rest = "%6$s"
                 [dns]
                 servers = ["127.0.0.1:1"]
                 """.formatted(port, nextHop, workers, workers / 2, firstWait, longestWait);

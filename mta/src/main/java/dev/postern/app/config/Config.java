@@ -4,6 +4,7 @@ import dev.postern.accounts.AccountTable;
 import dev.postern.crypto.Identity;
 import dev.postern.dns.DomainName;
 import dev.postern.policy.NetworkSet;
+import dev.postern.queue.BackOff;
 import dev.postern.queue.RetrySchedules;
 import dev.postern.route.AddressTable;
 import dev.postern.route.RelayDomain;
@@ -117,6 +118,7 @@ public record Config(
     /// @param totalConcurrency attempts at once in all
     /// @param connectTimeOut for one address
     /// @param schedules when a message is tried again, by recipient domain
+    /// @param rest how long a next hop that is down is left alone
     /// @param active recipients of messages in memory at once
     public record Delivery(
             boolean privateAddresses,
@@ -125,6 +127,7 @@ public record Config(
             int totalConcurrency,
             Duration connectTimeOut,
             RetrySchedules schedules,
+            BackOff rest,
             int active) {}
 
     /// What submitters may do.

@@ -7,6 +7,7 @@ import dev.postern.dns.DomainName;
 import dev.postern.policy.Network;
 import dev.postern.policy.NetworkSet;
 import dev.postern.queue.BackOff;
+import dev.postern.queue.QueueSettings;
 import dev.postern.queue.RetrySchedule;
 import dev.postern.queue.RetrySchedules;
 import dev.postern.route.AddressSettings;
@@ -504,9 +505,20 @@ public final class ConfigReader {
                 section.number("total-concurrency", 500, 1, 100_000),
                 section.duration("connect-time-out", Duration.ofSeconds(30)),
                 new RetrySchedules(usual, byDomain),
+                rest(section, QueueSettings.usual().laneRest()),
                 section.number("active-messages", 20_000, 100, ANY));
         section.finish();
         return delivery;
+    }
+
+    private static BackOff rest(Section section, BackOff otherwise) {
+        Duration first = section.duration("first-rest", otherwise.first());
+        Duration most = section.duration("longest-rest", otherwise.most());
+        if (!first.isPositive() || first.compareTo(most) > 0) {
+            section.fault("first-rest", "\"first-rest\" must be above zero and not above \"longest-rest\"");
+            return otherwise;
+        }
+        return new BackOff(first, otherwise.factor(), most, otherwise.jitter());
     }
 
     private static RetrySchedule retry(Section section, RetrySchedule otherwise) {

@@ -112,6 +112,7 @@ class ConfigReaderTest {
                 "[smarthost.a]\\nhost = \"h.example\"\\nuser = \"u\"\\npassword-env = \"SECRET\"\\ntls = \"opportunistic\" | only under TLS",
                 "[smarthost]\\nhost = \"h.example\" | must be a section, such as [smarthost.host]",
                 "[delivery]\\nfirst-wait = \"5h\" | not above \"longest-wait\"",
+                "[delivery]\\nfirst-rest = \"31m\" | not above \"longest-rest\"",
                 "[delivery.retry.\"a b\"]\\nfirst-wait = \"5m\" | is not a domain name",
                 "[dns]\\nservers = [\"localhost\"] | is not an address",
                 "x = | Unexpected end of input"

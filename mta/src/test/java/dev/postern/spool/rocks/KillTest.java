@@ -27,9 +27,11 @@ import org.junit.jupiter.api.io.TempDir;
 /// kill -9 at random moments: whatever was acknowledged is there, with its octets, and nothing is
 /// half there.
 ///
-/// `postern.kill.rounds` sets how often, {@value #ROUNDS} times without it.
+/// {@value #ROUNDS} times, and {@value #ALL_ROUNDS} where the environment variable `POSTERN_EXTENT`
+/// is `full`; `postern.kill.rounds` sets another number.
 class KillTest {
-    private static final int ROUNDS = 10;
+    private static final int ROUNDS = 5;
+    private static final int ALL_ROUNDS = 40;
     private static final int MOST_LINES = 400;
 
     @TempDir(factory = QuickFolder.class)
@@ -41,7 +43,8 @@ class KillTest {
     @Test
     void whatWasAcknowledgedSurvives() throws Exception {
         RandomGenerator random = RandomGenerator.getDefault();
-        int rounds = Integer.getInteger("postern.kill.rounds", ROUNDS);
+        boolean full = "full".equals(System.getenv("POSTERN_EXTENT"));
+        int rounds = Integer.getInteger("postern.kill.rounds", full ? ALL_ROUNDS : ROUNDS);
         for (int round = 1; round <= rounds; round++) {
             runAndKill(random.nextInt(1, MOST_LINES));
             compare(round);
@@ -55,6 +58,7 @@ class KillTest {
                         "--enable-native-access=ALL-UNNAMED",
                         "-XX:TieredStopAtLevel=1",
                         "-Xmx256m",
+                        "-Djava.library.path=" + System.getProperty("java.library.path"),
                         "-cp",
                         System.getProperty("java.class.path"),
                         KilledSpool.class.getName(),
