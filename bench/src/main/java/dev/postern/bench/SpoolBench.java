@@ -34,13 +34,11 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 
 /// Group commit measured: so many virtual threads each commit messages one after the other, each
-/// waiting for its own,
-/// while one more virtual
-/// thread does nothing but sleep a millisecond at a time, to see whether the others are held up.
+/// waiting for its own, while one more virtual thread does nothing but sleep a millisecond at a
+/// time, to see whether the others are held up.
 ///
 /// `FOLDER THREADS OCTETS SECONDS [keep|remove]`: with `remove` each message is removed lazily once
-/// it is committed, as
-/// if it were delivered at once.
+/// it is committed, as if it were delivered at once.
 public final class SpoolBench {
     private static final Duration WARM_UP = Duration.ofSeconds(3);
 

@@ -39,8 +39,7 @@ final class FailedStartTest {
     private int port;
 
     /// One server runs all the time: its port is taken, its spool is locked, and the certificate
-    /// that it made for itself
-    /// is a real one.
+    /// that it made for itself is a real one.
     @BeforeAll
     void start(@TempDir Path given) throws IOException, InterruptedException {
         folder = given;

@@ -83,8 +83,7 @@ final class Octets {
     }
 
     /// A message of at least so many octets with every kind of line: empty, short, of 998 octets,
-    /// with leading dots, with
-    /// all octets but CR, LF and NUL. The same at each call.
+    /// with leading dots, with all octets but CR, LF and NUL. The same at each call.
     static byte[] everyKindOfLine(int octets) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(octets + 2 * LONGEST_LINE);
         out.writeBytes("Subject: every kind of line\r\nMIME-Version: 1.0\r\nContent-Type: text/plain\r\n\r\n"

@@ -25,8 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// A message comes out as it went in, octet for octet below the fields that we put on top: in an
-/// inbox, at a server that
-/// knows DATA only, and at one that knows BDAT.
+/// inbox, at a server that knows DATA only, and at one that knows BDAT.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class OctetsTest {
     private static final int SIXTY_MEGABYTES = 60_000_000;

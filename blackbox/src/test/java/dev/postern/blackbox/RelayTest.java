@@ -30,8 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Nobody but our users gets mail carried elsewhere, whatever they say. Everything foreign would go
-/// to one smarthost,
-/// which writes down what it gets.
+/// to one smarthost, which writes down what it gets.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class RelayTest {

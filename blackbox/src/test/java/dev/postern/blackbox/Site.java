@@ -11,8 +11,7 @@ import java.util.Base64;
 import java.util.List;
 
 /// What the scenarios share: the site `postern.test`, its accounts with a known password, and the
-/// dialogues that
-/// every test needs.
+/// dialogues that every test needs.
 final class Site {
     /// How long anything is waited for that should be there at once.
     static final Duration SOON = Duration.ofSeconds(30);

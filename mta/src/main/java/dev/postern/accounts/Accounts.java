@@ -13,8 +13,8 @@ import java.util.concurrent.atomic.AtomicReference;
 /// The accounts of the running server; used by all sessions, replaced as a whole by {@link #use}.
 ///
 /// Passwords are checked on the executor given, a small pool of platform threads: a check takes
-/// tens
-/// of milliseconds of a processor and 19 MiB, so the pool bounds what a flood of logins can cost.
+/// tens of milliseconds of a processor and 19 MiB, so the pool bounds what a flood of logins can
+/// cost.
 public final class Accounts implements CredentialCheck {
     private final AtomicReference<AccountTable> table;
     private final Executor hashing;

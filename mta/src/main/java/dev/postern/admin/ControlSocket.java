@@ -20,8 +20,7 @@ import java.util.Map;
 import tools.jackson.core.JacksonException;
 
 /// Listens on a Unix socket for the administrator's commands: a line of JSON in, lines of JSON out,
-/// the last
-/// one `{"done":true}` or `{"error":"…"}`. One virtual thread a command.
+/// the last one `{"done":true}` or `{"error":"…"}`. One virtual thread a command.
 public final class ControlSocket implements Closeable {
     private final Path path;
     private final ServerSocketChannel server;

@@ -43,8 +43,7 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
 /// Sends three messages through a {@link Playground} and tells the way of each in plain words: one
-/// with an
-/// attachment that arrives, one that bounces, one to a forwarder.
+/// with an attachment that arrives, one that bounces, one to a forwarder.
 final class Demonstration {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int ATTACHMENT_OCTETS = 20_000;

@@ -4,8 +4,7 @@ import dev.postern.app.config.Config;
 import java.nio.file.Path;
 
 /// The Unix socket at which programs of this machine hand over mail, without a login: who may open
-/// it is
-/// decided by its file permissions.
+/// it is decided by its file permissions.
 final class LocalSubmission {
     private LocalSubmission() {}
 

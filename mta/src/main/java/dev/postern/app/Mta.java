@@ -60,8 +60,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator;
 
 /// The running server: the only place that says `new` across packages. {@link #start} reads from
-/// top
-/// to bottom as the list of its parts; what was started is ended in the opposite order.
+/// top to bottom as the list of its parts; what was started is ended in the opposite order.
 final class Mta implements AutoCloseable {
     private static final int HASHING_THREADS = 2;
     private static final int HASHING_QUEUE = 64;
@@ -185,7 +184,8 @@ final class Mta implements AutoCloseable {
         listeners.add(listener);
     }
 
-    /// All listeners at once: none takes a new session while another still waits for its transactions.
+    /// All listeners at once: none takes a new session while another still waits for its
+    /// transactions.
     private void drain(Deadline deadline) {
         List<Thread> drains = listeners.stream()
                 .map(listener -> Thread.ofVirtual().name("postern-drain").start(() -> listener.drain(deadline)))
@@ -223,9 +223,8 @@ final class Mta implements AutoCloseable {
     }
 
     /// Uses another configuration for everything that begins from now on: sessions, routes,
-    /// accounts, the
-    /// certificate. Addresses of listeners, the data folder and the bounds of the queue need a
-    /// restart.
+    /// accounts, the certificate. Addresses of listeners, the data folder and the bounds of the
+    /// queue need a restart.
     ///
     /// @throws IOException if the certificate cannot be used; then everything stays as it was
     void use(Config config) throws IOException {

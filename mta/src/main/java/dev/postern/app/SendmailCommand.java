@@ -49,12 +49,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /// `postern sendmail`: the traditional interface of programs that send mail. Speaks SMTP to the
-/// running
-/// server over its local socket, so a message handed over here is as durable as any other.
+/// running server over its local socket, so a message handed over here is as durable as any other.
 ///
 /// Exit codes are those of sysexits.h: 0 taken, 64 wrong words, 65 nobody to send to, 67 a
-/// recipient is
-/// refused, 75 try again later.
+/// recipient is refused, 75 try again later.
 @Command(
         name = "sendmail",
         description = "Takes a message from standard input, as the program of that name has always done.",

@@ -21,8 +21,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /// Makes of the recipients of an envelope those that mail is really carried to: aliases become
-/// their
-/// targets, each once, and a mailing list's targets get the list's owner as their reverse-path.
+/// their targets, each once, and a mailing list's targets get the list's owner as their
+/// reverse-path.
 ///
 /// @rfc 5321 §3.9
 final class Expansion {
@@ -60,8 +60,8 @@ final class Expansion {
         return decisions;
     }
 
-    /// Recipients whose sender wants to be told of success, and is told here that they were sent on to
-    /// several: nobody further on will be able to (RFC 3461 §5.2.7).
+    /// Recipients whose sender wants to be told of success, and is told here that they were sent on
+    /// to several: nobody further on will be able to (RFC 3461 §5.2.7).
     List<RecipientState> toldExpanded() {
         return toldExpanded;
     }
@@ -98,8 +98,8 @@ final class Expansion {
         return recipient.parameters().effectiveNotify().wants(Notify.Event.SUCCESS);
     }
 
-    /// What the targets of an alias get of the sender's wishes: the address first named, and, where they are several,
-    /// no report of success of each (RFC 3461 §5.2.7.2).
+    /// What the targets of an alias get of the sender's wishes: the address first named, and, where
+    /// they are several, no report of success of each (RFC 3461 §5.2.7.2).
     private static RcptParameters passedOn(Recipient recipient, Destination.Alias alias, String named) {
         Optional<Notify> wishes = recipient.parameters().notifyOn();
         if (alias.targets().size() > 1 && wantsSuccess(recipient)) {

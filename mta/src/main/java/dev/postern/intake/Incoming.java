@@ -13,8 +13,7 @@ import java.io.Closeable;
 import java.util.List;
 
 /// A message that is coming in: takes its content, and at the end either has it in the spool to
-/// stay
-/// or tells why not. Used by one thread. Closing it before {@link #complete} forgets it.
+/// stay or tells why not. Used by one thread. Closing it before {@link #complete} forgets it.
 public final class Incoming implements ContentSink, Closeable {
     private final Intake intake;
     private final Arrival arrival;

@@ -25,8 +25,7 @@ public final class AddressList {
     }
 
     /// The addr-specs of a field's value, as they are written, in their order; what is no address
-    /// gives one that
-    /// the caller's own parser will refuse.
+    /// gives one that the caller's own parser will refuse.
     public static List<String> parse(String value) {
         AddressList list = new AddressList(value);
         list.read();

@@ -18,8 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// components are the fields in their order; an empty one is left out.
 ///
 /// A component that is a record without a text form of its own is taken apart in the same way. What
-/// is
-/// neither a value nor a record of values (such as a TLS session) is no field.
+/// is neither a value nor a record of values (such as a TLS session) is no field.
 final class EventFields {
     private static final ClassValue<Shape> SHAPES = new ClassValue<>() {
         @Override

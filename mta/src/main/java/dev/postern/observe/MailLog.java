@@ -14,9 +14,8 @@ import java.util.concurrent.locks.ReentrantLock;
 /// The mail log: one line an event, `key=value` or JSON, the time and the event's name first.
 ///
 /// Called by all threads; a lock guards the stream, so lines never mix. Control characters in
-/// values
-/// are escaped: no value can begin a line of its own. A line that cannot be written is dropped and
-/// counted, since mail matters more than its log.
+/// values are escaped: no value can begin a line of its own. A line that cannot be written is
+/// dropped and counted, since mail matters more than its log.
 public final class MailLog implements Events, Closeable {
     /// How a line looks.
     public enum Format {

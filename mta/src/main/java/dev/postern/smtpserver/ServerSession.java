@@ -31,18 +31,19 @@ import java.util.OptionalLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// The life of one connection, from the greeting to the last reply. Each verb is checked (legal now? well formed?),
-/// then
-/// policy is asked, then it proceeds.
+/// The life of one connection, from the greeting to the last reply. Each verb is checked (legal
+/// now? well formed?), then policy is asked, then it proceeds.
 ///
 /// Runs on its own thread; only {@link #drain} and {@link #abort} come from another.
 ///
 /// @spec https://www.rfc-editor.org/rfc/rfc5321 RFC 5321 §3, §4.1
 public final class ServerSession implements Runnable {
-    /// Octets of a command line where no AUTH is possible: MAIL with all that its extensions add (RFC 5321 §4.5.3.1.4).
+    /// Octets of a command line where no AUTH is possible: MAIL with all that its extensions add
+    /// (RFC 5321 §4.5.3.1.4).
     private static final int MAX_COMMAND = 2048;
 
-    /// Commands that a client may give which was refused at the door, before it has to go without QUIT.
+    /// Commands that a client may give which was refused at the door, before it has to go without
+    /// QUIT.
     private static final int PATIENCE_AT_THE_DOOR = 5;
 
     private final Connection connection;
@@ -119,7 +120,8 @@ public final class ServerSession implements Runnable {
         }
     }
 
-    /// Ends the session now: with last words if the client is the one to speak, else by closing the connection.
+    /// Ends the session now: with last words if the client is the one to speak, else by closing the
+    /// connection.
     void abort(Deadline deadline) {
         draining = true;
         if (!conversation.end(deadline)) {
@@ -374,7 +376,8 @@ public final class ServerSession implements Runnable {
         return forEach(open, new Answer.Continue(outcome.reply()));
     }
 
-    /// RFC 2033 §4.2, §4.3: after the end of the content LMTP answers once for each accepted recipient.
+    /// RFC 2033 §4.2, §4.3: after the end of the content LMTP answers once for each accepted
+    /// recipient.
     private Answer forEach(Transaction open, Answer answer) {
         return settings.role() == ListenerRole.LMTP && answer instanceof Answer.Continue(Reply reply)
                 ? new Answer.PerRecipient(Collections.nCopies(open.recipients(), reply))
@@ -566,9 +569,8 @@ public final class ServerSession implements Runnable {
         return conversation.signed(refusal.reply());
     }
 
-    /// A command that comes before the one it needs. Where that one was refused before, a client that sends its
-    /// commands
-    /// in one go (RFC 2920) could not know, so it is no fault.
+    /// A command that comes before the one it needs. Where that one was refused before, a client
+    /// that sends its commands in one go (RFC 2920) could not know, so it is no fault.
     private Answer outOfOrder(String verb) {
         Transaction open = transaction;
         if (open == null) {

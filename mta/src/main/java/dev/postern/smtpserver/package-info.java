@@ -1,14 +1,15 @@
 /// The receiving side of SMTP, submission and LMTP.
 ///
-/// A {@link dev.postern.smtpserver.Listener} accepts connections and gives each a virtual thread; a `ServerSession` is
-/// the
-/// life of one connection and reads like RFC 5321: each verb is first checked (legal now? well formed?), then
-/// policy is asked, then it proceeds. A `Transaction` is what lies between MAIL and the end of the content; a
-/// `Reception` is the content on its way through {@link dev.postern.intake.Intake} into the spool.
+/// A {@link dev.postern.smtpserver.Listener} accepts connections and gives each a virtual thread; a
+/// `ServerSession` is the life of one connection and reads like RFC 5321: each verb is first
+/// checked (legal now? well formed?), then policy is asked, then it proceeds. A `Transaction` is
+/// what lies between MAIL and the end of the content; a `Reception` is the content on its way
+/// through {@link dev.postern.intake.Intake} into the spool.
 ///
-/// What a peer does wrong becomes a {@link dev.postern.smtp.Reply}, a {@link dev.postern.event.Decision} and a
-/// {@link dev.postern.smtpserver.SessionEvent}; a lost connection is an `IOException` that ends the session; our own
-/// mistakes end it with 421, and never the server.
+/// What a peer does wrong becomes a {@link dev.postern.smtp.Reply}, a {@link
+/// dev.postern.event.Decision} and a {@link dev.postern.smtpserver.SessionEvent}; a lost connection
+/// is an `IOException` that ends the session; our own mistakes end it with 421, and never the
+/// server.
 ///
 /// States of a session, as RFC 5321 §3 has them, with what leads from one to the next:
 ///

@@ -10,12 +10,13 @@ enum DiskFault {
     FULL,
     /// A quota is used up (EDQUOT).
     QUOTA,
-    /// Anything else: rights, a read-only file system, an input/output error, a link that leads astray.
+    /// Anything else: rights, a read-only file system, an input/output error, a link that leads
+    /// astray.
     OTHER;
 
-    /// The fault behind an exception. The platform tells only the system's text for the error, in the system's
-    /// language;
-    /// where the text is not the English one, the room left on the disk decides.
+    /// The fault behind an exception. The platform tells only the system's text for the error, in
+    /// the system's language; where the text is not the English one, the room left on the disk
+    /// decides.
     ///
     /// @param wanted octets that were to be written
     static DiskFault of(IOException e, Path place, long wanted) {

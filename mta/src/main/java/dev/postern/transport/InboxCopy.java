@@ -10,9 +10,9 @@ import java.nio.charset.StandardCharsets;
 
 /// A message as it is laid into an inbox or given to a program of this machine.
 ///
-/// On top `Return-Path` (RFC 5321 §4.4) and `Delivered-To`, then the trace fields, then the content; every CRLF is
-/// written as LF, as
-/// readers of a Maildir and programs expect it, and as they give it back as CRLF. Every other octet is kept.
+/// On top `Return-Path` (RFC 5321 §4.4) and `Delivered-To`, then the trace fields, then the
+/// content; every CRLF is written as LF, as readers of a Maildir and programs expect it, and as
+/// they give it back as CRLF. Every other octet is kept.
 final class InboxCopy {
     private static final int BLOCK = 16 * 1024;
 

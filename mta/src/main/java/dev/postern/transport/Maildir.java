@@ -21,9 +21,9 @@ import java.util.Set;
 
 /// One Maildir: the directories `tmp`, `new` and `cur` side by side, one file a message.
 ///
-/// A message is written to `tmp`, synced, moved to `new`, and the directory synced; so a reader never sees half a
-/// message, and a message
-/// that {@link #add} returned for survives a crash. Directories are made with the mode 0700, files with 0600.
+/// A message is written to `tmp`, synced, moved to `new`, and the directory synced; so a reader
+/// never sees half a message, and a message that {@link #add} returned for survives a crash.
+/// Directories are made with the mode 0700, files with 0600.
 final class Maildir {
     /// Writes a message.
     interface Writing {

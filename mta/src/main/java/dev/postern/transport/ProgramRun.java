@@ -15,14 +15,13 @@ import org.jspecify.annotations.Nullable;
 
 /// One run of a program that is fed on standard input, in a process group of its own.
 ///
-/// Three threads touch it: the one that called {@link #run} and waits, and two virtual ones that this starts, one to
-/// feed the program and one
-/// to read what it says, since a program may do neither in the order we would like. `volatile` fields carry what
-/// those two found; the caller reads them after the threads have ended, or after their time is up.
+/// Three threads touch it: the one that called {@link #run} and waits, and two virtual ones that
+/// this starts, one to feed the program and one to read what it says, since a program may do
+/// neither in the order we would like. `volatile` fields carry what those two found; the caller
+/// reads them after the threads have ended, or after their time is up.
 ///
-/// Standard input is only ever closed behind a whole message: where the message cannot be read to its end the program
-/// is killed first,
-/// so that it never takes a part for the whole.
+/// Standard input is only ever closed behind a whole message: where the message cannot be read to
+/// its end the program is killed first, so that it never takes a part for the whole.
 final class ProgramRun {
     /// How a run ended.
     sealed interface End {
@@ -43,7 +42,8 @@ final class ProgramRun {
     private static final int MAX_OUTPUT = 1024;
     private static final int BUFFER = 16 * 1024;
 
-    /// How long a program that has ended may keep its output open through a child; then its group is killed.
+    /// How long a program that has ended may keep its output open through a child; then its group
+    /// is killed.
     private static final Duration LAST_WORDS = Duration.ofSeconds(2);
 
     private final Process process;

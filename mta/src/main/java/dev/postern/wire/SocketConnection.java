@@ -81,8 +81,8 @@ public final class SocketConnection extends BufferedConnection {
         }
     }
 
-    /// Connects to a Unix domain socket, which is done or refused at once unless the peer's backlog
-    /// is full.
+    /// Connects to a Unix domain socket, which is done or refused at once: from a virtual thread
+    /// even where the peer's backlog is full (EAGAIN).
     public static SocketConnection connect(Endpoint.Unix to) throws IOException {
         return over(SocketChannel.open(UnixDomainSocketAddress.of(to.path())));
     }

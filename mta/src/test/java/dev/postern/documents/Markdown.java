@@ -48,7 +48,8 @@ public record Markdown(List<String> prose) {
                 .toList();
     }
 
-    /// The names under which the headings can be linked: lower case, punctuation dropped, hyphens for blanks.
+    /// The names under which the headings can be linked: lower case, punctuation dropped, hyphens
+    /// for blanks.
     public Set<String> anchors() {
         return prose.stream()
                 .map(HEADING::matcher)
@@ -60,9 +61,8 @@ public record Markdown(List<String> prose) {
                 .collect(Collectors.toSet());
     }
 
-    /// The numbered rules of the page: each paragraph, list item or heading that starts with `N.`, with all that
-    /// follows
-    /// it up to the next.
+    /// The numbered rules of the page: each paragraph, list item or heading that starts with `N.`,
+    /// with all that follows it up to the next.
     public List<String> rules() {
         String start = "(?m)^(?=(?:#{1,6}\\s+|\\*\\*)?\\d+\\.\\s)";
         return Arrays.stream(String.join("\n", prose).split(start, -1))

@@ -162,9 +162,9 @@ class CommandParserTest {
         }
     }
 
-    /// The octets behind a BDAT that cannot be obeyed: swallowed where the command tells their number; where it names
-    /// one that
-    /// nobody can read the session has to end, since they could be anything.
+    /// The octets behind a BDAT that cannot be obeyed: swallowed where the command tells their
+    /// number; where it names one that nobody can read the session has to end, since they could be
+    /// anything.
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -229,7 +229,8 @@ class CommandParserTest {
         assertThat(fits.length()).isLessThanOrEqualTo(CommandParser.MAX_LINE);
     }
 
-    /// Control characters within the words of a command: C0, DEL, C1 with NEL, the separators of lines and paragraphs.
+    /// Control characters within the words of a command: C0, DEL, C1 with NEL, the separators of
+    /// lines and paragraphs.
     @ParameterizedTest
     @ValueSource(ints = {0x01, 0x08, 0x09, 0x0B, 0x0C, 0x1B, 0x1F, 0x7F, 0x80, 0x85, 0x9F, 0x2028, 0x2029})
     void controlCharactersAreRefusedEverywhere(int control) {

@@ -12,12 +12,10 @@ import java.util.Map;
 
 /// A dialogue as a text file tells it.
 ///
-/// `C:` is a line of the client; lines that follow each other are sent in one go. `C>` is the same without a line end
-/// at its
-/// end. In both, `\r`, `\n`, `\0`, `\xHH` and `\{N*X}` (the text X, N times) are what they say. `S:` is a line of
-/// the server,
-/// in which `*` stands for anything; `S*` is a reply of any number of lines, of which the last is that. `S.` is the end
-/// of the connection,
+/// `C:` is a line of the client; lines that follow each other are sent in one go. `C>` is the same
+/// without a line end at its end. In both, `\r`, `\n`, `\0`, `\xHH` and `\{N*X}` (the text X, N
+/// times) are what they say. `S:` is a line of the server, in which `*` stands for anything; `S*`
+/// is a reply of any number of lines, of which the last is that. `S.` is the end of the connection,
 /// `S!` the same after any octets. `@ key value` sets the scene, `#` is a remark.
 ///
 /// @param scene what was set before the first line

@@ -30,10 +30,10 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Plays a dialogue against a real session, and checks afterwards what must be true after every dialogue: no draft is
-/// left open in the spool, each accepted recipient of each message that was answered with 250 is in the spool, each
-/// refusal
-/// carries an id, and no reply line is longer than 512 octets.
+/// Plays a dialogue against a real session, and checks afterwards what must be true after every
+/// dialogue: no draft is left open in the spool, each accepted recipient of each message that was
+/// answered with 250 is in the spool, each refusal carries an id, and no reply line is longer than
+/// 512 octets.
 final class DialoguePlayer {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final int MAX_REPLY_LINE = 512 - 2;
@@ -213,7 +213,8 @@ final class DialoguePlayer {
         return Pattern.matches(regex.toString(), said);
     }
 
-    /// Follows how many recipients were accepted; a message that was answered with 250 has them all.
+    /// Follows how many recipients were accepted; a message that was answered with 250 has them
+    /// all.
     private void account(String said) throws IOException {
         if (said.startsWith("250 2.1.0")) {
             accepted = 0;

@@ -24,9 +24,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Every verb in every state of a session of every role: the reply, and that the next command still has a reply of its
-/// own
-/// (RFC 5321 §4.1.4).
+/// Every verb in every state of a session of every role: the reply, and that the next command still
+/// has a reply of its own (RFC 5321 §4.1.4).
 class StatesTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -62,7 +61,8 @@ class StatesTest {
         }
     }
 
-    /// Columns are states; `-` is a state that cannot be reached. A pair of octets follows each BDAT.
+    /// Columns are states; `-` is a state that cannot be reached. A pair of octets follows each
+    /// BDAT.
     private static final String TABLE = """
             scene                verb                            CONNECTED  GREETED    SENDER     RECIPIENT  CHUNK      CHUNK_FAILED
             MX                   EHLO c.example.com              250        250        250        250        250        250

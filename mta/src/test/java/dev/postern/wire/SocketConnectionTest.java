@@ -18,6 +18,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -25,6 +26,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -84,6 +87,27 @@ class SocketConnectionTest {
         public void close() {
             client.close();
             server.close();
+        }
+    }
+
+    @Test
+    void fullBacklogOfAUnixSocketIsARefusalAtOnce(@TempDir Path folder) throws Exception {
+        Path socket = folder.resolve("full.sock");
+        try (ServerSocketChannel listening = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            listening.bind(UnixDomainSocketAddress.of(socket), 1);
+            FutureTask<List<SocketConnection>> knocking = new FutureTask<>(() -> {
+                List<SocketConnection> taken = new ArrayList<>();
+                try {
+                    for (int i = 0; i < 10; i++) {
+                        taken.add(SocketConnection.connect(new Endpoint.Unix(socket)));
+                    }
+                } catch (IOException full) {
+                    return taken;
+                }
+                throw new AssertionError("ten fit into a backlog of one");
+            });
+            Thread.ofVirtual().start(knocking);
+            knocking.get(20, TimeUnit.SECONDS).forEach(SocketConnection::close);
         }
     }
 

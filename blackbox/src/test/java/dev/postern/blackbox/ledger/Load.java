@@ -16,10 +16,9 @@ import java.util.OptionalInt;
 
 /// Sessions that send letter after letter as fast as they can, and enter every 250 into the ledger.
 ///
-/// Each session has a thread; what they share is the gate and the ledger. Commands are pipelined; letters with an even
-/// number go by DATA, the others by BDAT. A session that is lost because of a kill comes back when the gate opens
-/// again;
-/// lost without a kill it is a fault.
+/// Each session has a thread; what they share is the gate and the ledger. Commands are pipelined;
+/// letters with an even number go by DATA, the others by BDAT. A session that is lost because of a
+/// kill comes back when the gate opens again; lost without a kill it is a fault.
 final class Load {
     /// The reverse-path of every letter.
     static final String SENDER = "load@back.test";

@@ -19,8 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /// An SMTP server of the tests' own on loopback: takes every message, keeps its octets, and
-/// complains about every
-/// breach of the protocol.
+/// complains about every breach of the protocol.
 ///
 /// Each session has a virtual thread; what they share are lists made for that.
 public final class RecordingSink implements AutoCloseable {

@@ -51,6 +51,9 @@ import org.tomlj.TomlParseResult;
 
 /// Reads the configuration file and the files it names; finds every fault, not only the first.
 public final class ConfigReader {
+    /// No site has a shorter prefix of IPv4 or IPv6 for itself.
+    private static final int LEAST_PREFIX = 8;
+
     private static final int ANY = Integer.MAX_VALUE;
     private static final AddressTable EMPTY = emptyTable();
     private static final long LEAST_MESSAGE = 64 << 10;
@@ -349,6 +352,12 @@ public final class ConfigReader {
     private Config.Relay relay(Section section) {
         List<Network> networks =
                 section.parsedList("networks", "an address range such as \"192.0.2.0/24\"", Network::parse);
+        networks.stream()
+                .filter(network -> network.bits() < LEAST_PREFIX)
+                .forEach(network -> section.fault(
+                        "networks",
+                        "\"" + network + "\" would make this an open relay; list networks of at least /"
+                                + LEAST_PREFIX));
         List<RelayDomain> domains = new ArrayList<>();
         section.pairs("domains").forEach((name, target) -> {
             Optional<DomainPattern> domain = DomainPattern.parse(name);

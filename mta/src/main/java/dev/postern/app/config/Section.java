@@ -18,8 +18,7 @@ import org.tomlj.TomlPosition;
 import org.tomlj.TomlTable;
 
 /// One table of the configuration file while it is read. It remembers which keys it was asked for,
-/// so
-/// that {@link #finish} can name those that nobody knows; what is wrong becomes a fault, and the
+/// so that {@link #finish} can name those that nobody knows; what is wrong becomes a fault, and the
 /// reader goes on with the default.
 final class Section {
     private static final int FAR = 3;

@@ -105,6 +105,8 @@ class ConfigReaderTest {
                 "[inboxes]\\nby = \"lmtp\" | need \"server\"",
                 "[inboxes]\\nby = \"pipe\"\\ncommand = [\"cat\"] | named by its absolute path",
                 "[relay]\\nnetworks = [\"10.0.0.0/33\"] | range such as",
+                "[relay]\\nnetworks = [\"0.0.0.0/0\"] | would make this an open relay",
+                "[relay]\\nnetworks = [\"::/0\"] | would make this an open relay",
                 "[relay.domains]\\n\"x.example\" = \"m x\" | must be a domain and",
                 "[smarthost.a]\\nport = 25 | needs \"host\"",
                 "[smarthost.a]\\nhost = \"h.example\"\\nuser = \"u\" | belong together",

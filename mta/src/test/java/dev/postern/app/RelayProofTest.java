@@ -1,0 +1,62 @@
+package dev.postern.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postern.app.config.Config;
+import dev.postern.app.config.ConfigReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RelayProofTest {
+    @TempDir
+    private Path folder;
+
+    private Config config(String relay) throws IOException {
+        Path file = Files.writeString(folder.resolve("postern.toml"), """
+                hostname = "mail.example.org"
+                [listen]
+                mx = ["127.0.0.1:2525"]
+                [domains]
+                local = ["example.org"]
+                recipients = "any"
+                postmaster = "joe@example.org"
+                """ + relay);
+        return switch (ConfigReader.read(file, _ -> null)) {
+            case ConfigReader.Result.Good good -> good.config();
+            case ConfigReader.Result.Bad bad ->
+                throw new AssertionError(bad.faults().toString());
+        };
+    }
+
+    @Test
+    void strangersGetNothing() throws IOException {
+        RelayProof proof = RelayProof.of(config(""));
+        assertThat(proof.granted()).isEmpty();
+        assertThat(proof.asked()).isGreaterThanOrEqualTo(39);
+    }
+
+    @Test
+    void hostsOfListedNetworksAreNoStrangersAndRelayedDomainsHideNobody() throws IOException {
+        RelayProof proof = RelayProof.of(config("""
+                [relay]
+                networks = ["10.0.0.0/8"]
+                [relay.domains]
+                "next.example" = "127.0.0.1:26"
+                "*.next.example" = "127.0.0.1:26"
+                """));
+        assertThat(proof.granted()).isEmpty();
+        assertThat(proof.asked()).isEqualTo(12 * (3 + 2 * 3));
+    }
+
+    @Test
+    void whatAWrongRelayDomainOpensIsFound() throws IOException {
+        RelayProof proof = RelayProof.of(config("""
+                [relay.domains]
+                "*.invalid" = "127.0.0.1:26"
+                """));
+        assertThat(proof.granted()).contains("192.0.2.25 -> someone@relay.invalid");
+    }
+}
