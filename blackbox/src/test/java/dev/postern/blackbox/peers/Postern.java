@@ -93,8 +93,14 @@ public final class Postern implements AutoCloseable {
     }
 
     private Process begin() throws IOException {
+        // Whoever runs the tests in the background of a shell has SIGINT ignored, and a server inherits that.
         Process started = new ProcessBuilder(
-                        launcher.toString(), "run", "--config", configuration().toString())
+                        "env",
+                        "--default-signal=INT",
+                        launcher.toString(),
+                        "run",
+                        "--config",
+                        configuration().toString())
                 .directory(folder.toFile())
                 .redirectInput(Redirect.from(Path.of("/dev/null").toFile()))
                 .redirectErrorStream(true)
