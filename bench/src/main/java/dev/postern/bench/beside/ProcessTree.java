@@ -2,6 +2,7 @@ package dev.postern.bench.beside;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -88,8 +89,9 @@ record ProcessTree(ProcessHandle root) {
             return Files.readString(Path.of("/proc", Long.toString(process.pid()), file), StandardCharsets.ISO_8859_1);
         } catch (NoSuchFileException ended) {
             return "";
-        } catch (IOException failed) {
-            if (process.isAlive()) {
+        } catch (FileSystemException failed) {
+            // ESRCH: it ended between the opening of the file and the reading of it.
+            if (process.isAlive() && !"No such process".equals(failed.getReason())) {
                 throw failed;
             }
             return "";
