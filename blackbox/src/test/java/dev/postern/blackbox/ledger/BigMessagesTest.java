@@ -2,6 +2,7 @@ package dev.postern.blackbox.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postern.blackbox.peers.Extent;
 import dev.postern.blackbox.peers.Finished;
 import dev.postern.blackbox.peers.Ports;
 import dev.postern.blackbox.peers.Postern;
@@ -28,8 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
 /// Many sessions that send a big message each at the same time need no more heap than the launcher
 /// gives to every server, and nothing of what was removed stays on disk.
 final class BigMessagesTest {
-    private static final int SESSIONS = Extent.of(20, 200);
-    private static final int CHUNKS = Extent.of(4, 50);
+    private static final int SESSIONS = 200;
+    private static final int CHUNKS = 50;
     private static final int CHUNK = 1 << 20;
     private static final int LINE = 512;
 
@@ -39,6 +40,7 @@ final class BigMessagesTest {
     @Test
     @Timeout(value = 15, unit = TimeUnit.MINUTES)
     void allAreTakenAtOnceWithinTheUsualHeap() throws Exception {
+        Extent.onlyInFull();
         int port = Ports.free();
         int nextHop = Ports.free(); // nobody listens there: everything stays in the queue
         String configuration = Scene.patient(port, nextHop, 2) + """

@@ -3,6 +3,7 @@ package dev.postern.blackbox.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.blackbox.peers.Await;
+import dev.postern.blackbox.peers.Extent;
 import dev.postern.blackbox.peers.Ports;
 import dev.postern.blackbox.peers.Postern;
 import java.io.IOException;

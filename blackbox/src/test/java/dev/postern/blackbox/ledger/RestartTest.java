@@ -3,6 +3,7 @@ package dev.postern.blackbox.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.blackbox.peers.Await;
+import dev.postern.blackbox.peers.Extent;
 import dev.postern.blackbox.peers.Ports;
 import dev.postern.blackbox.peers.Postern;
 import java.io.IOException;
@@ -17,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// A long queue does not hold up a start, and nothing of it is lost by a kill.
 final class RestartTest {
-    private static final int QUEUED = Extent.of(600, 100_000);
+    private static final int QUEUED = 100_000;
     private static final int SESSIONS = 20;
     private static final int WORKERS = 40;
     private static final int OCTETS = 512;
@@ -33,6 +34,7 @@ final class RestartTest {
     @Test
     @Timeout(value = 1, unit = TimeUnit.HOURS)
     void aKilledServerWithALongQueueIsUpAgainAndDeliversAllOfIt() throws IOException, InterruptedException {
+        Extent.onlyInFull();
         int port = Ports.free();
         int nextHop = Ports.free(); // nobody listens there yet
         try (Postern postern = Postern.start(folder, Scene.patient(port, nextHop, WORKERS), port)) {

@@ -57,6 +57,7 @@ final class PosternTest {
 
     @BeforeEach
     void standIn() throws IOException {
+        Extent.onlyInFull();
         Path source = Files.writeString(folder.resolve("StandIn.java"), STAND_IN);
         Path java = Path.of(System.getProperty("java.home"), "bin/java");
         launcher = Files.writeString(folder.resolve("postern"), "#!/bin/sh\nexec " + java + " " + source + " \"$@\"\n");

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// {@value #ROUNDS} times, and {@value #ALL_ROUNDS} where the environment variable `POSTERN_EXTENT`
 /// is `full`; `postern.kill.rounds` sets another number.
 class KillTest {
-    private static final int ROUNDS = 5;
+    private static final int ROUNDS = 3;
     private static final int ALL_ROUNDS = 40;
     private static final int MOST_LINES = 400;
 
