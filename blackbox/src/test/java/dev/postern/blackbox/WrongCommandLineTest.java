@@ -40,40 +40,27 @@ final class WrongCommandLineTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             serve                                     | serve
-            --fast run                                | --fast
-            run fast                                  | fast
-            run --config                              | --config
-            check --json                              | --json
             queue                                     | queue needs a command: list, show, retry, hold, release, remove or bounce
             queue lst                                 | lst
             queue list                                | no server is running here
-            queue list --limit many                   | many
             queue list --older-than soon              | --older-than must be a duration such as 30m or 4h
-            queue show                                | ID
             queue remove                              | which messages? Name ids, a filter such as --to example.org, or --all
-            queue bounce --everything                 | --everything
-            explain                                   | ID
             explain 0d3kx2m1q0g00                     | no server is running here
             user                                      | user needs a command: add, passwd, list or remove
-            user add                                  | ADDRESS
             user add joe                              | "joe" is not an address; write name@domain
             user add joe@postern.test                 | joe@postern.test exists already
             user add joe@foreign.test                 | joe@foreign.test is in none of our domains
             user add jane@postern.test                | a password must have at least 8 characters
             user passwd jane@postern.test             | there is no account jane@postern.test
             user remove jane@postern.test             | there is no account jane@postern.test
-            init                                      | DOMAIN
             init 'not a domain'                       | "not a domain" is not a domain name such as example.org
             init postern.test                         | postern.toml exists already; nothing was written
-            send joe@postern.test                     | --server
-            send --server 127.0.0.1:1                 | ADDRESS
             send --server 127.0.0.1:1 joe             | "joe" is not an address
             send --server 'a b' joe@postern.test      | "a b" is not a host with or without a port
             send --server 127.0.0.1:1 --tls maybe joe@postern.test | --tls must be none, opportunistic, starttls or implicit
             send --server 127.0.0.1:1 --file nowhere joe@postern.test | nowhere cannot be read
             sendmail                                  | nobody to send to
             sendmail 'a b@c'                          | "a b@c" is not an address
-            sendmail --frobnicate joe                 | --frobnicate
             """)
     void commandLineEndsInASentence(String line, String sentence) throws IOException, InterruptedException {
         Finished finished = Postern.command(folder, new byte[0], words(line));

@@ -42,7 +42,14 @@ public final class Main implements Runnable {
     ///
     /// @param args the words of the command line, without the program's name
     public static void main(String[] args) {
-        System.exit(commandLine(args).execute(args));
+        System.exit(run(new PrintWriter(System.err, true, System.err.charset()), args));
+    }
+
+    /// Runs a command as {@link #main} does, and gives its exit code.
+    ///
+    /// @param err takes what is said about words that make no sense
+    static int run(PrintWriter err, String... args) {
+        return commandLine(args).setErr(err).execute(args);
     }
 
     /// The command line with its way to tell failures: one sentence, an exit code, no stack. Where

@@ -70,8 +70,7 @@ class DeliveryManagerTest {
             assertThat(d.verdict()).isEqualTo("delivered");
             assertThat(d.inputs()).containsEntry("lane", "mx:example.net");
         });
-        assertThat(world.queue.memory()).satisfies(memory -> {
-            assertThat(memory.messages()).isZero();
+        assertThat(world.awaitNothingInMemory()).satisfies(memory -> {
             assertThat(memory.freePlaces()).isEqualTo(DeliveryWorld.settings().places());
             assertThat(memory.contentHeld()).isZero();
         });
@@ -269,7 +268,7 @@ class DeliveryManagerTest {
         world.events.await(500, DeliveryEvent.PassedOver.class);
 
         assertThat(carriedTo()).filteredOn(to -> to.endsWith("@dead.example")).hasSize(1);
-        assertThat(world.queue.memory().messages()).isZero();
+        world.awaitNothingInMemory();
         assertThat(world.events.of(DeliveryEvent.PassedOver.class)).allSatisfy(over -> {
             assertThat(over.next()).isAfterOrEqualTo(rests.until());
             assertThat(over.stop().attempts()).isZero();
@@ -304,7 +303,7 @@ class DeliveryManagerTest {
         world.accept(SENDER, to("last@free.example"));
         world.events.await(51, DeliveryEvent.Delivered.class);
         assertThat(carriedTo()).noneMatch(to -> to.endsWith("@held.example"));
-        assertThat(world.queue.memory().messages()).isZero();
+        world.awaitNothingInMemory();
         assertThat(spool.count()).isEqualTo(100);
         assertThat(world.queue.lanes())
                 .filteredOn(lane -> lane.name().equals("mx:held.example"))
@@ -330,7 +329,7 @@ class DeliveryManagerTest {
         }
         world.queue.holdLane("mx:held.example");
         gate.release(1000);
-        world.events.await(_ -> world.queue.memory().messages() == 0);
+        world.awaitNothingInMemory();
         int before = transport.carried().size();
         assertThat(before).isLessThanOrEqualTo(20);
 

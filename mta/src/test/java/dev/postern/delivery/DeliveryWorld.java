@@ -1,5 +1,7 @@
 package dev.postern.delivery;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.postern.dns.DomainName;
 import dev.postern.dsn.DsnComposer;
 import dev.postern.dsn.DsnSettings;
@@ -176,6 +178,19 @@ final class DeliveryWorld implements AutoCloseable {
     void advance(Duration by) {
         clock.advance(by);
         queue.wake();
+    }
+
+    /// Waits until the queue has let go of every message. The reader of the schedule may hold one for
+    /// the moment in which it learns that its time has not come, and tells nobody when that is over.
+    MailQueue.Memory awaitNothingInMemory() {
+        Deadline patience = Deadline.after(Duration.ofSeconds(30));
+        MailQueue.Memory memory = queue.memory();
+        while (memory.messages() > 0 && !patience.passed()) {
+            Thread.onSpinWait();
+            memory = queue.memory();
+        }
+        assertThat(memory.messages()).as("messages in memory").isZero();
+        return memory;
     }
 
     @Override

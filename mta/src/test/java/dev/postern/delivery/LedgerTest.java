@@ -133,7 +133,7 @@ class LedgerTest {
             }
             world.events.await(_ -> !first().equals(waited));
         }
-        world.events.await(_ -> world.queue.memory().messages() == 0);
+        world.awaitNothingInMemory();
         assertThat(spool.count()).isZero();
     }
 

@@ -64,7 +64,7 @@ final class BigMessagesTest {
                             Locale.ROOT,
                             "%d sessions sent %d MiB each at the same time; %s",
                             SESSIONS,
-                            CHUNKS * CHUNK >> 20,
+                            (CHUNKS * CHUNK) >> 20,
                             peak(postern)));
             assertThat(onDisk()).isGreaterThan((long) SESSIONS * CHUNKS * CHUNK);
             Finished removed = postern.cli("queue", "remove", "--all");

@@ -3,7 +3,6 @@ package dev.postern.blackbox.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.blackbox.peers.Await;
-import dev.postern.blackbox.peers.Extent;
 import dev.postern.blackbox.peers.Finished;
 import dev.postern.blackbox.peers.Postern;
 import java.io.IOException;
@@ -26,10 +25,9 @@ final class Scene {
         return text(port, nextHop, workers, "1s", "2s");
     }
 
-    /// A server that waits a while before it tries again, so that it has time for other things meanwhile; the longer,
-    /// the more there is to do.
+    /// A server that waits a while before it tries again, so that it has time for other things meanwhile.
     static String patient(int port, int nextHop, int workers) {
-        return text(port, nextHop, workers, Extent.of(3, 20) + "s", Extent.of(6, 60) + "s");
+        return text(port, nextHop, workers, "20s", "1m");
     }
 
     private static String text(int port, int nextHop, int workers, String firstWait, String longestWait) {
