@@ -3,6 +3,7 @@ package dev.postern.blackbox;
 import static dev.postern.blackbox.Site.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postern.blackbox.peers.Extent;
 import dev.postern.blackbox.peers.Maildir;
 import dev.postern.blackbox.peers.Ports;
 import dev.postern.blackbox.peers.Postern;
@@ -100,9 +101,10 @@ final class OctetsTest {
         assertThatItIsEverywhere(message, byChunks);
     }
 
+    /// 60 MB of them where everything is done, 6 MB elsewhere: both are far beyond what is kept in memory.
     @Test
-    void sixtyMegabytesOfEveryKindOfLineComeOutAsTheyWentIn() throws IOException, InterruptedException {
-        byte[] message = Octets.everyKindOfLine(SIXTY_MEGABYTES);
+    void megabytesOfEveryKindOfLineComeOutAsTheyWentIn() throws IOException, InterruptedException {
+        byte[] message = Octets.everyKindOfLine(Extent.isFull() ? SIXTY_MEGABYTES : SIXTY_MEGABYTES / 10);
         try (RawSmtp smtp = Site.greeted(mx)) {
             Site.expect(250, Site.transfer(smtp, message, "me@example.test", everywhere("big")));
         }

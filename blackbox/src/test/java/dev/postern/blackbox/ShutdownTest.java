@@ -125,7 +125,7 @@ final class ShutdownTest {
         int next = Ports.free();
         try (Postern postern = start(mx, next, SHORT_DRAIN)) {
             String id = submit(mx, "resumed");
-            Await.until(SOON, () -> list(postern).contains("deferred"), postern::log);
+            Await.until(SOON, () -> postern.log().contains("deferred id=" + id), postern::log);
             postern.stop();
             postern.restart();
             assertThat(list(postern)).contains(id, "joe@next.test", "deferred");
@@ -136,7 +136,8 @@ final class ShutdownTest {
                 assertThat(postern.cli("queue", "retry", "--all").exitCode()).isZero();
                 byte[] content = sink.awaitMessageTo("joe@next.test", SOON).content();
                 assertThat(new String(content, StandardCharsets.UTF_8)).endsWith("Subject: resumed\r\n\r\nHello.\r\n");
-                Await.until(SOON, () -> list(postern).startsWith("0 message(s)"), postern::log);
+                Await.until(SOON, () -> postern.log().contains("delivered id=" + id), postern::log);
+                assertThat(list(postern)).startsWith("0 message(s)");
                 assertThat(sink.messages()).hasSize(1);
                 assertThat(sink.complaints()).isEmpty();
             }

@@ -17,7 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// A wrong command line ends in a sentence and an exit code; nothing is done.
+/// A wrong command line ends in a sentence and an exit code; nothing is done. There are more of them in the unit test
+/// of the command line: these show what the launcher, the folder and the standard input have to do with it.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class WrongCommandLineTest {
     private Path folder;
@@ -40,25 +41,9 @@ final class WrongCommandLineTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             serve                                     | serve
-            queue                                     | queue needs a command: list, show, retry, hold, release, remove or bounce
-            queue lst                                 | lst
             queue list                                | no server is running here
-            queue list --older-than soon              | --older-than must be a duration such as 30m or 4h
-            queue remove                              | which messages? Name ids, a filter such as --to example.org, or --all
-            explain 0d3kx2m1q0g00                     | no server is running here
-            user                                      | user needs a command: add, passwd, list or remove
-            user add joe                              | "joe" is not an address; write name@domain
-            user add joe@postern.test                 | joe@postern.test exists already
-            user add joe@foreign.test                 | joe@foreign.test is in none of our domains
             user add jane@postern.test                | a password must have at least 8 characters
-            user passwd jane@postern.test             | there is no account jane@postern.test
-            user remove jane@postern.test             | there is no account jane@postern.test
-            init 'not a domain'                       | "not a domain" is not a domain name such as example.org
             init postern.test                         | postern.toml exists already; nothing was written
-            send --server 127.0.0.1:1 joe             | "joe" is not an address
-            send --server 'a b' joe@postern.test      | "a b" is not a host with or without a port
-            send --server 127.0.0.1:1 --tls maybe joe@postern.test | --tls must be none, opportunistic, starttls or implicit
-            send --server 127.0.0.1:1 --file nowhere joe@postern.test | nowhere cannot be read
             sendmail                                  | nobody to send to
             sendmail 'a b@c'                          | "a b@c" is not an address
             """)

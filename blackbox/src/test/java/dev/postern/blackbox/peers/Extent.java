@@ -2,7 +2,7 @@ package dev.postern.blackbox.peers;
 
 import org.junit.jupiter.api.Assumptions;
 
-/// Which scenarios run: the long ones only where the environment variable or system property
+/// Which scenarios run, and how large: the long ones only where the environment variable or system property
 /// `POSTERN_EXTENT` is `full`, as `./check --all` sets it.
 public final class Extent {
     private static final String NAME = "POSTERN_EXTENT";
@@ -10,9 +10,13 @@ public final class Extent {
 
     private Extent() {}
 
+    /// Whether everything is done, at its full size.
+    public static boolean isFull() {
+        return FULL.equals(System.getProperty(NAME)) || FULL.equals(System.getenv(NAME));
+    }
+
     /// Skips a test that is worth its time only where everything is done.
     public static void onlyInFull() {
-        boolean full = FULL.equals(System.getProperty(NAME)) || FULL.equals(System.getenv(NAME));
-        Assumptions.assumeTrue(full, "long scenario: './check --all' runs it");
+        Assumptions.assumeTrue(isFull(), "long scenario: './check --all' runs it");
     }
 }
