@@ -1,0 +1,58 @@
+package dev.postern.mailauth;
+
+import dev.postern.dns.DnsAnswer;
+import dev.postern.dns.DomainName;
+import dev.postern.dns.RecordType;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/// One question to the domain name system and what it answered, kept with a result as its reason.
+///
+/// @param name the name asked for
+/// @param type the mnemonic of the record type
+/// @param answer the records in text, or one of the words `no data`, `no domain` and `failed: …`
+/// @param ttl how many seconds the answer holds; 0 for a failure
+/// @param authentic whether DNSSEC vouches for it
+public record DnsEvidence(DomainName name, String type, String answer, long ttl, boolean authentic) {
+    private static final int LONGEST_ANSWER = 512;
+
+    /// The evidence that an answer is.
+    static <R> DnsEvidence of(DomainName name, RecordType<R> type, DnsAnswer<R> answer) {
+        return switch (answer) {
+            case DnsAnswer.Found<R> found ->
+                new DnsEvidence(
+                        name,
+                        type.mnemonic(),
+                        text(found.records()),
+                        found.ttl().toSeconds(),
+                        found.authentic());
+            case DnsAnswer.NoData<R> none ->
+                new DnsEvidence(name, type.mnemonic(), "no data", none.ttl().toSeconds(), none.authentic());
+            case DnsAnswer.NoDomain<R> none ->
+                new DnsEvidence(name, type.mnemonic(), "no domain", none.ttl().toSeconds(), none.authentic());
+            case DnsAnswer.Failed<R> failed ->
+                new DnsEvidence(name, type.mnemonic(), cut("failed: " + failed.why()), 0, false);
+        };
+    }
+
+    private static String text(List<?> records) {
+        return cut(records.stream().limit(LONGEST_ANSWER).map(DnsEvidence::text).collect(Collectors.joining(", ")));
+    }
+
+    private static String text(Object record) {
+        return switch (record) {
+            case java.net.InetAddress address -> address.getHostAddress();
+            case String text -> "\"" + text + "\"";
+            default -> record.toString();
+        };
+    }
+
+    private static String cut(String text) {
+        return text.length() <= LONGEST_ANSWER ? text : text.substring(0, LONGEST_ANSWER) + "...";
+    }
+
+    @Override
+    public String toString() {
+        return name + " " + type + ": " + answer + (ttl > 0 ? " (ttl " + ttl + (authentic ? ", DNSSEC)" : ")") : "");
+    }
+}
