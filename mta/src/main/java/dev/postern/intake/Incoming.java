@@ -3,6 +3,7 @@ package dev.postern.intake;
 import dev.postern.event.Decision;
 import dev.postern.message.HeaderScanner;
 import dev.postern.smtp.Reply;
+import dev.postern.spool.Content;
 import dev.postern.spool.ContentDraft;
 import dev.postern.spool.ContentTraits;
 import dev.postern.spool.SpoolException;
@@ -11,6 +12,7 @@ import dev.postern.wire.ContentScanner;
 import dev.postern.wire.ContentSink;
 import java.io.Closeable;
 import java.util.List;
+import java.util.Optional;
 
 /// A message that is coming in: takes its content, and at the end either has it in the spool to
 /// stay or tells why not. Used by one thread. Closing it before {@link #complete} forgets it.
@@ -22,7 +24,9 @@ public final class Incoming implements ContentSink, Closeable {
     private final HeaderScanner header = new HeaderScanner();
     private final LineEndRepair repair = new LineEndRepair();
 
+    private final StringBuilder stamps = new StringBuilder();
     private boolean held;
+    private boolean ended;
 
     Incoming(Intake intake, Arrival arrival, ContentDraft draft) {
         this.intake = intake;
@@ -51,31 +55,59 @@ public final class Incoming implements ContentSink, Closeable {
         held = true;
     }
 
-    /// Ends the content: checks it, puts the trace fields on top, and commits it.
+    /// Ends the content and checks it: its line ends, its way so far, its header section.
     ///
-    /// @param decisions what policy decided on its way, kept with the message
-    /// @throws SpoolException if the spool cannot take it; then nothing of it is there
-    public IntakeResult complete(List<Decision> decisions) throws SpoolException {
-        if (arrival.treatment().repairLineEnds()) {
+    /// @return what its sender is told if it may not come in
+    public Optional<Reply> end() throws SpoolException {
+        if (!ended && arrival.treatment().repairLineEnds()) {
             byte[] rest = repair.finish();
             keep(rest, 0, rest.length);
         }
+        ended = true;
         ContentScan scan = octets.result();
         if (!scan.clean()) {
-            return new IntakeResult.Refused(unclean(scan));
+            return Optional.of(unclean(scan));
         }
         if (header.received() > intake.settings().maxReceived()) {
-            return new IntakeResult.Refused(Reply.of(
+            return Optional.of(Reply.of(
                     554, "5.4.6", "this message has passed " + header.received() + " servers, it is in a loop"));
         }
         if (header.fields() > intake.settings().maxHeaderFields()) {
-            return new IntakeResult.Refused(Reply.of(
+            return Optional.of(Reply.of(
                     554,
                     "5.6.0",
                     "the header has more than " + intake.settings().maxHeaderFields() + " fields"));
         }
+        return Optional.empty();
+    }
+
+    /// The content as it will be stored, without the fields that go on top; it has been ended.
+    public Content content() throws SpoolException {
+        if (!ended) {
+            throw new IllegalStateException("content that is still coming in");
+        }
+        return draft.content();
+    }
+
+    /// Has header fields put on top of the message, below our Received field and those before.
+    ///
+    /// @param fields each with CRLF at its end
+    public void stamp(String fields) {
+        stamps.append(fields);
+    }
+
+    /// Puts the trace fields on top of a content that was ended and checked, and commits it.
+    ///
+    /// @param decisions what policy decided on its way, kept with the message
+    /// @throws SpoolException if the spool cannot take it; then nothing of it is there
+    public IntakeResult complete(List<Decision> decisions) throws SpoolException {
+        Optional<Reply> refusal = end();
+        if (refusal.isPresent()) {
+            return new IntakeResult.Refused(refusal.get());
+        }
+        ContentScan scan = octets.result();
         ContentTraits traits = new ContentTraits(draft.size(), scan.eightBit(), header.eightBit(), scan.longestLine());
-        return intake.take(arrival, draft, traits, header, decisions, held);
+        return intake.take(arrival, draft, traits, header, stamps.toString(), decisions, held);
     }
 
     private static Reply unclean(ContentScan scan) {

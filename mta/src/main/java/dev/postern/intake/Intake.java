@@ -130,6 +130,7 @@ public final class Intake {
             ContentDraft draft,
             ContentTraits traits,
             HeaderScanner header,
+            String stamps,
             List<Decision> decisions,
             boolean held)
             throws SpoolException {
@@ -138,7 +139,7 @@ public final class Intake {
         List<Expansion.Batch> batches = expansion.expand(arrival.envelope());
         List<Prepared> all = new ArrayList<>();
         try {
-            String trace = trace(arrival, header, now);
+            String trace = trace(arrival, header, stamps, now);
             for (Expansion.Batch batch : batches) {
                 ContentDraft content = all.isEmpty() ? draft : copy(draft.content());
                 all.add(new Prepared(
@@ -216,9 +217,10 @@ public final class Intake {
                 false);
     }
 
-    private String trace(Arrival arrival, HeaderScanner header, Instant now) {
+    private String trace(Arrival arrival, HeaderScanner header, String stamps, Instant now) {
         String trace =
-                TraceFields.received(settings.hostname(), arrival.id(), arrival.origin(), arrival.envelope(), now);
+                TraceFields.received(settings.hostname(), arrival.id(), arrival.origin(), arrival.envelope(), now)
+                        + stamps;
         if (arrival.treatment().completeHeader()) {
             trace += header.hasDate() ? "" : TraceFields.date(now);
             trace += header.hasMessageId() ? "" : TraceFields.messageId(settings.hostname(), arrival.id());

@@ -2,6 +2,7 @@ package dev.postern.smtpserver;
 
 import dev.postern.event.Decision;
 import dev.postern.intake.Arrival;
+import dev.postern.intake.Incoming;
 import dev.postern.intake.IntakeResult;
 import dev.postern.policy.ContentFacts;
 import dev.postern.policy.SessionFacts;
@@ -17,6 +18,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// The third step of a transaction: takes the content by DATA or BDAT, asks policy about it, and has it stored
 /// (RFC 5321 §3.3, §4.1.1.4, RFC 3030 §2).
@@ -113,7 +115,18 @@ final class ContentPhase {
         if (reception.tooBig()) {
             return tooBig(facts, transaction, reception);
         }
-        ContentFacts content = new ContentFacts(reception.id(), transaction.envelope(), reception.octets());
+        Incoming incoming = reception.incoming();
+        Optional<Reply> unfit = incoming.end();
+        if (unfit.isPresent()) {
+            return refused(
+                    facts,
+                    transaction,
+                    reception,
+                    unfit.get(),
+                    String.join(" ", unfit.get().text()));
+        }
+        ContentFacts content =
+                new ContentFacts(reception.id(), transaction.envelope(), incoming.content(), incoming::stamp);
         List<Decision> decided = new ArrayList<>(2);
         Verdict verdict = setup.services().policies().content(facts, content, decided::add);
         transaction.decided(decided);
