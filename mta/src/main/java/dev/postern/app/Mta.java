@@ -36,6 +36,7 @@ import dev.postern.spool.SpoolChange;
 import dev.postern.spool.SpoolException;
 import dev.postern.spool.rocks.RocksSpool;
 import dev.postern.spool.rocks.RocksSpoolSettings;
+import dev.postern.srs.SenderRewriting;
 import dev.postern.tls.ClientTls;
 import dev.postern.tls.ServerTls;
 import dev.postern.tls.TlsProvider;
@@ -111,7 +112,7 @@ final class Mta implements AutoCloseable {
         hashing.allowCoreThreadTimeOut(true);
         endings.push(deadline -> hashing.shutdown());
         accounts = new Accounts(config.domains().accounts(), hashing);
-        rules = new AtomicReference<>(Rules.of(config, accounts, clock));
+        rules = new AtomicReference<>(Rules.of(config, accounts, rewriting(config), clock));
 
         TlsProvider provider = provider(config.tls().provider());
         serverTls = new ServerTls(provider, identity(config, provider));
@@ -128,7 +129,7 @@ final class Mta implements AutoCloseable {
     }
 
     private void open(Config config) throws IOException {
-        Directory directory = path -> rules.get().config().domains().addresses().destination(path);
+        Directory directory = path -> rules.get().directory().destination(path);
         Router router = (recipient, sender) -> rules.get().router().route(recipient, sender);
 
         Spool spool = RocksSpool.open(spool(config), clock, events);
@@ -146,7 +147,8 @@ final class Mta implements AutoCloseable {
                         directory,
                         clock,
                         queue::accepted)
-                .telling(composer);
+                .telling(composer)
+                .rewriting(() -> rules.get().rewriting());
 
         DeliverySettings settings = new DeliverySettings(
                 config.delivery().schedules(), config.delivery().totalConcurrency(), Duration.ofSeconds(3));
@@ -223,16 +225,17 @@ final class Mta implements AutoCloseable {
     }
 
     /// Uses another configuration for everything that begins from now on: sessions, routes,
-    /// accounts, the certificate. Addresses of listeners, the data folder and the bounds of the
-    /// queue need a restart.
+    /// accounts, the certificate, the secrets of return addresses. Addresses of listeners, the data
+    /// folder and the bounds of the queue need a restart.
     ///
-    /// @throws IOException if the certificate cannot be used; then everything stays as it was
+    /// @throws IOException if the certificate or the secrets cannot be used; then everything stays as it was
     void use(Config config) throws IOException {
         Transports next = Transports.of(config, ground);
+        Optional<SenderRewriting> rewriting = rewriting(config);
         serverTls.show(identity(config, provider(config.tls().provider())));
         accounts.use(config.domains().accounts());
         transports.set(next);
-        rules.set(Rules.of(config, accounts, clock));
+        rules.set(Rules.of(config, accounts, rewriting, clock));
         events.emit(new MtaEvent.Reloaded(config.file().toString()));
     }
 
@@ -266,6 +269,12 @@ final class Mta implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private Optional<SenderRewriting> rewriting(Config config) throws IOException {
+        return config.forwarding().returnDomain().isEmpty()
+                ? Optional.empty()
+                : Rules.rewriting(config, ReturnSecrets.in(config.data(), random), clock);
     }
 
     private Identity identity(Config config, TlsProvider provider) throws IOException {

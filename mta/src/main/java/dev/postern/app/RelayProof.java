@@ -1,6 +1,7 @@
 package dev.postern.app;
 
 import dev.postern.app.config.Config;
+import dev.postern.dns.DomainName;
 import dev.postern.policy.ListenerRole;
 import dev.postern.policy.MailFacts;
 import dev.postern.policy.RelayPolicy;
@@ -10,11 +11,18 @@ import dev.postern.smtp.MailParameters;
 import dev.postern.smtp.Mailbox;
 import dev.postern.smtp.NullPath;
 import dev.postern.smtp.Recipient;
+import dev.postern.smtp.ReversePath;
 import dev.postern.spool.QueueId;
+import dev.postern.srs.Rewriting;
+import dev.postern.srs.SenderRewriting;
+import dev.postern.srs.SrsSecrets;
 import dev.postern.wire.Endpoint;
 import java.net.InetAddress;
+import java.security.SecureRandom;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /// Strangers from all over ask the rules of a configuration to relay for them.
@@ -46,10 +54,17 @@ record RelayProof(int asked, List<String> granted) {
     }
 
     /// Puts the requests to a configuration; hosts of the networks that it lists are no strangers.
+    ///
+    /// Return addresses are signed with a secret made for this occasion: the rules are proved, and
+    /// those who may read the configuration need not be those who may read the secrets.
     static RelayProof of(Config config) {
-        RelayPolicy policy =
-                new RelayPolicy(config.relay().networks(), config.domains().addresses());
-        List<String> recipients = recipients(config);
+        Optional<SenderRewriting> rewriting =
+                Rules.rewriting(config, SrsSecrets.of(SrsSecrets.fresh(new SecureRandom())), InstantSource.system());
+        RelayPolicy policy = new RelayPolicy(config.relay().networks(), Rules.directory(config, rewriting));
+        List<Request> requests = Stream.concat(
+                        recipients(config).map(Request::ofReport),
+                        rewriting.stream().flatMap(RelayProof::returning))
+                .toList();
         List<String> granted = new ArrayList<>();
         int asked = 0;
         for (String stranger : STRANGERS) {
@@ -57,10 +72,10 @@ record RelayProof(int asked, List<String> granted) {
             if (config.relay().networks().contains(address)) {
                 continue;
             }
-            for (String recipient : recipients) {
+            for (Request request : requests) {
                 asked++;
-                if (ask(policy, address, recipient) instanceof Verdict.Accept) {
-                    granted.add(stranger + " -> " + recipient);
+                if (ask(policy, address, request) instanceof Verdict.Accept) {
+                    granted.add(stranger + " -> " + request.recipient());
                 }
             }
         }
@@ -68,7 +83,7 @@ record RelayProof(int asked, List<String> granted) {
     }
 
     /// Nobody's domain (RFC 6761 §6.4), and ways of hiding it behind a domain that we relay for.
-    private static List<String> recipients(Config config) {
+    private static Stream<String> recipients(Config config) {
         Stream<String> open = Stream.of("someone@relay.invalid", "\"a b\"@relay.invalid", "someone@[192.0.2.99]");
         Stream<String> hidden = config.relay().domains().stream()
                 .map(domain -> domain.domains().toString().replaceFirst("^\\*?\\.", "sub."))
@@ -76,10 +91,33 @@ record RelayProof(int asked, List<String> granted) {
                         "someone%relay.invalid@" + domain,
                         "relay.invalid!someone@" + domain,
                         "\"someone@relay.invalid\"@" + domain));
-        return Stream.concat(open, hidden).toList();
+        return Stream.concat(open, hidden);
     }
 
-    private static Verdict ask(RelayPolicy policy, InetAddress stranger, String recipient) {
+    /// Nobody's domain behind a return address: genuine, but not asked for by a report; and by a
+    /// report, but forged.
+    private static Stream<Request> returning(SenderRewriting rewriting) {
+        return Stream.of("someone@relay.invalid", "SRS0=AAAA=AA=relay.invalid=someone@forwarder.invalid")
+                .map(sender -> rewriting.forward(Mailbox.parse(sender).orElseThrow()))
+                .filter(Rewriting.Rewritten.class::isInstance)
+                .map(Rewriting.Rewritten.class::cast)
+                .map(genuine -> genuine.address().toString())
+                .flatMap(genuine -> Stream.of(
+                        new Request(Mailbox.of("someone", DomainName.of("stranger.invalid")), genuine),
+                        Request.ofReport(genuine.replaceFirst("relay\\.invalid|forwarder\\.invalid", "other.invalid")),
+                        Request.ofReport(genuine.replaceFirst("=", "=A")),
+                        Request.ofReport(genuine.replaceFirst("=[A-Z2-7]+=", "=="))));
+    }
+
+    /// What a stranger asks.
+    private record Request(ReversePath sender, String recipient) {
+        /// In the null reverse-path, for which the rules are the least strict.
+        static Request ofReport(String recipient) {
+            return new Request(new NullPath(), recipient);
+        }
+    }
+
+    private static Verdict ask(RelayPolicy policy, InetAddress stranger, Request request) {
         SessionFacts session = SessionFacts.of(
                 NO_SESSION,
                 ListenerRole.MX,
@@ -87,7 +125,7 @@ record RelayProof(int asked, List<String> granted) {
                 new Endpoint.Inet(stranger, SMTP));
         return policy.rcpt(
                 session,
-                new MailFacts(new NullPath(), MailParameters.none()),
-                Recipient.of(Mailbox.parse(recipient).orElseThrow()));
+                new MailFacts(request.sender(), MailParameters.none()),
+                Recipient.of(Mailbox.parse(request.recipient()).orElseThrow()));
     }
 }

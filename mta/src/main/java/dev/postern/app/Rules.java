@@ -9,12 +9,18 @@ import dev.postern.policy.Policies;
 import dev.postern.policy.RelayPolicy;
 import dev.postern.policy.SenderPolicy;
 import dev.postern.policy.SenderRights;
+import dev.postern.route.AddressTable;
+import dev.postern.route.Directory;
+import dev.postern.route.ReturnAddresses;
 import dev.postern.route.RouteTable;
 import dev.postern.smtp.Host;
 import dev.postern.smtp.Mailbox;
 import dev.postern.smtpserver.ServerSessionSettings;
 import dev.postern.smtpserver.SessionLimits;
 import dev.postern.smtpserver.SessionTimeouts;
+import dev.postern.srs.SenderRewriting;
+import dev.postern.srs.SrsSecrets;
+import dev.postern.srs.SrsSettings;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -23,14 +29,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /// What a reload replaces as a whole: every decision that follows from the configuration alone.
 ///
 /// @param config what it was made from
+/// @param directory what every address means
+/// @param rewriting what becomes of the senders of forwarded mail; empty: nothing
 /// @param router the next hop of every recipient
 /// @param policies what is accepted
 /// @param sessions the settings of new sessions, by role
-record Rules(Config config, RouteTable router, Policies policies, Map<ListenerRole, ServerSessionSettings> sessions) {
+record Rules(
+        Config config,
+        Directory directory,
+        Optional<SenderRewriting> rewriting,
+        RouteTable router,
+        Policies policies,
+        Map<ListenerRole, ServerSessionSettings> sessions) {
     private static final int FAILED_LOGINS = 3;
     private static final Duration HANDSHAKE = Duration.ofMinutes(1);
 
@@ -43,10 +58,25 @@ record Rules(Config config, RouteTable router, Policies policies, Map<ListenerRo
         return Objects.requireNonNull(sessions.get(role));
     }
 
+    /// What becomes of the senders of forwarded mail, by the configuration; empty: nothing.
+    static Optional<SenderRewriting> rewriting(Config config, SrsSecrets secrets, InstantSource clock) {
+        Set<DomainName> ours = Set.copyOf(config.domains().local());
+        return config.forwarding()
+                .returnDomain()
+                .map(domain ->
+                        new SenderRewriting(new SrsSettings(domain, ours, SrsSettings.USUAL_DAYS), secrets, clock));
+    }
+
+    /// What every address means, by the configuration.
+    static Directory directory(Config config, Optional<SenderRewriting> rewriting) {
+        AddressTable addresses = config.domains().addresses();
+        return rewriting.isPresent() ? new ReturnAddresses(addresses, rewriting.get()) : addresses;
+    }
+
     /// The rules of a configuration.
-    static Rules of(Config config, Accounts accounts, InstantSource clock) {
-        RelayPolicy relay =
-                new RelayPolicy(config.relay().networks(), config.domains().addresses());
+    static Rules of(Config config, Accounts accounts, Optional<SenderRewriting> rewriting, InstantSource clock) {
+        Directory directory = directory(config, rewriting);
+        RelayPolicy relay = new RelayPolicy(config.relay().networks(), directory);
         SenderPolicy sender = new SenderPolicy(rights(config, accounts), SenderPolicy.NullSender.REFUSED);
         Map<ListenerRole, ServerSessionSettings> sessions = new EnumMap<>(ListenerRole.class);
         for (ListenerRole role : ListenerRole.values()) {
@@ -54,6 +84,8 @@ record Rules(Config config, RouteTable router, Policies policies, Map<ListenerRo
         }
         return new Rules(
                 config,
+                directory,
+                rewriting,
                 new RouteTable(config.domains().addresses(), config.routes()),
                 new Policies(relay, List.of(sender), clock),
                 sessions);

@@ -5,12 +5,15 @@ import dev.postern.route.Destination;
 import dev.postern.route.Directory;
 import dev.postern.smtp.Envelope;
 import dev.postern.smtp.ForwardPath;
+import dev.postern.smtp.Mailbox;
 import dev.postern.smtp.Notify;
 import dev.postern.smtp.OriginalRecipient;
 import dev.postern.smtp.RcptParameters;
 import dev.postern.smtp.Recipient;
 import dev.postern.smtp.ReversePath;
 import dev.postern.spool.RecipientState;
+import dev.postern.srs.Rewriting;
+import dev.postern.srs.SenderRewriting;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -21,33 +24,40 @@ import java.util.Optional;
 import java.util.Set;
 
 /// Makes of the recipients of an envelope those that mail is really carried to: aliases become
-/// their targets, each once, and a mailing list's targets get the list's owner as their
-/// reverse-path.
+/// their targets, each once, a mailing list's targets get the list's owner as their reverse-path,
+/// and targets in other domains a return address of ours. A return address becomes the sender that
+/// it stands for.
 ///
 /// @rfc 5321 §3.9
 final class Expansion {
+    private static final String STAGE = "intake";
+
     private final Directory directory;
+    private final Optional<SenderRewriting> rewriting;
     private final Instant now;
     private final Map<ReversePath, Map<ForwardPath, RecipientState>> batches = new LinkedHashMap<>();
     private final List<Decision> decisions = new ArrayList<>();
     private final List<RecipientState> toldExpanded = new ArrayList<>();
 
-    Expansion(Directory directory, Instant now) {
+    Expansion(Directory directory, Optional<SenderRewriting> rewriting, Instant now) {
         this.directory = directory;
+        this.rewriting = rewriting;
         this.now = now;
     }
 
     /// Recipients that share a reverse-path, and so a message.
     record Batch(ReversePath reversePath, List<RecipientState> recipients) {}
 
-    /// The batches of an envelope: one for its own reverse-path, first, and one for each list
-    /// owner.
+    /// The batches of an envelope, one for each reverse-path.
     List<Batch> expand(Envelope envelope) {
         for (Recipient recipient : envelope.recipients()) {
-            if (directory.destination(recipient.path()) instanceof Destination.Alias alias) {
-                expandAlias(envelope, recipient, alias);
+            Destination destination = directory.destination(recipient.path());
+            // who may be asked for anything but a report is the policy's; it holds here as well
+            if (destination instanceof Destination.Returned back
+                    && envelope.reversePath().isNull()) {
+                giveBack(envelope, recipient, back);
             } else {
-                put(envelope.reversePath(), RecipientState.fresh(recipient, Optional.empty(), now));
+                expand(envelope, recipient, destination, Optional.empty());
             }
         }
         return batches.entrySet().stream()
@@ -66,6 +76,27 @@ final class Expansion {
         return toldExpanded;
     }
 
+    private void expand(Envelope envelope, Recipient recipient, Destination meaning, Optional<String> named) {
+        if (meaning instanceof Destination.Alias alias) {
+            expandAlias(envelope, recipient, alias);
+        } else {
+            put(envelope.reversePath(), RecipientState.fresh(recipient, named, now));
+        }
+    }
+
+    /// A report finds its way back to the sender of mail that we forwarded.
+    private void giveBack(Envelope envelope, Recipient recipient, Destination.Returned back) {
+        String named = recipient.path().toString();
+        expand(envelope, new Recipient(back.sender(), recipient.parameters()), back.meaning(), Optional.of(named));
+        decisions.add(new Decision(
+                now,
+                STAGE,
+                SenderRewriting.RULE,
+                "returned",
+                "the return address stands for <" + back.sender() + ">",
+                Map.of("recipient", named)));
+    }
+
     private void expandAlias(Envelope envelope, Recipient recipient, Destination.Alias alias) {
         boolean fromNobody = envelope.reversePath().isNull();
         // RFC 5321 §4.5.5: a report is never answered, so also a list keeps its null reverse-path
@@ -73,8 +104,11 @@ final class Expansion {
         ReversePath reversePath = list ? alias.owner().orElseThrow() : envelope.reversePath();
         String named = recipient.path().toString();
         RcptParameters parameters = list ? RcptParameters.none() : passedOn(recipient, alias, named);
+        ReversePath away = list ? reversePath : forwarded(envelope.reversePath(), alias);
         for (ForwardPath target : alias.targets()) {
-            put(reversePath, RecipientState.fresh(new Recipient(target, parameters), Optional.of(named), now));
+            put(
+                    isAway(target) ? away : reversePath,
+                    RecipientState.fresh(new Recipient(target, parameters), Optional.of(named), now));
         }
         boolean several = list || alias.targets().size() > 1;
         if (several && !fromNobody && wantsSuccess(recipient)) {
@@ -82,7 +116,7 @@ final class Expansion {
         }
         decisions.add(new Decision(
                 now,
-                "intake",
+                STAGE,
                 "alias",
                 "expanded",
                 named + " is the alias " + alias.name() + " for "
@@ -92,6 +126,40 @@ final class Expansion {
                         String.join(
                                 ", ",
                                 alias.targets().stream().map(Object::toString).toList()))));
+    }
+
+    /// Whether a target is in a domain that is not ours, so that SPF is asked about us there.
+    private boolean isAway(ForwardPath target) {
+        return rewriting.isPresent()
+                && target instanceof Mailbox mailbox
+                && rewriting.get().isAway(mailbox);
+    }
+
+    /// The reverse-path of what an alias sends away: one that leads back through us, where that can
+    /// be written.
+    private ReversePath forwarded(ReversePath from, Destination.Alias alias) {
+        if (rewriting.isEmpty()
+                || !(from instanceof Mailbox sender)
+                || alias.targets().stream().noneMatch(this::isAway)) {
+            return from; // nobody to rewrite, or nowhere to forward to
+        }
+        Map<String, String> inputs = Map.of("sender", "<" + sender + ">");
+        return switch (rewriting.get().forward(sender)) {
+            case Rewriting.Rewritten(Mailbox address, String why) -> {
+                decisions.add(new Decision(
+                        now,
+                        STAGE,
+                        SenderRewriting.RULE,
+                        "rewritten",
+                        why + "; the mail is forwarded from <" + address + ">",
+                        inputs));
+                yield address;
+            }
+            case Rewriting.Kept(String why) -> {
+                decisions.add(new Decision(now, STAGE, SenderRewriting.RULE, "kept", why, inputs));
+                yield sender;
+            }
+        };
     }
 
     private static boolean wantsSuccess(Recipient recipient) {

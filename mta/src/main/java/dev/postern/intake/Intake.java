@@ -25,14 +25,18 @@ import dev.postern.spool.Spool;
 import dev.postern.spool.SpoolChange;
 import dev.postern.spool.SpoolException;
 import dev.postern.spool.SpooledMessage;
+import dev.postern.srs.SenderRewriting;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /// The only door into the spool; used by all sessions, keeps no state of its own.
 ///
@@ -47,12 +51,13 @@ public final class Intake {
     private final InstantSource clock;
     private final Accepted accepted;
     private final Optional<DsnComposer> composer;
+    private final Supplier<Optional<SenderRewriting>> rewriting;
 
     /// An intake that tells nobody of expanded aliases.
     ///
     /// @param accepted told of each message after its commit
     public Intake(IntakeSettings settings, Spool spool, Directory directory, InstantSource clock, Accepted accepted) {
-        this(settings, spool, directory, clock, accepted, Optional.empty());
+        this(settings, spool, directory, clock, accepted, Optional.empty(), Optional::empty);
     }
 
     private Intake(
@@ -61,18 +66,28 @@ public final class Intake {
             Directory directory,
             InstantSource clock,
             Accepted accepted,
-            Optional<DsnComposer> composer) {
+            Optional<DsnComposer> composer,
+            Supplier<Optional<SenderRewriting>> rewriting) {
         this.settings = settings;
         this.spool = spool;
         this.directory = directory;
         this.clock = clock;
         this.accepted = accepted;
         this.composer = composer;
+        this.rewriting = rewriting;
     }
 
     /// The same intake, but senders who want to be told of success are told of expanded aliases.
     public Intake telling(DsnComposer reportComposer) {
-        return new Intake(settings, spool, directory, clock, accepted, Optional.of(reportComposer));
+        return new Intake(settings, spool, directory, clock, accepted, Optional.of(reportComposer), rewriting);
+    }
+
+    /// The same intake, but senders of mail that an alias leads to other domains become return
+    /// addresses of ours.
+    ///
+    /// @param senders asked for each message; empty: they stay as they are
+    public Intake rewriting(Supplier<Optional<SenderRewriting>> senders) {
+        return new Intake(settings, spool, directory, clock, accepted, composer, senders);
     }
 
     IntakeSettings settings() {
@@ -117,7 +132,8 @@ public final class Intake {
                 Optional.empty());
         Instant now = clock.instant();
         Envelope envelope = new Envelope(new NullPath(), parameters, List.of(Recipient.of(to)));
-        Expansion.Batch batch = new Expansion(directory, now).expand(envelope).getFirst();
+        Expansion.Batch batch =
+                new Expansion(directory, rewriting.get(), now).expand(envelope).getFirst();
         Origin origin = Origin.report();
         String trace = TraceFields.received(settings.hostname(), draft.id(), origin, envelope, now);
         SpooledMessage message = new SpooledMessage(
@@ -135,7 +151,7 @@ public final class Intake {
             boolean held)
             throws SpoolException {
         Instant now = clock.instant();
-        Expansion expansion = new Expansion(directory, now);
+        Expansion expansion = new Expansion(directory, rewriting.get(), now);
         List<Expansion.Batch> batches = expansion.expand(arrival.envelope());
         List<Prepared> all = new ArrayList<>();
         try {
@@ -148,6 +164,10 @@ public final class Intake {
                         content,
                         accepted));
             }
+            List<Decision> record = new ArrayList<>(decisions);
+            record.addAll(expansion.decisions());
+            all.stream().skip(1).forEach(copy -> record.add(copied(copy.message())));
+            List<QueueId> ids = all.stream().map(one -> one.message().id()).toList();
             if (composer.isPresent() && !expansion.toldExpanded().isEmpty()) {
                 all.add(expanded(
                         composer.get(),
@@ -157,10 +177,8 @@ public final class Intake {
             }
             List<SpoolChange> changes = new ArrayList<>();
             all.forEach(one -> changes.add(one.insert()));
-            List<Decision> record = new ArrayList<>(decisions);
-            record.addAll(expansion.decisions());
             if (!record.isEmpty()) {
-                changes.add(new SpoolChange.Explain(arrival.id(), record));
+                ids.forEach(id -> changes.add(new SpoolChange.Explain(id, record)));
             }
             spool.commit(changes);
             for (Prepared one : all) {
@@ -170,6 +188,21 @@ public final class Intake {
             all.forEach(Prepared::close);
         }
         return new IntakeResult.Taken(arrival.id());
+    }
+
+    /// Recipients with another reverse-path have a message of their own, whose way is told under another id.
+    private static Decision copied(SpooledMessage copy) {
+        return new Decision(
+                copy.arrived(),
+                "intake",
+                "copy",
+                "made",
+                "it goes on from <" + copy.reversePath() + "> as " + copy.id(),
+                Map.of(
+                        "recipients",
+                        copy.recipients().stream()
+                                .map(state -> state.recipient().path().toString())
+                                .collect(Collectors.joining(", "))));
     }
 
     /// The report that a message was sent on to several addresses.

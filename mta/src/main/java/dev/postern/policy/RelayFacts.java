@@ -13,7 +13,10 @@ public record RelayFacts(boolean listed, boolean authenticated, Reach reach) {
         /// Into a relayed domain of ours, but with what may be another address (`%`, `!`, `@`) inside the local part,
         /// which the host behind us might take for an order to send it on.
         ROUTED,
-        /// Into a domain of ours, where nobody has that name.
+        /// Back to the sender of mail that we forwarded: the recipient carries our signature, and the message is a
+        /// report (null reverse-path).
+        RETURNED,
+        /// Into a domain of ours, where nobody has that name, or not for such a message.
         UNKNOWN,
         /// Anywhere else.
         ELSEWHERE
@@ -23,6 +26,8 @@ public record RelayFacts(boolean listed, boolean authenticated, Reach reach) {
     public enum Ruling {
         /// The recipient is ours: whoever asks is welcome.
         OURS,
+        /// A report finds its way back: whoever brings it is welcome.
+        RETURNED,
         /// The client has logged in.
         AUTHENTICATED,
         /// The client's network is listed.
@@ -35,7 +40,7 @@ public record RelayFacts(boolean listed, boolean authenticated, Reach reach) {
         /// Whether the recipient is accepted.
         public boolean accepts() {
             return switch (this) {
-                case OURS, AUTHENTICATED, LISTED -> true;
+                case OURS, RETURNED, AUTHENTICATED, LISTED -> true;
                 case UNKNOWN, DENIED -> false;
             };
         }
@@ -45,6 +50,7 @@ public record RelayFacts(boolean listed, boolean authenticated, Reach reach) {
     public Ruling decide() {
         return switch (reach) {
             case OURS -> Ruling.OURS;
+            case RETURNED -> Ruling.RETURNED;
             case UNKNOWN -> Ruling.UNKNOWN;
             case ROUTED, ELSEWHERE -> authenticated ? Ruling.AUTHENTICATED : listed ? Ruling.LISTED : Ruling.DENIED;
         };

@@ -2,12 +2,14 @@ package dev.postern.policy;
 
 import dev.postern.route.Destination;
 import dev.postern.route.Directory;
+import dev.postern.smtp.EnhancedStatus;
 import dev.postern.smtp.ForwardPath;
 import dev.postern.smtp.LocalPart;
 import dev.postern.smtp.Mailbox;
 import dev.postern.smtp.Postmaster;
 import dev.postern.smtp.Recipient;
 import dev.postern.smtp.Reply;
+import dev.postern.srs.SenderRewriting;
 import java.net.InetAddress;
 import java.text.Normalizer;
 import java.util.LinkedHashMap;
@@ -19,10 +21,15 @@ import java.util.Optional;
 /// {@link RelayFacts#decide()}.
 ///
 /// Nobody is trusted by default, not even loopback. A recipient of ours that does not exist is refused, whoever asks
-/// (no backscatter). An alias that leads elsewhere is ours, since we wrote it.
+/// (no backscatter). An alias that leads elsewhere is ours, since we wrote it. A return address that we signed for
+/// the sender of forwarded mail is good for reports, and for nothing else.
 public final class RelayPolicy implements Policy {
     /// The name of the rule in decisions.
     public static final String RULE = "relay";
+
+    /// What the null reverse-path is for.
+    private static final Reply REPORTS_ONLY =
+            Reply.of(550, "5.7.1", "this return address is for reports only, which have the null reverse-path <>");
 
     private static final Reply DENIED = Reply.of(
             550, "5.7.1", "relaying denied: this server takes mail for its own domains only, unless you log in");
@@ -41,11 +48,17 @@ public final class RelayPolicy implements Policy {
     public Verdict rcpt(SessionFacts session, MailFacts mail, Recipient recipient) {
         Destination destination = directory.destination(recipient.path());
         Optional<Network> network = session.address().flatMap(trusted::find);
-        RelayFacts facts =
-                new RelayFacts(network.isPresent(), session.user().isPresent(), reach(recipient.path(), destination));
+        boolean report = mail.reversePath().isNull();
+        RelayFacts facts = new RelayFacts(
+                network.isPresent(), session.user().isPresent(), reach(report, recipient.path(), destination));
         Map<String, String> inputs = inputs(session, network, recipient.path(), destination);
+        if (!(destination instanceof Destination.Fixed)) {
+            inputs.put("sender", "<" + mail.reversePath() + ">");
+        }
         return switch (facts.decide()) {
             case OURS -> new Verdict.Accept(RULE, "the recipient is ours", inputs);
+            case RETURNED ->
+                new Verdict.Accept(SenderRewriting.RULE, "a report goes back through the return address", inputs);
             case AUTHENTICATED -> new Verdict.Accept(RULE, "the client has logged in", inputs);
             case LISTED -> new Verdict.Accept(RULE, "the client's network is listed", inputs);
             case UNKNOWN -> unknown(destination, inputs);
@@ -55,9 +68,18 @@ public final class RelayPolicy implements Policy {
     }
 
     private static Verdict unknown(Destination destination, Map<String, String> inputs) {
-        if (!(destination instanceof Destination.Unknown(var status, String why))) {
-            throw new IllegalStateException("an unknown recipient at " + destination);
-        }
+        return switch (destination) {
+            case Destination.Unknown(EnhancedStatus status, String why) -> unknown(status, why, inputs);
+            case Destination.Unreturnable(EnhancedStatus status, String why) ->
+                new Verdict.Reject(
+                        SenderRewriting.RULE, why, inputs, new Reply(550, Optional.of(status), List.of(why)));
+            case Destination.Returned returned ->
+                new Verdict.Reject(SenderRewriting.RULE, "a return address takes reports only", inputs, REPORTS_ONLY);
+            case Destination.Fixed known -> throw new IllegalStateException("an unknown recipient at " + known);
+        };
+    }
+
+    private static Verdict unknown(EnhancedStatus status, String why, Map<String, String> inputs) {
         return switch (status.kind()) {
             case 4 -> new Verdict.Defer(RULE, why, inputs, new Reply(450, Optional.of(status), List.of(why)));
             case 5 -> new Verdict.Reject(RULE, why, inputs, new Reply(550, Optional.of(status), List.of(why)));
@@ -65,7 +87,18 @@ public final class RelayPolicy implements Policy {
         };
     }
 
-    private static RelayFacts.Reach reach(ForwardPath path, Destination destination) {
+    private static RelayFacts.Reach reach(boolean report, ForwardPath path, Destination destination) {
+        return switch (destination) {
+            case Destination.Fixed known -> reach(path, known);
+            case Destination.Returned(Mailbox sender, Destination.Fixed meaning) -> {
+                boolean routed = reach(sender, meaning) == RelayFacts.Reach.ROUTED;
+                yield !report ? RelayFacts.Reach.UNKNOWN : routed ? RelayFacts.Reach.ROUTED : RelayFacts.Reach.RETURNED;
+            }
+            case Destination.Unreturnable unreturnable -> RelayFacts.Reach.UNKNOWN;
+        };
+    }
+
+    private static RelayFacts.Reach reach(ForwardPath path, Destination.Fixed destination) {
         return switch (destination) {
             case Destination.Inbox inbox -> RelayFacts.Reach.OURS;
             case Destination.Alias alias -> RelayFacts.Reach.OURS;
@@ -90,7 +123,7 @@ public final class RelayPolicy implements Policy {
 
     private static Map<String, String> inputs(
             SessionFacts session, Optional<Network> network, ForwardPath recipient, Destination destination) {
-        Map<String, String> inputs = LinkedHashMap.newLinkedHashMap(5);
+        Map<String, String> inputs = LinkedHashMap.newLinkedHashMap(6);
         inputs.put(
                 "peer",
                 session.address()
@@ -110,6 +143,8 @@ public final class RelayPolicy implements Policy {
             case Destination.Relayed relayed -> "relayed domain " + relayed.domain();
             case Destination.Remote remote -> "elsewhere";
             case Destination.Unknown unknown -> "unknown";
+            case Destination.Returned returned -> "back to " + returned.sender();
+            case Destination.Unreturnable unreturnable -> "no good return address";
         };
     }
 }

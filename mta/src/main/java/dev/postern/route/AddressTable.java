@@ -95,7 +95,7 @@ public final class AddressTable implements Directory {
     }
 
     @Override
-    public Destination destination(ForwardPath path) {
+    public Destination.Fixed destination(ForwardPath path) {
         return switch (path) {
             case Postmaster anyDomain -> postmaster();
             case Mailbox mailbox ->
@@ -107,7 +107,7 @@ public final class AddressTable implements Directory {
         };
     }
 
-    private Destination inDomain(Mailbox mailbox, Host.Domain domain) {
+    private Destination.Fixed inDomain(Mailbox mailbox, Host.Domain domain) {
         Optional<OwnDomain> own = addresses.own(domain.name());
         if (own.isPresent()) {
             return programs.containsKey(mailbox)
@@ -120,27 +120,27 @@ public final class AddressTable implements Directory {
     }
 
     /// Only the roles are known at a bare address of ours, which belongs to no domain in particular (RFC 5321 §4.5.1).
-    private Destination atOurAddress(Mailbox mailbox) {
+    private Destination.Fixed atOurAddress(Mailbox mailbox) {
         Optional<String> role =
                 LocalNames.canonical(mailbox.localPart().value()).filter(LocalAddresses.ROLES::contains);
         return role.isPresent() ? role(role.get()) : unknown();
     }
 
-    private Destination postmaster() {
+    private Destination.Fixed postmaster() {
         return role(POSTMASTER);
     }
 
-    private Destination role(String role) {
+    private Destination.Fixed role(String role) {
         Optional<OwnDomain> primary = addresses.primary();
         if (primary.isPresent()) {
             return local(role, primary.get());
         }
         return postmaster
-                .<Destination>map(target -> new Destination.Alias(role, List.of(target), Optional.empty()))
+                .<Destination.Fixed>map(target -> new Destination.Alias(role, List.of(target), Optional.empty()))
                 .orElseGet(AddressTable::unknown);
     }
 
-    private Destination local(String local, OwnDomain domain) {
+    private Destination.Fixed local(String local, OwnDomain domain) {
         return switch (addresses.meaning(local, domain)) {
             case LocalAddresses.Inbox inbox -> new Destination.Inbox(inbox.address(), inbox.detail());
             case LocalAddresses.Listed alias -> expanded(alias);
@@ -148,7 +148,7 @@ public final class AddressTable implements Directory {
         };
     }
 
-    private Destination expanded(LocalAddresses.Listed alias) {
+    private Destination.Fixed expanded(LocalAddresses.Listed alias) {
         AliasExpansion expansion = new AliasExpansion(addresses);
         expansion.follow(alias);
         return expansion.targets().isEmpty()
@@ -168,7 +168,7 @@ public final class AddressTable implements Directory {
                 .map(owner -> Mailbox.of(owner, alias.domain()));
     }
 
-    private static Destination unknown() {
+    private static Destination.Fixed unknown() {
         return new Destination.Unknown(NO_SUCH_INBOX, "nobody has this address here");
     }
 

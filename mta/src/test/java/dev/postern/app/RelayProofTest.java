@@ -35,7 +35,14 @@ class RelayProofTest {
     void strangersGetNothing() throws IOException {
         RelayProof proof = RelayProof.of(config(""));
         assertThat(proof.granted()).isEmpty();
-        assertThat(proof.asked()).isGreaterThanOrEqualTo(39);
+        assertThat(proof.asked()).isEqualTo(13 * (3 + 8));
+    }
+
+    @Test
+    void returnAddressesAreAskedForOnlyWhereTheyAreUsed() throws IOException {
+        RelayProof proof = RelayProof.of(config("[forwarding]\nsrs = false\n"));
+        assertThat(proof.granted()).isEmpty();
+        assertThat(proof.asked()).isEqualTo(13 * 3);
     }
 
     @Test
@@ -48,7 +55,7 @@ class RelayProofTest {
                 "*.next.example" = "127.0.0.1:26"
                 """));
         assertThat(proof.granted()).isEmpty();
-        assertThat(proof.asked()).isEqualTo(12 * (3 + 2 * 3));
+        assertThat(proof.asked()).isEqualTo(12 * (3 + 2 * 3 + 8));
     }
 
     @Test

@@ -19,6 +19,10 @@ class RelayFactsTest {
         "false, true, ROUTED, AUTHENTICATED",
         "true, false, ROUTED, LISTED",
         "true, true, ROUTED, AUTHENTICATED",
+        "false, false, RETURNED, RETURNED",
+        "false, true, RETURNED, RETURNED",
+        "true, false, RETURNED, RETURNED",
+        "true, true, RETURNED, RETURNED",
         "false, false, UNKNOWN, UNKNOWN",
         "false, true, UNKNOWN, UNKNOWN",
         "true, false, UNKNOWN, UNKNOWN",
@@ -33,12 +37,13 @@ class RelayFactsTest {
         assertThat(new RelayFacts(listed, authenticated, reach).decide()).isEqualTo(ruling);
     }
 
+    /// Ours is also a return address that we signed, asked for by a report.
     @Test
     void strangersReachNothingButWhatIsOurs() {
         for (RelayFacts.Reach reach : RelayFacts.Reach.values()) {
             assertThat(new RelayFacts(false, false, reach).decide().accepts())
                     .as("a stranger to %s", reach)
-                    .isEqualTo(reach == RelayFacts.Reach.OURS);
+                    .isEqualTo(reach == RelayFacts.Reach.OURS || reach == RelayFacts.Reach.RETURNED);
         }
     }
 }

@@ -33,7 +33,7 @@ class RelayPolicyTest {
     private static final Mailbox ELSEWHERE = Mailbox.of("victim", DomainName.of("example.net"));
     private static final MailFacts NULL_SENDER = new MailFacts(new NullPath(), MailParameters.none());
 
-    /// Alice's inbox, a list that leads elsewhere, a relayed domain, a full inbox; nobody else.
+    /// Alice's inbox, a list that leads elsewhere, a relayed domain, a full inbox, return addresses; nobody else.
     private static final Directory DIRECTORY = path -> switch (path) {
         case Postmaster postmaster -> new Destination.Inbox(ALICE, Optional.empty());
         case Mailbox(LocalPart local, Host.Domain(DomainName name))
@@ -43,6 +43,13 @@ class RelayPolicyTest {
             switch (local.value()) {
                 case "alice" -> new Destination.Inbox(ALICE, Optional.empty());
                 case "list" -> new Destination.Alias("list", List.of(ELSEWHERE), Optional.of(ALICE));
+                case "back" -> new Destination.Returned(ELSEWHERE, new Destination.Remote(ELSEWHERE.host()));
+                case "routed" ->
+                    new Destination.Returned(
+                            Mailbox.of("victim%example.net", RELAYED), new Destination.Relayed(RELAYED));
+                case "relayed" ->
+                    new Destination.Returned(Mailbox.of("victim", RELAYED), new Destination.Relayed(RELAYED));
+                case "forged" -> new Destination.Unreturnable(EnhancedStatus.of("5.7.1"), "not made here");
                 case "moved" -> new Destination.Unknown(EnhancedStatus.of("4.2.1"), "moving to another disk");
                 default -> new Destination.Unknown(EnhancedStatus.of("5.1.1"), "no such mailbox here");
             };
@@ -153,6 +160,53 @@ class RelayPolicyTest {
         Mailbox smuggled = Mailbox.of(local, RELAYED);
         assertThat(rcpt(LISTING, from("203.0.113.9"), smuggled)).isInstanceOf(Verdict.Reject.class);
         assertThat(rcpt(LISTING, from("192.0.2.1"), smuggled)).isInstanceOf(Verdict.Accept.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"back", "relayed"})
+    void reportFindsBackThroughAReturnAddressWhoeverBringsIt(String local) {
+        for (SessionFacts session : List.of(
+                from("203.0.113.9"), from("192.0.2.1"), from("203.0.113.9").withUser("alice"))) {
+            assertThat(rcpt(LISTING, session, Mailbox.of(local, OURS)))
+                    .isInstanceOfSatisfying(
+                            Verdict.Accept.class,
+                            accept -> assertThat(accept.rule()).isEqualTo("srs"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"back", "relayed", "routed"})
+    void nothingButAReportUsesAReturnAddressWhoeverBringsIt(String local) {
+        MailFacts fromSomebody = new MailFacts(Mailbox.of("spam", DomainName.of("example.com")), MailParameters.none());
+        for (SessionFacts session : List.of(
+                from("203.0.113.9"), from("192.0.2.1"), from("203.0.113.9").withUser("alice"))) {
+            assertThat(LISTING.rcpt(session, fromSomebody, Recipient.of(Mailbox.of(local, OURS))))
+                    .isInstanceOfSatisfying(Verdict.Reject.class, reject -> {
+                        assertThat(reject.rule()).isEqualTo("srs");
+                        assertThat(reject.reply().toString())
+                                .startsWith("550 5.7.1 ")
+                                .contains("reports only");
+                        assertThat(reject.inputs()).containsEntry("sender", "<spam@example.com>");
+                    });
+        }
+    }
+
+    @Test
+    void forgedReturnAddressIsRefusedWhoeverBringsIt() {
+        for (SessionFacts session : List.of(
+                from("203.0.113.9"), from("192.0.2.1"), from("203.0.113.9").withUser("alice"))) {
+            assertThat(rcpt(LISTING, session, Mailbox.of("forged", OURS)))
+                    .isInstanceOfSatisfying(Verdict.Reject.class, reject -> {
+                        assertThat(reject.rule()).isEqualTo("srs");
+                        assertThat(reject.reply()).hasToString("550 5.7.1 not made here");
+                    });
+        }
+    }
+
+    @Test
+    void returnAddressSmugglesNothingIntoARelayedDomain() {
+        assertThat(rcpt(LISTING, from("203.0.113.9"), Mailbox.of("routed", OURS)))
+                .isInstanceOf(Verdict.Reject.class);
     }
 
     @Test

@@ -93,7 +93,7 @@ class AddressTableTest {
                         : new Host.Domain(DomainName.of(host)));
     }
 
-    private static String words(Destination destination) {
+    private static String words(Destination.Fixed destination) {
         return switch (destination) {
             case Destination.Inbox inbox ->
                 "inbox " + inbox.inbox() + inbox.detail().map(d -> " / " + d).orElse("");

@@ -37,6 +37,9 @@ import java.util.regex.Pattern;
 final class DialoguePlayer {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final int MAX_REPLY_LINE = 512 - 2;
+
+    /// More than any dialogue leaves in the spool.
+    private static final int MOST_MESSAGES = 1000;
     private static final Pattern QUEUED = Pattern.compile("250[ -]2\\.0\\.0 ok: queued as (\\w+)");
 
     private final Dialogue dialogue;
@@ -214,7 +217,7 @@ final class DialoguePlayer {
     }
 
     /// Follows how many recipients were accepted; a message that was answered with 250 has them
-    /// all.
+    /// all, it and its copies for other reverse-paths.
     private void account(String said) throws IOException {
         if (said.startsWith("250 2.1.0")) {
             accepted = 0;
@@ -228,7 +231,9 @@ final class DialoguePlayer {
         Optional<SpooledMessage> message =
                 world.spool.find(QueueId.parse(queued.group(1)).orElseThrow());
         if (message.isPresent()) {
-            assertThat(message.get().recipients().stream()
+            assertThat(world.spool.list(Optional.empty(), MOST_MESSAGES).stream()
+                            .filter(copy -> copy.trace().equals(message.get().trace()))
+                            .flatMap(copy -> copy.recipients().stream())
                             .map(state -> state.originally()
                                     .orElseGet(() -> state.recipient().path().toString()))
                             .distinct())

@@ -3,7 +3,10 @@ package dev.postern.smtpserver;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.policy.ListenerRole;
+import dev.postern.smtp.Mailbox;
+import dev.postern.spool.ManualClock;
 import dev.postern.spool.SpooledMessage;
+import dev.postern.srs.Rewriting;
 import dev.postern.tls.ClientTls;
 import dev.postern.tls.TlsProvider;
 import dev.postern.wire.Connection;
@@ -39,7 +42,23 @@ class RelayAttemptsTest {
             "{relayed}", "branch.example.org",
             "{there}", "example.net",
             "{host}", World.HOST.text(),
-            "{us}", "192.0.2.25");
+            "{us}", "192.0.2.25",
+            "{good}", returnAddress(Duration.ZERO, "victim@example.net"),
+            "{old}", returnAddress(Duration.ofDays(22), "victim@example.net"),
+            "{future}", returnAddress(Duration.ofDays(-2), "victim@example.net"),
+            "{routed}", returnAddress(Duration.ZERO, "victim%example.net@branch.example.org"),
+            "{further}", returnAddress(Duration.ZERO, "SRS0=AAAA=AA=victim.net=victim@example.net"));
+
+    /// The local part of an address that was made for a sender so long ago; genuine.
+    private static String returnAddress(Duration ago, String sender) {
+        ManualClock clock = ManualClock.atNoon();
+        clock.advance(ago.negated());
+        return switch (World.rewriting(clock).forward(Mailbox.parse(sender).orElseThrow())) {
+            case Rewriting.Rewritten(Mailbox address, String why) ->
+                address.localPart().value();
+            case Rewriting.Kept kept -> throw new AssertionError(kept);
+        };
+    }
 
     record Attempt(String name, List<String> commands) {}
 
@@ -102,6 +121,21 @@ class RelayAttemptsTest {
         assertThat(replies.get(2)).startsWith("250 2.1.5");
         assertThat(replies.get(3)).startsWith("250 2.1.5");
         assertThat(world.spool.count()).isEqualTo(1);
+    }
+
+    /// The control of those with return addresses: a report gets back to where it belongs.
+    @Test
+    void reportForAReturnAddressGetsBack() throws Exception {
+        Attempt honest = new Attempt(
+                "honest",
+                List.of("EHLO c.example.net", "MAIL FROM:<>", filledIn("RCPT TO:<{good}@{ours}>"), "{MESSAGE}"));
+        World world = new World();
+        assertThat(play(world, ListenerRole.MX, honest).get(2)).startsWith("250 2.1.5");
+        assertThat(world.spool.list(Optional.empty(), 10))
+                .singleElement()
+                .satisfies(message -> assertThat(message.recipients())
+                        .extracting(state -> state.recipient().path().toString())
+                        .containsExactly("victim@example.net"));
     }
 
     @ParameterizedTest(name = "{0}: {1}")

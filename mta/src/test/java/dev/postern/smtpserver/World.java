@@ -24,6 +24,7 @@ import dev.postern.route.Directory;
 import dev.postern.route.DomainPattern;
 import dev.postern.route.OwnDomain;
 import dev.postern.route.RelayDomain;
+import dev.postern.route.ReturnAddresses;
 import dev.postern.sasl.CredentialCheck;
 import dev.postern.sasl.Login;
 import dev.postern.sasl.MemoryCredentials;
@@ -35,6 +36,9 @@ import dev.postern.spool.ManualClock;
 import dev.postern.spool.MemorySpool;
 import dev.postern.spool.QueueId;
 import dev.postern.spool.Spool;
+import dev.postern.srs.SenderRewriting;
+import dev.postern.srs.SrsSecrets;
+import dev.postern.srs.SrsSettings;
 import dev.postern.tls.ServerTls;
 import dev.postern.tls.TlsProvider;
 import java.io.IOException;
@@ -85,8 +89,10 @@ final class World {
     World(NetworkSet trusted, long capacity) {
         InstantSource clock = ManualClock.atNoon();
         spool = new WatchedSpool(new MemorySpool(clock, dev.postern.spool.Retention.byDefault(), capacity));
-        Directory directory = directory();
-        Intake intake = new Intake(IntakeSettings.of(HOST), spool, directory, clock, (message, content) -> {});
+        SenderRewriting rewriting = rewriting(clock);
+        Directory directory = new ReturnAddresses(addresses(), rewriting);
+        Intake intake = new Intake(IntakeSettings.of(HOST), spool, directory, clock, (message, content) -> {})
+                .rewriting(() -> Optional.of(rewriting));
         Policies policies = new Policies(
                 new RelayPolicy(trusted, directory),
                 List.of(
@@ -117,7 +123,15 @@ final class World {
         };
     }
 
-    static Directory directory() {
+    /// What this world does with the senders of forwarded mail, at the time of a clock.
+    static SenderRewriting rewriting(InstantSource clock) {
+        return new SenderRewriting(
+                new SrsSettings(OURS, Set.of(OURS), SrsSettings.USUAL_DAYS),
+                SrsSecrets.of("a secret of this world"),
+                clock);
+    }
+
+    private static AddressTable addresses() {
         if (!(Aliases.parse(ALIASES, false) instanceof Aliases.Good(Aliases aliases))) {
             throw new IllegalStateException("the aliases of this world are wrong");
         }

@@ -36,6 +36,7 @@ public record Config(
         RouteSettings routes,
         Delivery delivery,
         Submission submission,
+        Forwarding forwarding,
         Limits limits,
         Dns dns,
         Log log) {
@@ -135,6 +136,12 @@ public record Config(
     /// @param senders `own`, `domain` or `any`
     /// @param repairLineEnds whether bare CR and LF are made CRLF
     public record Submission(String senders, boolean repairLineEnds) {}
+
+    /// What becomes of mail that an alias leads to other domains.
+    ///
+    /// @param returnDomain the domain of ours where its senders get return addresses; empty: they stay
+    ///     as they are
+    public record Forwarding(Optional<DomainName> returnDomain) {}
 
     /// What one client, one message and the disk may take.
     public record Limits(

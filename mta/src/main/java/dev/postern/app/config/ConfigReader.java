@@ -144,6 +144,7 @@ public final class ConfigReader {
                 routes(delivery, smarthosts),
                 delivery(delivery),
                 submission(root.section("submission")),
+                forwarding(root.section("forwarding"), domains.local()),
                 limits(root.section("limits")),
                 dns(root.section("dns")),
                 log(root.section("log")));
@@ -559,6 +560,21 @@ public final class ConfigReader {
                 section.flag("repair-line-ends", false));
         section.finish();
         return submission;
+    }
+
+    private static Config.Forwarding forwarding(Section section, List<DomainName> local) {
+        boolean srs = section.flag("srs", true);
+        Optional<DomainName> chosen = section.domain("srs-domain");
+        if (chosen.isPresent() && !local.contains(chosen.get())) {
+            section.fault(
+                    "srs-domain",
+                    "\"forwarding.srs-domain\" is none of our domains, so that no report would come back; add \""
+                            + chosen.get() + "\" to local below [domains]");
+        }
+        section.finish();
+        Optional<DomainName> domain =
+                chosen.filter(local::contains).or(() -> local.stream().findFirst());
+        return new Config.Forwarding(srs ? domain : Optional.empty());
     }
 
     private Config.Limits limits(Section section) {

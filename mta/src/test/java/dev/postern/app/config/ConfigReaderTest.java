@@ -58,6 +58,34 @@ class ConfigReaderTest {
         assertThat(config.relay().networks().networks()).isEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "local = [\"a.example\", \"b.example\"] | a.example",
+                "local = [\"a.example\", \"b.example\"]\\n[forwarding]\\nsrs = true | a.example",
+                "local = [\"a.example\", \"b.example\"]\\n[forwarding]\\nsrs-domain = \"b.example\" | b.example",
+                "local = [\"a.example\"]\\n[forwarding]\\nsrs = false | ",
+                "local = [] | ",
+            })
+    void sendersOfForwardedMailGetReturnAddressesWhereThereIsADomainOfOurs(String domains, String expected)
+            throws IOException {
+        assertThat(good(SMALL + domains.replace("\\n", "\n") + "\n")
+                        .forwarding()
+                        .returnDomain())
+                .map(Object::toString)
+                .isEqualTo(Optional.ofNullable(expected));
+    }
+
+    @Test
+    void returnAddressesInADomainThatIsNotOursAreAFault() throws IOException {
+        assertThat(faults(SMALL + "local = [\"a.example\"]\n[forwarding]\nsrs-domain = \"c.example\"\nsrss = true\n"))
+                .containsExactly(
+                        "postern.toml:8:1: \"forwarding.srs-domain\" is none of our domains, so that no report would"
+                                + " come back; add \"c.example\" to local below [domains]",
+                        "postern.toml:9:1: unknown key \"forwarding.srss\"; did you mean \"srs\"?");
+    }
+
     @Test
     void everyFaultIsToldAtOnceWithItsPlace() throws IOException {
         assertThat(faults("""
