@@ -5,6 +5,10 @@ package dev.postern.mailauth.spf;
 /// @param text as it stands in the record
 /// @rfc 7208 §4.6.1
 public record Directive(String text, Qualifier qualifier, Mechanism mechanism) implements Term {
+    public Directive {
+        Term.word(text);
+    }
+
     @Override
     public boolean looksUp() {
         return mechanism.looksUp();

@@ -14,6 +14,15 @@ public record DomainSpec(MacroString text) {
     /// Twice what a name can have, so that nothing which is left out could be part of one.
     private static final int ENOUGH = 2 * LONGEST_NAME;
 
+    /// @throws IllegalArgumentException if it does not end as a name, or holds a macro for
+    ///     explanations
+    public DomainSpec {
+        Optional<String> fault = fault(text);
+        if (fault.isPresent()) {
+            throw new IllegalArgumentException(fault.get());
+        }
+    }
+
     /// The name that a part of a record is.
     ///
     /// ```
@@ -24,18 +33,25 @@ public record DomainSpec(MacroString text) {
     ///
     /// @rfc 7208 §7.1
     static DomainSpec parse(String text) throws BadTerm {
-        if (text.isEmpty()) {
-            throw new BadTerm("a domain name is missing");
-        }
         MacroString read = MacroString.parse(text);
-        Optional<MacroString.Macro> misplaced = read.onlyForExplanations();
-        if (misplaced.isPresent()) {
-            throw new BadTerm(misplaced.get() + " may stand in the text of an explanation only");
-        }
-        if (read.pieces().getLast() instanceof Literal end && !endsAsName(end.text())) {
-            throw new BadTerm("a domain name ends in a dot and a top-level name such as .org, or in a macro");
+        Optional<String> fault = fault(read);
+        if (fault.isPresent()) {
+            throw new BadTerm(fault.get());
         }
         return new DomainSpec(read);
+    }
+
+    private static Optional<String> fault(MacroString text) {
+        if (text.pieces().isEmpty()) {
+            return Optional.of("a domain name is missing");
+        }
+        Optional<MacroString.Macro> misplaced = text.onlyForExplanations();
+        if (misplaced.isPresent()) {
+            return Optional.of(misplaced.get() + " may stand in the text of an explanation only");
+        }
+        return text.pieces().getLast() instanceof Literal end && !endsAsName(end.text())
+                ? Optional.of("a domain name ends in a dot and a top-level name such as .org, or in a macro")
+                : Optional.empty();
     }
 
     private static boolean endsAsName(String end) {

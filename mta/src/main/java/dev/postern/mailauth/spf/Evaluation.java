@@ -233,13 +233,17 @@ final class Evaluation {
         return found;
     }
 
-    /// Counts a term that asks DNS (RFC 7208 §4.6.4).
     private void beginLookUp(Term term) throws Stop {
+        countLookUp(shown(term));
+        termWasVoid = false;
+    }
+
+    /// Counts what asks DNS (RFC 7208 §4.6.4).
+    private void countLookUp(String asking) throws Stop {
         if (lookUps == MOST_LOOK_UPS) {
-            throw Stop.permanent("more than " + MOST_LOOK_UPS + " terms ask DNS, the first too many is " + shown(term));
+            throw Stop.permanent("more than " + MOST_LOOK_UPS + " terms ask DNS; the first too many is " + asking);
         }
         lookUps++;
-        termWasVoid = false;
     }
 
     /// Counts a term that asked for what does not exist, once however often it did: the limit is
@@ -293,10 +297,7 @@ final class Evaluation {
     /// term (RFC 7208 §4.6.4); none does in an explanation, where the result stands already.
     private String countedValue(DomainName domain, MacroLetter letter) throws Stop {
         if (letter == MacroLetter.VALIDATED_NAME && !clientNames.areKnown()) {
-            if (lookUps == MOST_LOOK_UPS) {
-                throw Stop.permanent("more than " + MOST_LOOK_UPS + " terms ask DNS, the first too many is %{p}");
-            }
-            lookUps++;
+            countLookUp("%{p}");
         }
         return value(domain, letter);
     }
@@ -311,7 +312,7 @@ final class Evaluation {
             case ADDRESS -> client.dotted();
             case VALIDATED_NAME -> clientNames.best(domain);
             case FAMILY -> client.family();
-            case HELO -> query.helo();
+            case HELO -> Sender.canonical(query.helo());
             case READABLE_ADDRESS -> client.readable();
             case RECEIVER -> query.receiver().text();
             case TIME -> Long.toString(dns.begin().getEpochSecond());

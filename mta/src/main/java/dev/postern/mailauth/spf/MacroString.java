@@ -19,7 +19,16 @@ public record MacroString(List<Piece> pieces) {
     public sealed interface Piece {}
 
     /// Characters that stand for themselves.
+    ///
+    /// @param text printable ASCII without the percent sign
     public record Literal(String text) implements Piece {
+        /// @throws IllegalArgumentException for any other character
+        public Literal {
+            if (!text.chars().allMatch(c -> c >= ' ' && c <= '~' && c != '%')) {
+                throw new IllegalArgumentException("a character that is no literal");
+            }
+        }
+
         @Override
         public String toString() {
             return text;

@@ -8,6 +8,10 @@ public sealed interface Modifier extends Term {
     ///
     /// @param text as it stands in the record
     record Redirect(String text, DomainSpec target) implements Modifier {
+        public Redirect {
+            Term.word(text);
+        }
+
         @Override
         public boolean looksUp() {
             return true;
@@ -23,6 +27,10 @@ public sealed interface Modifier extends Term {
     ///
     /// @param text as it stands in the record
     record Explanation(String text, DomainSpec target) implements Modifier {
+        public Explanation {
+            Term.word(text);
+        }
+
         @Override
         public boolean looksUp() {
             return false;
@@ -38,6 +46,10 @@ public sealed interface Modifier extends Term {
     ///
     /// @param text as it stands in the record
     record Unknown(String text, String name, MacroString value) implements Modifier {
+        public Unknown {
+            Term.word(text);
+        }
+
         @Override
         public boolean looksUp() {
             return false;

@@ -31,15 +31,15 @@ public final class SpfVerifier {
 
     /// Checks the name in HELO; a fail there is reason enough to refuse (RFC 7208 §2.3).
     public SpfResult checkHelo(SpfQuery query) {
-        return check(SpfIdentity.HELO, query, new Sender(POSTMASTER, query.helo()));
+        return check(SpfIdentity.HELO, query, Sender.at(POSTMASTER, query.helo()));
     }
 
     /// Checks the reverse-path, or for the null path the postmaster at the name in HELO (RFC 7208
     /// §2.4).
     public SpfResult checkMailFrom(SpfQuery query) {
         Sender sender = switch (query.sender()) {
-            case NullPath _ -> new Sender(POSTMASTER, query.helo());
-            case Mailbox mailbox -> new Sender(mailbox.localPart().value(), domain(mailbox.host()));
+            case NullPath _ -> Sender.at(POSTMASTER, query.helo());
+            case Mailbox mailbox -> Sender.at(mailbox.localPart().value(), domain(mailbox.host()));
         };
         return check(SpfIdentity.MAIL_FROM, query, sender);
     }
