@@ -3,6 +3,7 @@ package dev.postern.crypto;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.StringWriter;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -20,6 +21,12 @@ import java.util.Optional;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
+import org.bouncycastle.crypto.params.AsymmetricKeyParameter;
+import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
+import org.bouncycastle.crypto.params.RSAKeyParameters;
+import org.bouncycastle.crypto.params.RSAPrivateCrtKeyParameters;
+import org.bouncycastle.crypto.util.PrivateKeyFactory;
+import org.bouncycastle.crypto.util.SubjectPublicKeyInfoFactory;
 import org.bouncycastle.openssl.PEMEncryptedKeyPair;
 import org.bouncycastle.openssl.PEMKeyPair;
 import org.bouncycastle.openssl.PEMParser;
@@ -38,8 +45,8 @@ public final class Pem {
     /// The key of one file and the chain of another (which may be the same file); checks that they
     /// belong together.
     ///
-    /// @param signer tries the key on its certificate; where it is none, or does not know such keys,
-    ///     the JDK, which takes a quarter of a second to warm up for it
+    /// @param signer tries the key on its certificate; where it is none, or does not know such
+    ///     keys, the JDK, which takes a quarter of a second to warm up for it
     /// @throws IOException if a file cannot be read, holds something else, or the key is not the
     ///     certificate's
     public static Identity readIdentity(Path certificateFile, Path keyFile, Optional<Provider> signer)
@@ -88,18 +95,63 @@ public final class Pem {
         throw new IOException("there is no private key in " + file);
     }
 
-    private static List<Object> objects(Path file) throws IOException {
-        List<Object> objects = new ArrayList<>();
-        try (PEMParser parser = new PEMParser(new StringReader(Files.readString(file)))) {
-            for (Object object = parser.readObject(); object != null; object = parser.readObject()) {
-                objects.add(object);
+    /// The first private key of a PEM text, with the public key that belongs to it.
+    ///
+    /// @param source what errors call the text, such as the name of its file
+    /// @throws IOException if there is none, or it is encrypted
+    public static KeyPair parsePair(String pem, String source) throws IOException {
+        for (Object object : objects(pem, source)) {
+            try {
+                JcaPEMKeyConverter converter = new JcaPEMKeyConverter();
+                if (object instanceof PEMKeyPair pair) {
+                    return converter.getKeyPair(pair);
+                }
+                if (object instanceof PrivateKeyInfo info) {
+                    return new KeyPair(
+                            converter.getPublicKey(
+                                    SubjectPublicKeyInfoFactory.createSubjectPublicKeyInfo(publicHalf(info))),
+                            converter.getPrivateKey(info));
+                }
+            } catch (IllegalArgumentException e) {
+                throw new IOException("the private key in " + source + " cannot be read: " + e.getMessage(), e);
             }
+            if (object instanceof PEMEncryptedKeyPair || object instanceof PKCS8EncryptedPrivateKeyInfo) {
+                throw new IOException("the private key in " + source
+                        + " is encrypted; store it without a passphrase and with mode 0600");
+            }
+        }
+        throw new IOException("there is no private key in " + source);
+    }
+
+    private static AsymmetricKeyParameter publicHalf(PrivateKeyInfo info) throws IOException {
+        return switch (PrivateKeyFactory.createKey(info)) {
+            case RSAPrivateCrtKeyParameters rsa ->
+                new RSAKeyParameters(false, rsa.getModulus(), rsa.getPublicExponent());
+            case Ed25519PrivateKeyParameters ed25519 -> ed25519.generatePublicKey();
+            default -> throw new IllegalArgumentException("it is neither RSA nor Ed25519");
+        };
+    }
+
+    private static List<Object> objects(Path file) throws IOException {
+        try {
+            return objects(Files.readString(file), file.toString());
         } catch (NoSuchFileException e) {
             throw new IOException(file + " does not exist", e);
         } catch (AccessDeniedException e) {
             throw new IOException(file + " cannot be read: permission denied", e);
+        } catch (CharacterCodingException e) {
+            throw new IOException(file + " is not a PEM file: it is no text", e);
+        }
+    }
+
+    private static List<Object> objects(String pem, String source) throws IOException {
+        List<Object> objects = new ArrayList<>();
+        try (PEMParser parser = new PEMParser(new StringReader(pem))) {
+            for (Object object = parser.readObject(); object != null; object = parser.readObject()) {
+                objects.add(object);
+            }
         } catch (IOException | IllegalArgumentException e) {
-            throw new IOException(file + " is not a PEM file: " + e.getMessage(), e);
+            throw new IOException(source + " is not a PEM file: " + e.getMessage(), e);
         }
         return objects;
     }

@@ -1,0 +1,89 @@
+package dev.postern.mailauth.dkim;
+
+import dev.postern.dns.DomainName;
+import dev.postern.mailauth.DnsEvidence;
+import dev.postern.mailauth.TagList;
+import java.util.List;
+import java.util.Optional;
+
+/// What became of one DKIM-Signature.
+///
+/// @param outcome the word for it
+/// @param why a sentence for a human; of the text of the signature it holds domain names alone
+/// @param claim what the signature says of itself
+/// @param findings what was found
+public record DkimResult(DkimOutcome outcome, String why, Claim claim, Findings findings) {
+    private static final int BEGIN = 8;
+    private static final int LONGEST_WORD = 320;
+
+    /// What a signature says of itself, as far as it can be read.
+    ///
+    /// @param domain `d=`, who signed
+    /// @param identity `i=`, on whose behalf, without white space: printable ASCII without `;` or
+    ///     UTF-8, one char an octet; `@` and the domain where it does not say
+    /// @param selector `s=`
+    /// @param algorithm `a=`: letters, digits and hyphens
+    /// @param begin the first eight characters of `b=`, by which RFC 6008 tells signatures apart
+    public record Claim(
+            Optional<DomainName> domain,
+            Optional<String> identity,
+            Optional<DomainName> selector,
+            Optional<String> algorithm,
+            Optional<String> begin) {
+        /// Nothing that can be read.
+        static Claim none() {
+            return of(new TagList(java.util.Map.of()));
+        }
+
+        /// What can be read of tags.
+        static Claim of(TagList tags) {
+            Optional<DomainName> domain = tags.compact("d").flatMap(SignerName::domain);
+            return new Claim(
+                    domain,
+                    tags.compact("i")
+                            .filter(text -> text.indexOf('@') >= 0 && text.length() <= LONGEST_WORD)
+                            .or(() ->
+                                    tags.compact("i").isPresent() ? Optional.empty() : domain.map(name -> "@" + name)),
+                    tags.compact("s").flatMap(SignerName::domain),
+                    tags.compact("a")
+                            .filter(text -> text.length() <= LONGEST_WORD
+                                    && !text.isEmpty()
+                                    && text.chars().allMatch(Claim::isWordChar)),
+                    tags.compact("b")
+                            .map(text -> text.substring(0, Math.min(BEGIN, text.length())))
+                            .filter(text -> !text.isEmpty() && text.chars().allMatch(Claim::isBase64Char)));
+        }
+
+        private static boolean isWordChar(int c) {
+            return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
+        }
+
+        private static boolean isBase64Char(int c) {
+            return (isWordChar(c) && c != '-') || c == '+' || c == '/' || c == '=';
+        }
+    }
+
+    /// What was found while a signature was checked.
+    ///
+    /// @param key the key, if one was found
+    /// @param unsignedOctets how many octets at the end of the body `l=` leaves out: anybody may
+    ///     have put them there
+    /// @param evidence what DNS said; nothing where it was not asked
+    public record Findings(KeyCheck.Key key, long unsignedOctets, List<DnsEvidence> evidence) {
+        /// Nothing was found, since nothing was looked for.
+        static final Findings NONE = new Findings(KeyCheck.Key.NONE, 0, List.of());
+
+        public Findings {
+            evidence = List.copyOf(evidence);
+        }
+    }
+
+    static DkimResult of(SignatureFault fault, Claim claim) {
+        return new DkimResult(fault.outcome(), fault.why(), claim, Findings.NONE);
+    }
+
+    /// Whether the signature is right.
+    public boolean passed() {
+        return outcome == DkimOutcome.PASS;
+    }
+}

@@ -1,0 +1,122 @@
+package dev.postern.mailauth.dkim;
+
+import dev.postern.mailauth.TagList;
+import dev.postern.message.BodySink;
+import dev.postern.message.HeaderField;
+import dev.postern.message.MessageHeader;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+
+/// The verification of one message. Used by one thread.
+///
+/// @rfc 6376 §6.1
+public final class DkimVerification implements BodySink {
+    private static final String FIELD = "DKIM-Signature";
+
+    private final SignedFields fields;
+    private final SigningKeys keys;
+    private final DkimSettings settings;
+    private final Instant now;
+    private final BodyHashes hashes = new BodyHashes();
+    private final List<Candidate> candidates = new ArrayList<>();
+    private final int notLookedAt;
+
+    DkimVerification(MessageHeader header, SigningKeys keys, DkimSettings settings, Instant now) {
+        this.fields = new SignedFields(header);
+        this.keys = keys;
+        this.settings = settings;
+        this.now = now;
+        List<HeaderField> signatures = header.named(FIELD);
+        for (HeaderField field :
+                signatures.stream().limit(settings.mostSignatures()).toList()) {
+            candidates.add(candidate(field));
+        }
+        this.notLookedAt = signatures.size() - candidates.size();
+    }
+
+    /// A signature on its way to a result.
+    private sealed interface Candidate {}
+
+    /// One that is decided without the body.
+    private record Decided(DkimResult result) implements Candidate {}
+
+    /// One that waits for the hash of the body.
+    private record Waiting(MessageSignature signature, DkimResult.Claim claim, BodyHash body) implements Candidate {}
+
+    private Candidate candidate(HeaderField field) {
+        DkimResult.Claim claim = DkimResult.Claim.none();
+        try {
+            TagList tags = SignatureTags.of(field);
+            claim = DkimResult.Claim.of(tags);
+            MessageSignature signature = MessageSignature.dkim(field, tags);
+            checkTimes(signature);
+            return new Waiting(signature, claim, signature.request(hashes));
+        } catch (SignatureFault fault) {
+            return new Decided(DkimResult.of(fault, claim));
+        }
+    }
+
+    private void checkTimes(MessageSignature signature) throws SignatureFault {
+        long skew = settings.clockSkew().toSeconds();
+        OptionalLong expires = signature.expires();
+        if (expires.isPresent() && expires.getAsLong() + skew < now.getEpochSecond()) {
+            throw SignatureFault.permanent("the signature expired at " + Instant.ofEpochSecond(expires.getAsLong()));
+        }
+        OptionalLong made = signature.made();
+        if (made.isPresent() && made.getAsLong() - skew > now.getEpochSecond()) {
+            throw SignatureFault.permanent("the signature will be made at " + Instant.ofEpochSecond(made.getAsLong()));
+        }
+    }
+
+    @Override
+    public void body(byte[] octets, int offset, int length) {
+        hashes.body(octets, offset, length);
+    }
+
+    /// What became of the signatures, once the whole body was shown; waits for DNS.
+    public DkimResults finish() {
+        hashes.finish();
+        List<DkimResult> results = new ArrayList<>();
+        for (Candidate candidate : candidates) {
+            results.add(
+                    switch (candidate) {
+                        case Decided decided -> decided.result();
+                        case Waiting waiting -> finish(waiting);
+                    });
+        }
+        return new DkimResults(results, notLookedAt);
+    }
+
+    private DkimResult finish(Waiting waiting) {
+        MessageSignature signature = waiting.signature();
+        BodyHash body = waiting.body();
+        if (body.tooShort()) {
+            return DkimResult.of(
+                    SignatureFault.permanent(
+                            "l= is beyond the body, which has " + body.total() + " octets in canonical form"),
+                    waiting.claim());
+        }
+        if (!signature.covers(body)) {
+            return new DkimResult(
+                    DkimOutcome.FAIL,
+                    "the body is not the one that was signed",
+                    waiting.claim(),
+                    new DkimResult.Findings(KeyCheck.Key.NONE, body.uncovered(), List.of()));
+        }
+        KeyCheck check = keys.check(signature.signer(), signature.signedOctets(fields), signature.signature());
+        DkimResult.Findings findings = new DkimResult.Findings(check.key(), body.uncovered(), check.evidence());
+        boolean subdomain =
+                !signature.identityDomain().equals(signature.signer().domain());
+        if (check.passed() && check.key().strict() && subdomain) {
+            return new DkimResult(
+                    DkimOutcome.PERMERROR,
+                    "the key (t=s) does not speak for subdomains of "
+                            + signature.signer().domain(),
+                    waiting.claim(),
+                    findings);
+        }
+        return new DkimResult(check.outcome(), check.why(), waiting.claim(), findings);
+    }
+}

@@ -1,0 +1,111 @@
+package dev.postern.mailauth.dkim;
+
+import dev.postern.dns.DnsAnswer;
+import dev.postern.dns.RecordType;
+import dev.postern.dns.Resolver;
+import dev.postern.mailauth.WitnessedResolver;
+import java.security.GeneralSecurityException;
+import java.security.Signature;
+import java.util.Optional;
+
+/// Finds the public keys of signers in DNS, and checks signatures by them. Shared by all threads.
+///
+/// @rfc 6376 §6.1.2
+/// @rfc 6376 §6.1.3
+public final class SigningKeys {
+    /// How many records at one name are tried; there should be one.
+    private static final int MOST_RECORDS = 5;
+
+    private final Resolver resolver;
+    private final DkimSettings settings;
+
+    /// @param resolver is asked for the records of the keys
+    /// @param settings which RSA keys are good
+    public SigningKeys(Resolver resolver, DkimSettings settings) {
+        this.resolver = resolver;
+        this.settings = settings;
+    }
+
+    /// Checks a signature; waits for DNS.
+    ///
+    /// @param octets over which the signature goes
+    public KeyCheck check(SignerName signer, byte[] octets, byte[] signature) {
+        WitnessedResolver dns = new WitnessedResolver(resolver);
+        return switch (dns.resolve(signer.keyName(), RecordType.TXT)) {
+            case DnsAnswer.Found<String> found -> tryAll(new Claim(signer, octets, signature), found, dns);
+            case DnsAnswer.NoData<String> none -> noKey(signer, dns);
+            case DnsAnswer.NoDomain<String> none -> noKey(signer, dns);
+            case DnsAnswer.Failed<String> failed ->
+                new KeyCheck(
+                        DkimOutcome.TEMPERROR,
+                        "the key at " + signer.keyName() + " cannot be had now: " + failed.why(),
+                        KeyCheck.Key.NONE,
+                        dns.evidence());
+        };
+    }
+
+    private static KeyCheck noKey(SignerName signer, WitnessedResolver dns) {
+        return new KeyCheck(
+                DkimOutcome.PERMERROR, "there is no key at " + signer.keyName(), KeyCheck.Key.NONE, dns.evidence());
+    }
+
+    /// Tries the records until one lets the signature pass; what is told else is of the last one
+    /// that holds a key, or of the last one.
+    private KeyCheck tryAll(Claim claim, DnsAnswer.Found<String> found, WitnessedResolver dns) {
+        KeyCheck told = noKey(claim.signer, dns);
+        for (String record : found.records().stream().limit(MOST_RECORDS).toList()) {
+            KeyCheck check = tryOne(claim, record, dns);
+            if (check.passed()) {
+                return check;
+            }
+            if (check.key().bits() > 0 || told.key().bits() == 0) {
+                told = check;
+            }
+        }
+        return told;
+    }
+
+    private KeyCheck tryOne(Claim claim, String text, WitnessedResolver dns) {
+        KeyCheck.Key known = KeyCheck.Key.NONE;
+        try {
+            KeyRecord record = KeyRecord.parse(text);
+            known = new KeyCheck.Key(0, record.testing(), record.strict());
+            PublishedKey key =
+                    PublishedKey.read(claim.signer.algorithm(), record.keyFor(claim.signer.algorithm()), settings);
+            known = new KeyCheck.Key(key.bits(), record.testing(), record.strict());
+            return claim.isRight(key)
+                    ? new KeyCheck(DkimOutcome.PASS, "the signature is right", known, dns.evidence())
+                    : new KeyCheck(
+                            DkimOutcome.FAIL,
+                            "the signature is not one of this header by this key",
+                            known,
+                            dns.evidence());
+        } catch (SignatureFault fault) {
+            return new KeyCheck(fault.outcome(), fault.why(), known, dns.evidence());
+        }
+    }
+
+    /// A signature that somebody claims to have made over octets.
+    private static final class Claim {
+        private final SignerName signer;
+        private final byte[] message;
+        private final byte[] signature;
+
+        Claim(SignerName signer, byte[] octets, byte[] signature) {
+            this.signer = signer;
+            this.message = signer.algorithm().message(octets);
+            this.signature = signature;
+        }
+
+        boolean isRight(PublishedKey key) {
+            try {
+                Signature verifier = signer.algorithm().signature(Optional.empty());
+                verifier.initVerify(key.key());
+                verifier.update(message);
+                return verifier.verify(signature);
+            } catch (GeneralSecurityException impossible) {
+                return false; // a signature of a wrong length, or a key that is no point of the curve
+            }
+        }
+    }
+}
