@@ -7,7 +7,6 @@ import dev.postern.message.MessageHeader;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalLong;
 
 /// The verification of one message. Used by one thread.
 ///
@@ -17,8 +16,6 @@ public final class DkimVerification implements BodySink {
 
     private final SignedFields fields;
     private final SigningKeys keys;
-    private final DkimSettings settings;
-    private final Instant now;
     private final BodyHashes hashes = new BodyHashes();
     private final List<Candidate> candidates = new ArrayList<>();
     private final int notLookedAt;
@@ -26,12 +23,10 @@ public final class DkimVerification implements BodySink {
     DkimVerification(MessageHeader header, SigningKeys keys, DkimSettings settings, Instant now) {
         this.fields = new SignedFields(header);
         this.keys = keys;
-        this.settings = settings;
-        this.now = now;
         List<HeaderField> signatures = header.named(FIELD);
         for (HeaderField field :
                 signatures.stream().limit(settings.mostSignatures()).toList()) {
-            candidates.add(candidate(field));
+            candidates.add(candidate(field, now, settings));
         }
         this.notLookedAt = signatures.size() - candidates.size();
     }
@@ -45,28 +40,16 @@ public final class DkimVerification implements BodySink {
     /// One that waits for the hash of the body.
     private record Waiting(MessageSignature signature, DkimResult.Claim claim, BodyHash body) implements Candidate {}
 
-    private Candidate candidate(HeaderField field) {
+    private Candidate candidate(HeaderField field, Instant now, DkimSettings settings) {
         DkimResult.Claim claim = DkimResult.Claim.none();
         try {
             TagList tags = SignatureTags.of(field);
             claim = DkimResult.Claim.of(tags);
             MessageSignature signature = MessageSignature.dkim(field, tags);
-            checkTimes(signature);
+            signature.checkTimes(now, settings.clockSkew());
             return new Waiting(signature, claim, signature.request(hashes));
         } catch (SignatureFault fault) {
             return new Decided(DkimResult.of(fault, claim));
-        }
-    }
-
-    private void checkTimes(MessageSignature signature) throws SignatureFault {
-        long skew = settings.clockSkew().toSeconds();
-        OptionalLong expires = signature.expires();
-        if (expires.isPresent() && expires.getAsLong() + skew < now.getEpochSecond()) {
-            throw SignatureFault.permanent("the signature expired at " + Instant.ofEpochSecond(expires.getAsLong()));
-        }
-        OptionalLong made = signature.made();
-        if (made.isPresent() && made.getAsLong() - skew > now.getEpochSecond()) {
-            throw SignatureFault.permanent("the signature will be made at " + Instant.ofEpochSecond(made.getAsLong()));
         }
     }
 

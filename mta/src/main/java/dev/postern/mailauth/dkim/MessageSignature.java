@@ -3,6 +3,8 @@ package dev.postern.mailauth.dkim;
 import dev.postern.dns.DomainName;
 import dev.postern.mailauth.TagList;
 import dev.postern.message.HeaderField;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -165,19 +167,17 @@ public final class MessageSignature {
         return names;
     }
 
-    /// `l=`: how many octets of the body are signed.
-    OptionalLong length() {
-        return length;
-    }
-
-    /// `t=`: when it was made, in seconds since 1970.
-    OptionalLong made() {
-        return made;
-    }
-
-    /// `x=`: when it expires, in seconds since 1970.
-    OptionalLong expires() {
-        return expires;
+    /// Checks that a signature holds now (`x=`), and was not made in the future (`t=`).
+    ///
+    /// @param skew how wrong the clock of the signer may be
+    /// @throws SignatureFault if it does not hold
+    public void checkTimes(Instant now, Duration skew) throws SignatureFault {
+        if (expires.isPresent() && expires.getAsLong() + skew.toSeconds() < now.getEpochSecond()) {
+            throw SignatureFault.permanent("the signature expired at " + Instant.ofEpochSecond(expires.getAsLong()));
+        }
+        if (made.isPresent() && made.getAsLong() - skew.toSeconds() > now.getEpochSecond()) {
+            throw SignatureFault.permanent("the signature will be made at " + Instant.ofEpochSecond(made.getAsLong()));
+        }
     }
 
     /// What `b=` holds.

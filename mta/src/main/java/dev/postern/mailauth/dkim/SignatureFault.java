@@ -12,12 +12,12 @@ public final class SignatureFault extends Exception {
     }
 
     /// A field that is not written as a signature is.
-    static SignatureFault syntax(String why) {
+    public static SignatureFault syntax(String why) {
         return new SignatureFault(DkimOutcome.NEUTRAL, why);
     }
 
     /// A signature that can never be right.
-    static SignatureFault permanent(String why) {
+    public static SignatureFault permanent(String why) {
         return new SignatureFault(DkimOutcome.PERMERROR, why);
     }
 

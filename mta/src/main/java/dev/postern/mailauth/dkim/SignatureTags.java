@@ -6,7 +6,7 @@ import java.util.Base64;
 import java.util.OptionalLong;
 
 /// Reads the tags that signatures and seals have in common.
-final class SignatureTags {
+public final class SignatureTags {
     /// How long the field of a signature may be. A copied header (`z=`) makes the longest, a key of
     /// 8192 bits needs 1.5 KiB.
     static final int LONGEST_FIELD = 65_536;
@@ -17,7 +17,9 @@ final class SignatureTags {
     private SignatureTags() {}
 
     /// The tags of a field.
-    static TagList of(HeaderField field) throws SignatureFault {
+    ///
+    /// @throws SignatureFault if it is no list of tags, or longer than 64 KiB
+    public static TagList of(HeaderField field) throws SignatureFault {
         if (field.text().length() > LONGEST_FIELD) {
             throw SignatureFault.syntax("the field has more than " + LONGEST_FIELD + " octets");
         }
@@ -29,14 +31,18 @@ final class SignatureTags {
     }
 
     /// The value of a tag that has to be there, without white space.
-    static String needed(TagList tags, String name) throws SignatureFault {
+    ///
+    /// @throws SignatureFault if it is not there, or empty
+    public static String needed(TagList tags, String name) throws SignatureFault {
         return tags.compact(name)
                 .filter(value -> !value.isEmpty())
                 .orElseThrow(() -> SignatureFault.syntax("it has no " + name + "="));
     }
 
     /// The octets of a tag in base64, at least one.
-    static byte[] base64(TagList tags, String name) throws SignatureFault {
+    ///
+    /// @throws SignatureFault if there are none, or it is no base64
+    public static byte[] base64(TagList tags, String name) throws SignatureFault {
         try {
             return Base64.getDecoder().decode(needed(tags, name));
         } catch (IllegalArgumentException e) {

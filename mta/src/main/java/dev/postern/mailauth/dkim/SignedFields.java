@@ -26,7 +26,7 @@ public final class SignedFields {
     /// How many fields of a name there are.
     ///
     /// @param name in lower case
-    int count(String name) {
+    public int count(String name) {
         return fields.getOrDefault(name, List.of()).size();
     }
 

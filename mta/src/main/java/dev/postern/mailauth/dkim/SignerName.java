@@ -28,7 +28,9 @@ public record SignerName(DomainName domain, DomainName selector, DkimAlgorithm a
     }
 
     /// The signer that the tags of a signature or seal name.
-    static SignerName of(TagList tags) throws SignatureFault {
+    ///
+    /// @throws SignatureFault if they name none, or an algorithm that we do not use
+    public static SignerName of(TagList tags) throws SignatureFault {
         DomainName domain = name(tags, "d");
         DomainName selector = name(tags, "s");
         String algorithm = SignatureTags.needed(tags, "a");

@@ -13,8 +13,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /// Makes signatures of any shape, right or wrong, with keys of its own.
-final class Forge {
-    static final DkimKey RSA = key("""
+public final class Forge {
+    public static final DkimKey RSA = key("""
             -----BEGIN PRIVATE KEY-----
             MIIEvAIBADANBgkqhkiG9w0BAQEFAASCBKYwggSiAgEAAoIBAQCsspWNbmJxQ3h8
             yAxV1ezcLOE0pFB9os/P8p1TKIz9U1CuO2qWYIph1bA6FpF10Wn61RFQNwtN4xlG
@@ -44,7 +44,7 @@ final class Forge {
             8Y30WzAS+wcWYDAoTWeuEg==
             -----END PRIVATE KEY-----
             """);
-    static final DkimKey ED25519 = key("""
+    public static final DkimKey ED25519 = key("""
             -----BEGIN PRIVATE KEY-----
             MC4CAQAwBQYDK2VwBCIEILkfWBtk6MX6SMXRvjD9AF25B0aU1ioFWJN+qUi+sAV+
             -----END PRIVATE KEY-----
