@@ -41,6 +41,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /// Sends three messages through a {@link Playground} and tells the way of each in plain words: one
 /// with an attachment that arrives, one that bounces, one to a forwarder.
@@ -106,7 +110,22 @@ final class Demonstration {
                 began,
                 "in the inbox of " + expected.inbox() + (whole ? ", octet for octet" : ", but not as it was sent")
                         + ": " + arrived.get());
+        proof(text).ifPresent(results -> step(began, results));
         return whole;
+    }
+
+    /// What the other side found out about the sender.
+    private static Optional<String> proof(String message) {
+        Matcher results = Pattern.compile("^Authentication-Results: ([^;]+);((?:.|\\n[ \\t])*)", Pattern.MULTILINE)
+                .matcher(message);
+        return results.find()
+                ? Optional.of(results.group(1) + " says of the sender: "
+                        + Pattern.compile("(?<![.\\w])(iprev|spf|dkim|dmarc|arc)=\\w+")
+                                .matcher(results.group(2))
+                                .results()
+                                .map(MatchResult::group)
+                                .collect(Collectors.joining(" ")))
+                : Optional.empty();
     }
 
     private void submit(String to, String message, Instant began) throws IOException {

@@ -3,6 +3,8 @@ package dev.postern.app;
 import dev.postern.accounts.Account;
 import dev.postern.accounts.AccountTable;
 import dev.postern.dns.DomainName;
+import dev.postern.mailauth.dkim.DkimAlgorithm;
+import dev.postern.mailauth.dkim.DkimKey;
 import dev.postern.smtp.Mailbox;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -10,7 +12,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +33,9 @@ import picocli.CommandLine.Parameters;
 final class InitCommand implements Callable<Integer> {
     @Parameters(paramLabel = "DOMAIN", description = "The domain whose mail this server takes.")
     private String name = "";
+
+    private static final String KEYS = "dkim";
+    private static final int LONGEST_STRING = 255;
 
     @Option(names = "--hostname", paramLabel = "NAME", description = "The name of this server. Default: mail.DOMAIN.")
     private @Nullable String host;
@@ -43,7 +53,7 @@ final class InitCommand implements Callable<Integer> {
         DomainName hostname = domain(Optional.ofNullable(host).orElse("mail." + domain));
         Path configuration = folder.resolve("postern.toml");
         Path accounts = folder.resolve("accounts");
-        for (Path file : List.of(configuration, accounts)) {
+        for (Path file : List.of(configuration, accounts, folder.resolve(KEYS))) {
             if (Files.exists(file)) {
                 throw new Failure(file + " exists already; nothing was written");
             }
@@ -57,8 +67,10 @@ final class InitCommand implements Callable<Integer> {
                 AccountTable.empty()
                         .with(new Account(postmaster, Optional.empty(), List.of()))
                         .toText());
+        List<String> signing = makeKeys(domain);
         PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
-        out.println("Wrote " + configuration + " and " + accounts + " (an inbox for " + postmaster + ").");
+        out.println("Wrote " + configuration + ", " + accounts + " (an inbox for " + postmaster + ") and two keys in "
+                + folder.resolve(KEYS) + ".");
         out.println();
         out.println("Next:");
         out.println("  postern user add you@" + domain + " --config " + configuration);
@@ -67,8 +79,37 @@ final class InitCommand implements Callable<Integer> {
         out.println();
         out.println("Records to publish (put this server's address in place of 192.0.2.1 and 2001:db8::1):");
         records(domain, hostname).forEach(record -> out.println("  " + record));
+        signing.forEach(record -> out.println("  " + record));
         out.println("and ask the owner of the address for the PTR record 192.0.2.1 -> " + hostname + ".");
         return 0;
+    }
+
+    /// Makes the keys that sign the domain's mail, one of each kind, and gives the records to publish.
+    private List<String> makeKeys(DomainName domain) throws IOException {
+        Path keys = Files.createDirectory(
+                folder.resolve(KEYS),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        String month = DateTimeFormatter.ofPattern("yyyyMM", Locale.ROOT).format(LocalDate.now(ZoneOffset.UTC));
+        List<String> records = new ArrayList<>();
+        for (DkimAlgorithm algorithm : DkimAlgorithm.values()) {
+            String letter = algorithm == DkimAlgorithm.RSA_SHA256 ? "r" : "e";
+            String place = letter + month + "._domainkey." + domain;
+            DkimKey key = DkimKey.generate(algorithm, Optional.empty());
+            write(keys.resolve(place + ".pem"), key.pem());
+            records.add(place + ".  TXT   " + strings(key.record()));
+        }
+        return records;
+    }
+
+    /// A text as the strings of at most 255 octets that a master file wants.
+    private static String strings(String text) {
+        StringBuilder strings = new StringBuilder();
+        for (int at = 0; at < text.length(); at += LONGEST_STRING) {
+            strings.append(at == 0 ? "\"" : " \"")
+                    .append(text, at, Math.min(at + LONGEST_STRING, text.length()))
+                    .append('"');
+        }
+        return strings.toString();
     }
 
     private static DomainName domain(String text) throws Failure {
@@ -88,7 +129,8 @@ final class InitCommand implements Callable<Integer> {
                 hostname + ".  A     192.0.2.1",
                 hostname + ".  AAAA  2001:db8::1",
                 domain + ".  MX    10 " + hostname + ".",
-                domain + ".  TXT   \"v=spf1 mx -all\"");
+                domain + ".  TXT   \"v=spf1 mx -all\"",
+                "_dmarc." + domain + ".  TXT   \"v=DMARC1; p=quarantine; rua=mailto:postmaster@" + domain + "\"");
     }
 
     private static String toml(DomainName domain, DomainName hostname, boolean root) {
@@ -121,6 +163,10 @@ final class InitCommand implements Callable<Integer> {
             by = "maildir"
             root = "mail"
             path = "{domain}/{local}"
+
+            # The keys in this folder sign what our users send (DKIM).
+            [signing]
+            keys = "dkim"
 
             # Without a certificate of your own one is made that no verifying client will like.
             # [tls]

@@ -35,6 +35,10 @@ public final class Main implements Runnable {
         commands.put("send", SendCommand::new);
         commands.put("sendmail", SendmailCommand::new);
         commands.put("user", UserCommand::new);
+        commands.put("verify", VerifyCommand::new);
+        commands.put("spf", SpfCommand::new);
+        commands.put("dkim", DkimCommand::new);
+        commands.put("dmarc", DmarcCommand::new);
         return commands;
     }
 

@@ -9,6 +9,7 @@ import dev.postern.delivery.DeliverySettings;
 import dev.postern.delivery.LaneSorter;
 import dev.postern.delivery.QueueActions;
 import dev.postern.delivery.Reports;
+import dev.postern.dns.Resolver;
 import dev.postern.dns.client.DnsClient;
 import dev.postern.dns.client.DnsSettings;
 import dev.postern.dns.client.ResolvConf;
@@ -74,6 +75,7 @@ final class Mta implements AutoCloseable {
     private final AtomicReference<Rules> rules;
     private final AtomicReference<Transports> transports;
     private final Accounts accounts;
+    private final Resolver resolver;
     private final ServerTls serverTls;
     private final Transports.Ground ground;
     private final List<Listener> listeners = new ArrayList<>();
@@ -112,14 +114,14 @@ final class Mta implements AutoCloseable {
         hashing.allowCoreThreadTimeOut(true);
         endings.push(deadline -> hashing.shutdown());
         accounts = new Accounts(config.domains().accounts(), hashing);
-        rules = new AtomicReference<>(Rules.of(config, accounts, rewriting(config), clock));
-
         TlsProvider provider = provider(config.tls().provider());
         serverTls = new ServerTls(provider, identity(config, provider));
         ClientTls clientTls = new ClientTls(provider, config.tls().roots());
 
-        DnsClient resolver = new DnsClient(dns(config));
-        endings.push(deadline -> resolver.close());
+        DnsClient dns = new DnsClient(dns(config));
+        endings.push(deadline -> dns.close());
+        resolver = dns;
+        rules = new AtomicReference<>(Rules.of(config, accounts, rewriting(config), resolver, clock));
         ConnectionWatch watch = new ConnectionWatch();
         SocketConnector connector = new SocketConnector(watch, Optional.empty(), Optional.empty());
         Thread sweeper = Thread.ofVirtual().name("postern-sweep").start(() -> sweep(watch));
@@ -235,7 +237,7 @@ final class Mta implements AutoCloseable {
         serverTls.show(identity(config, provider(config.tls().provider())));
         accounts.use(config.domains().accounts());
         transports.set(next);
-        rules.set(Rules.of(config, accounts, rewriting, clock));
+        rules.set(Rules.of(config, accounts, rewriting, resolver, clock));
         events.emit(new MtaEvent.Reloaded(config.file().toString()));
     }
 

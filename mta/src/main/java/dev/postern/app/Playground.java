@@ -9,6 +9,8 @@ import dev.postern.dns.Zone;
 import dev.postern.dns.client.ZoneServer;
 import dev.postern.event.Event;
 import dev.postern.event.Events;
+import dev.postern.mailauth.dkim.DkimAlgorithm;
+import dev.postern.mailauth.dkim.DkimKey;
 import dev.postern.policy.ListenerRole;
 import dev.postern.smtp.Mailbox;
 import dev.postern.wire.Endpoint;
@@ -46,7 +48,11 @@ final class Playground implements AutoCloseable {
             mail.example.org.  A  127.0.0.1
             example.net.       MX 10 mx.example.net.
             mx.example.net.    A  127.0.0.1
+            1.0.0.127.in-addr.arpa. PTR mail.example.org.
+            example.org.        TXT "v=spf1 mx -all"
+            _dmarc.example.org. TXT "v=DMARC1; p=reject"
             """;
+    private static final String KEY = "try._domainkey.example.org";
 
     private final Path folder;
     private final ExecutorService threads;
@@ -75,7 +81,9 @@ final class Playground implements AutoCloseable {
     /// @throws IOException with a sentence, if something cannot be started
     static Playground open(Path folder, Events log) throws IOException {
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-        ZoneServer dns = ZoneServer.open(Zone.of(ZONE), InetAddress.ofLiteral("127.0.0.1"), 0, threads);
+        DkimKey key = DkimKey.generate(DkimAlgorithm.ED25519_SHA256, Optional.empty());
+        Zone zone = Zone.of(ZONE + KEY + ". TXT \"" + key.record() + "\"\n");
+        ZoneServer dns = ZoneServer.open(zone, InetAddress.ofLiteral("127.0.0.1"), 0, threads);
         Path there = Files.createDirectories(folder.resolve("internet"));
         accounts(there, List.of(account(BOB, Optional.empty()), account(CAROL, Optional.empty())));
         Mta internet = Mta.start(configuration(there, toml("mx.example.net", "example.net", BOB, dns, 25)), log);
@@ -83,6 +91,7 @@ final class Playground implements AutoCloseable {
 
         Path here = Files.createDirectories(folder.resolve("ours"));
         accounts(here, List.of(account(ALICE, Optional.of(PasswordHash.make(PASSWORD, new SecureRandom())))));
+        Files.writeString(Files.createDirectory(here.resolve("dkim")).resolve(KEY + ".pem"), key.pem());
         Files.writeString(here.resolve("aliases"), "friends: " + CAROL + "\n");
         BlockingQueue<Event> events = new LinkedBlockingQueue<>();
         Events both = event -> {

@@ -4,11 +4,16 @@ import dev.postern.accounts.Account;
 import dev.postern.accounts.Accounts;
 import dev.postern.app.config.Config;
 import dev.postern.dns.DomainName;
+import dev.postern.dns.Resolver;
+import dev.postern.policy.AuthenticationPolicy;
 import dev.postern.policy.ListenerRole;
 import dev.postern.policy.Policies;
+import dev.postern.policy.Policy;
 import dev.postern.policy.RelayPolicy;
+import dev.postern.policy.SenderAuthentication;
 import dev.postern.policy.SenderPolicy;
 import dev.postern.policy.SenderRights;
+import dev.postern.policy.SigningPolicy;
 import dev.postern.route.AddressTable;
 import dev.postern.route.Directory;
 import dev.postern.route.ReturnAddresses;
@@ -74,10 +79,21 @@ record Rules(
     }
 
     /// The rules of a configuration.
-    static Rules of(Config config, Accounts accounts, Optional<SenderRewriting> rewriting, InstantSource clock) {
+    static Rules of(
+            Config config,
+            Accounts accounts,
+            Optional<SenderRewriting> rewriting,
+            Resolver resolver,
+            InstantSource clock) {
         Directory directory = directory(config, rewriting);
         RelayPolicy relay = new RelayPolicy(config.relay().networks(), directory);
-        SenderPolicy sender = new SenderPolicy(rights(config, accounts), SenderPolicy.NullSender.REFUSED);
+        SenderRights rights = rights(config, accounts);
+        List<Policy> others = new ArrayList<>();
+        others.add(new SenderPolicy(rights, SenderPolicy.NullSender.REFUSED));
+        config.authentication()
+                .ifPresent(settings -> others.add(new AuthenticationPolicy(
+                        relay::trusts, settings, new SenderAuthentication(resolver, config.hostname(), clock))));
+        others.add(new SigningPolicy(relay::trusts, rights, config.signing().signers(), clock));
         Map<ListenerRole, ServerSessionSettings> sessions = new EnumMap<>(ListenerRole.class);
         for (ListenerRole role : ListenerRole.values()) {
             sessions.put(role, settings(config, role));
@@ -87,7 +103,7 @@ record Rules(
                 directory,
                 rewriting,
                 new RouteTable(config.domains().addresses(), config.routes()),
-                new Policies(relay, List.of(sender), clock),
+                new Policies(relay, others, clock),
                 sessions);
     }
 

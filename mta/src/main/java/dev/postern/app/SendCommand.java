@@ -3,9 +3,6 @@ package dev.postern.app;
 import dev.postern.app.config.Endpoints;
 import dev.postern.dns.RecordType;
 import dev.postern.dns.Resolver;
-import dev.postern.dns.client.DnsClient;
-import dev.postern.dns.client.DnsSettings;
-import dev.postern.dns.client.ResolvConf;
 import dev.postern.event.Events;
 import dev.postern.message.MailDate;
 import dev.postern.smtp.BodyType;
@@ -47,6 +44,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -107,11 +105,8 @@ final class SendCommand implements Callable<Integer> {
             description = "Our name. Default: ${DEFAULT-VALUE}.")
     private String helo = "localhost";
 
-    @Option(
-            names = "--dns",
-            paramLabel = "ADDRESS:PORT",
-            description = "The name server to ask. Default: the system's.")
-    private @Nullable String dns;
+    @Mixin
+    private DnsOption dns = new DnsOption();
 
     @Override
     public Integer call() throws Exception {
@@ -195,23 +190,14 @@ final class SendCommand implements Callable<Integer> {
                         new Endpoint.Inet(literal.address(), parsed.port()),
                         literal.address().getHostAddress());
             case Host.Domain domain -> {
-                try (DnsClient resolver = resolver()) {
-                    InetAddress address = address(resolver, domain);
+                try (DnsOption.Opened opened = dns.open()) {
+                    InetAddress address = address(opened.resolver(), domain);
                     yield new Target(
                             new Endpoint.Inet(address, parsed.port()),
                             domain.name().text());
                 }
             }
         };
-    }
-
-    private DnsClient resolver() throws Failure, IOException {
-        if (dns == null) {
-            return new DnsClient(DnsSettings.of(ResolvConf.read(ResolvConf.USUAL)));
-        }
-        Endpoint.Inet named = Endpoints.inet(dns)
-                .orElseThrow(() -> new Failure(2, "--dns must be an address and a port, not \"" + dns + "\""));
-        return new DnsClient(DnsSettings.of(List.of(named)));
     }
 
     private static InetAddress address(Resolver resolver, Host.Domain domain) throws Failure {

@@ -1,7 +1,9 @@
 package dev.postern.intake;
 
 import dev.postern.event.Decision;
+import dev.postern.mailauth.results.AuthenticationResults;
 import dev.postern.message.HeaderScanner;
+import dev.postern.message.Stamps;
 import dev.postern.smtp.Reply;
 import dev.postern.spool.Content;
 import dev.postern.spool.ContentDraft;
@@ -11,6 +13,7 @@ import dev.postern.wire.ContentScan;
 import dev.postern.wire.ContentScanner;
 import dev.postern.wire.ContentSink;
 import java.io.Closeable;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -24,7 +27,8 @@ public final class Incoming implements ContentSink, Closeable {
     private final HeaderScanner header = new HeaderScanner();
     private final LineEndRepair repair = new LineEndRepair();
 
-    private final StringBuilder stamps = new StringBuilder();
+    private final FieldFilter forgedResults;
+    private final Stamps stamps = new Stamps();
     private boolean held;
     private boolean ended;
 
@@ -32,15 +36,18 @@ public final class Incoming implements ContentSink, Closeable {
         this.intake = intake;
         this.arrival = arrival;
         this.draft = draft;
+        String ourselves = intake.settings().hostname().text();
+        this.forgedResults =
+                new FieldFilter(AuthenticationResults.NAME, field -> AuthenticationResults.claims(field, ourselves));
     }
 
     @Override
     public void write(byte[] piece, int offset, int length) throws SpoolException {
         if (arrival.treatment().repairLineEnds()) {
             byte[] repaired = repair.repair(piece, offset, length);
-            keep(repaired, 0, repaired.length);
+            forgedResults.write(repaired, 0, repaired.length, this::keep);
         } else {
-            keep(piece, offset, length);
+            forgedResults.write(piece, offset, length, this::keep);
         }
     }
 
@@ -59,11 +66,9 @@ public final class Incoming implements ContentSink, Closeable {
     ///
     /// @return what its sender is told if it may not come in
     public Optional<Reply> end() throws SpoolException {
-        if (!ended && arrival.treatment().repairLineEnds()) {
-            byte[] rest = repair.finish();
-            keep(rest, 0, rest.length);
+        if (!ended) {
+            finish();
         }
-        ended = true;
         ContentScan scan = octets.result();
         if (!scan.clean()) {
             return Optional.of(unclean(scan));
@@ -81,6 +86,18 @@ public final class Incoming implements ContentSink, Closeable {
         return Optional.empty();
     }
 
+    private void finish() throws SpoolException {
+        if (arrival.treatment().repairLineEnds()) {
+            byte[] rest = repair.finish();
+            forgedResults.write(rest, 0, rest.length, this::keep);
+        }
+        forgedResults.finish(this::keep);
+        if (arrival.treatment().completeHeader()) {
+            stamps.add(intake.completion(arrival.id(), header));
+        }
+        ended = true;
+    }
+
     /// The content as it will be stored, without the fields that go on top; it has been ended.
     public Content content() throws SpoolException {
         if (!ended) {
@@ -89,11 +106,10 @@ public final class Incoming implements ContentSink, Closeable {
         return draft.content();
     }
 
-    /// Has header fields put on top of the message, below our Received field and those before.
-    ///
-    /// @param fields each with CRLF at its end
-    public void stamp(String fields) {
-        stamps.append(fields);
+    /// The fields that go on top of the message, below our Received field: Date and Message-ID where they were missing
+    /// and may be added, and whatever is added here before {@link #complete}.
+    public Stamps stamps() {
+        return stamps;
     }
 
     /// Puts the trace fields on top of a content that was ended and checked, and commits it.
@@ -107,7 +123,11 @@ public final class Incoming implements ContentSink, Closeable {
         }
         ContentScan scan = octets.result();
         ContentTraits traits = new ContentTraits(draft.size(), scan.eightBit(), header.eightBit(), scan.longestLine());
-        return intake.take(arrival, draft, traits, header, stamps.toString(), decisions, held);
+        List<Decision> all = new ArrayList<>(decisions);
+        if (!forgedResults.removed().isEmpty()) {
+            all.add(intake.removed(forgedResults.removed()));
+        }
+        return intake.take(arrival, draft, traits, stamps.text(), all, held);
     }
 
     private static Reply unclean(ContentScan scan) {

@@ -145,7 +145,6 @@ public final class Intake {
             Arrival arrival,
             ContentDraft draft,
             ContentTraits traits,
-            HeaderScanner header,
             String stamps,
             List<Decision> decisions,
             boolean held)
@@ -155,7 +154,9 @@ public final class Intake {
         List<Expansion.Batch> batches = expansion.expand(arrival.envelope());
         List<Prepared> all = new ArrayList<>();
         try {
-            String trace = trace(arrival, header, stamps, now);
+            String trace =
+                    TraceFields.received(settings.hostname(), arrival.id(), arrival.origin(), arrival.envelope(), now)
+                            + stamps;
             for (Expansion.Batch batch : batches) {
                 ContentDraft content = all.isEmpty() ? draft : copy(draft.content());
                 all.add(new Prepared(
@@ -250,15 +251,21 @@ public final class Intake {
                 false);
     }
 
-    private String trace(Arrival arrival, HeaderScanner header, String stamps, Instant now) {
-        String trace =
-                TraceFields.received(settings.hostname(), arrival.id(), arrival.origin(), arrival.envelope(), now)
-                        + stamps;
-        if (arrival.treatment().completeHeader()) {
-            trace += header.hasDate() ? "" : TraceFields.date(now);
-            trace += header.hasMessageId() ? "" : TraceFields.messageId(settings.hostname(), arrival.id());
-        }
-        return trace;
+    /// The fields that a submission must have and lacks (RFC 6409 §8).
+    String completion(QueueId id, HeaderScanner header) {
+        return (header.hasDate() ? "" : TraceFields.date(clock.instant()))
+                + (header.hasMessageId() ? "" : TraceFields.messageId(settings.hostname(), id));
+    }
+
+    /// The decision that fields were taken out of a message.
+    Decision removed(List<String> fields) {
+        return new Decision(
+                clock.instant(),
+                "content",
+                "forged-results",
+                "accept",
+                "fields that claim to be written by this server were taken out (RFC 8601 section 5)",
+                Map.of("fields", String.join("; ", fields)));
     }
 
     private ContentDraft copy(Content content) throws SpoolException {

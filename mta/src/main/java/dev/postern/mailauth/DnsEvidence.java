@@ -2,6 +2,7 @@ package dev.postern.mailauth;
 
 import dev.postern.dns.DnsAnswer;
 import dev.postern.dns.DomainName;
+import dev.postern.dns.MxRecord;
 import dev.postern.dns.RecordType;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -43,6 +44,8 @@ public record DnsEvidence(DomainName name, String type, String answer, long ttl,
         return switch (record) {
             case java.net.InetAddress address -> address.getHostAddress();
             case String text -> "\"" + text + "\"";
+            case MxRecord mx ->
+                mx.preference() + " " + mx.host().map(DomainName::text).orElse(".");
             default -> record.toString();
         };
     }

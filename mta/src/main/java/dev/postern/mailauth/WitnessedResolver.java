@@ -10,7 +10,7 @@ import java.util.List;
 /// A resolver that remembers what it was asked and what came back, as evidence for one result. Used
 /// by one thread.
 public final class WitnessedResolver implements Resolver {
-    private static final int MOST = 100;
+    private static final int MOST = 150;
 
     private final Resolver resolver;
     private final List<DnsEvidence> evidence = new ArrayList<>();
@@ -28,7 +28,7 @@ public final class WitnessedResolver implements Resolver {
         return answer;
     }
 
-    /// What was seen so far, the first hundred answers in their order.
+    /// What was seen so far, the first 150 answers in their order.
     public List<DnsEvidence> evidence() {
         return List.copyOf(evidence);
     }

@@ -13,6 +13,7 @@ import java.util.function.Function;
 /// empty one, lets strangers relay. Among verdicts that let a message in, discard counts more than quarantine, and
 /// quarantine more than accept.
 public final class Policies {
+    private final RelayPolicy relay;
     private final List<Policy> all;
     private final InstantSource clock;
 
@@ -20,9 +21,15 @@ public final class Policies {
     /// @param others asked after it, in this order
     /// @param clock tells when a decision was taken
     public Policies(RelayPolicy relay, List<Policy> others, InstantSource clock) {
+        this.relay = relay;
         this.all = java.util.stream.Stream.concat(java.util.stream.Stream.of(relay), others.stream())
                 .toList();
         this.clock = clock;
+    }
+
+    /// Whether the client is one of ours, for whom more is done than for strangers.
+    public boolean trusts(SessionFacts session) {
+        return relay.trusts(session);
     }
 
     /// The verdict on a client that has connected; each opinion goes to `record`.

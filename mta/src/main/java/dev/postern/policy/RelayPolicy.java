@@ -67,6 +67,12 @@ public final class RelayPolicy implements Policy {
         };
     }
 
+    /// Whether the client is one of ours: a user who has logged in, or a host of a listed network.
+    public boolean trusts(SessionFacts session) {
+        return session.user().isPresent()
+                || session.address().flatMap(trusted::find).isPresent();
+    }
+
     private static Verdict unknown(Destination destination, Map<String, String> inputs) {
         return switch (destination) {
             case Destination.Unknown(EnhancedStatus status, String why) -> unknown(status, why, inputs);

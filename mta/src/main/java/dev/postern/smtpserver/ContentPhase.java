@@ -126,7 +126,7 @@ final class ContentPhase {
                     String.join(" ", unfit.get().text()));
         }
         ContentFacts content =
-                new ContentFacts(reception.id(), transaction.envelope(), incoming.content(), incoming::stamp);
+                new ContentFacts(reception.id(), transaction.envelope(), incoming.content(), incoming.stamps());
         List<Decision> decided = new ArrayList<>(2);
         Verdict verdict = setup.services().policies().content(facts, content, decided::add);
         transaction.decided(decided);

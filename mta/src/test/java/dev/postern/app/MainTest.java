@@ -47,6 +47,7 @@ class MainTest {
             send joe@postern.test                     | --server
             send --server 127.0.0.1:1                 | ADDRESS
             sendmail --frobnicate joe                 | --frobnicate
+            verify mail.eml                           | --ip
             queue list --limit 0                      | --limit must be 1 or more, not 0
             queue list --limit -5                     | --limit must be 1 or more, not -5
             """)
@@ -67,6 +68,14 @@ class MainTest {
             user add joe@foreign.test -c FILE         | joe@foreign.test is in none of our domains
             user passwd jane@postern.test -c FILE     | there is no account jane@postern.test
             user remove jane@postern.test -c FILE     | there is no account jane@postern.test
+            spf 'not a domain'                        | "not a domain" is not a domain name such as example.org
+            dmarc 'not a domain'                      | "not a domain" is not a domain name such as example.org
+            dkim example.org                          | "example.org" is not the name of a key such as s1._domainkey.example.org
+            spf example.org --zone nowhere            | nowhere: there is no such file
+            spf example.org --dns no-address          | --dns must be an address, with or without a port
+            verify FILE --ip nowhere                  | --ip must be an address such as 192.0.2.1, not "nowhere"
+            verify nowhere --ip 192.0.2.1             | nowhere
+            verify FILE --ip 192.0.2.1 --from joe     | "joe" is not an address
             init 'not a domain'                       | "not a domain" is not a domain name such as example.org
             send --server 127.0.0.1:1 joe             | "joe" is not an address
             send --server 'a b' joe@postern.test      | "a b" is not a host with or without a port

@@ -115,6 +115,22 @@ class IntakeTest {
         assertThat(handedOver).containsExactly(message);
     }
 
+    @Test
+    void resultsThatClaimToBeOursAreTakenOut() throws IOException {
+        String forged = "Authentication-Results: MX.Example.ORG (of course);\r\n\tdmarc=pass\r\n";
+        String foreign = "Authentication-Results: mx.example.net; dmarc=pass header.from=example.com\r\n";
+        String rest = "From: ceo@example.com\r\n\r\n" + forged;
+
+        SpooledMessage message = taken(take(foreign + forged + rest, "alice"));
+
+        assertThat(contentOf(message)).isEqualTo(foreign + rest);
+        assertThat(message.traits().octets()).isEqualTo(foreign.length() + rest.length());
+        assertThat(spool.decisions(message.id())).anySatisfy(decision -> {
+            assertThat(decision.rule()).isEqualTo("forged-results");
+            assertThat(decision.inputs().get("fields")).contains("MX.Example.ORG");
+        });
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

@@ -3,7 +3,9 @@ package dev.postern.app.config;
 import dev.postern.accounts.AccountTable;
 import dev.postern.crypto.Identity;
 import dev.postern.dns.DomainName;
+import dev.postern.policy.AuthenticationSettings;
 import dev.postern.policy.NetworkSet;
+import dev.postern.policy.Signers;
 import dev.postern.queue.BackOff;
 import dev.postern.queue.RetrySchedules;
 import dev.postern.route.AddressTable;
@@ -24,6 +26,7 @@ import java.util.Optional;
 /// @param hostname the name of this server
 /// @param data the folder of the spool and of keys made by ourselves
 /// @param routes how mail for other domains leaves
+/// @param authentication how the senders of other servers' mail are checked; empty: not at all
 public record Config(
         Path file,
         DomainName hostname,
@@ -37,6 +40,9 @@ public record Config(
         Delivery delivery,
         Submission submission,
         Forwarding forwarding,
+
+        Optional<AuthenticationSettings> authentication,
+        Signing signing,
         Limits limits,
         Dns dns,
         Log log) {
@@ -142,6 +148,12 @@ public record Config(
     /// @param returnDomain the domain of ours where its senders get return addresses; empty: they stay
     ///     as they are
     public record Forwarding(Optional<DomainName> returnDomain) {}
+
+    /// How mail of ours is signed.
+    ///
+    /// @param keys the folder of the keys
+    /// @param signers the signer of each domain that has keys there
+    public record Signing(Path keys, Signers signers) {}
 
     /// What one client, one message and the disk may take.
     public record Limits(

@@ -145,6 +145,9 @@ public final class ConfigReader {
                 delivery(delivery),
                 submission(root.section("submission")),
                 forwarding(root.section("forwarding"), domains.local()),
+                AuthenticationSection.read(
+                        root.section("authentication"), hostname.orElseGet(() -> DomainName.of("localhost"))),
+                SigningSection.read(root.section("signing"), folder),
                 limits(root.section("limits")),
                 dns(root.section("dns")),
                 log(root.section("log")));

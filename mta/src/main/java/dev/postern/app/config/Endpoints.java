@@ -83,7 +83,7 @@ public final class Endpoints {
     }
 
     /// An address with a port put behind it.
-    static String withPort(String address, int port) {
+    public static String withPort(String address, int port) {
         return address.indexOf(':') >= 0 && !address.startsWith("[")
                 ? "[" + address + "]:" + port
                 : address + ":" + port;

@@ -1,0 +1,70 @@
+package dev.postern.blackbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postern.blackbox.peers.Finished;
+import dev.postern.blackbox.peers.Postern;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/// `postern verify`, `spf`, `dkim` and `dmarc` with a master file in the place of DNS.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class SenderCommandsTest {
+    private Path folder;
+
+    @BeforeAll
+    void write(@TempDir Path given) throws IOException {
+        folder = given;
+        Files.writeString(folder.resolve("zone"), """
+                good.test.        TXT "v=spf1 mx include:other.test -all"
+                good.test.        MX 10 mail.good.test.
+                mail.good.test.   A 192.0.2.1
+                other.test.       TXT "v=spf1 ip4:192.0.2.128/25 -all"
+                _dmarc.good.test. TXT "v=DMARC1; p=reject; rua=mailto:reports@good.test"
+                open.test.        TXT "v=spf1 +all"
+                wrong.test.       TXT "v=spf1 ip4:192.0.2 -all"
+                e._domainkey.good.test. TXT "v=DKIM1; k=ed25519; p=zpcGrMND6GZAn8qKrfHJMr7G7E++cYtms0fZkecoCCU="
+                """);
+        Files.writeString(folder.resolve("mail.eml"), "From: Joe <joe@good.test>\nSubject: Hello\n\nHello.\n");
+    }
+
+    private Finished command(String... words) throws IOException, InterruptedException {
+        String[] all = java.util.Arrays.copyOf(words, words.length + 2);
+        all[words.length] = "--zone";
+        all[words.length + 1] = "zone";
+        return Postern.command(folder, new byte[0], all);
+    }
+
+    @Test
+    void messageInAFileIsJudgedAsAtTheDoor() throws IOException, InterruptedException {
+        Finished good = command("verify", "mail.eml", "--ip", "192.0.2.130", "--from", "joe@good.test");
+        assertThat(good.exitCode()).as(good.toString()).isZero();
+        assertThat(good.output())
+                .contains("spf=pass smtp.mailfrom=joe@good.test", "dmarc=pass header.from=good.test", "verdict")
+                .contains("other.test TXT: \"v=spf1 ip4:192.0.2.128/25 -all\"");
+        Finished forged = command("verify", "mail.eml", "--ip", "198.51.100.1", "--from", "joe@good.test", "--json");
+        assertThat(forged.exitCode()).isEqualTo(1);
+        assertThat(forged.output()).contains("\"verdict\":\"reject\"", "spf=fail", "dmarc=fail");
+    }
+
+    @Test
+    void recordsAreExplainedAndCriticised() throws IOException, InterruptedException {
+        Finished good = command("spf", "good.test");
+        assertThat(good.exitCode()).as(good.toString()).isZero();
+        assertThat(good.output()).contains("whom other.test lets send", "any other client: fail, after 2 look-ups");
+        Finished wrong = command("spf", "wrong.test");
+        assertThat(wrong.exitCode()).isEqualTo(1);
+        assertThat(wrong.output()).contains("wrong: column 8, ip4:192.0.2");
+        Finished dmarc = command("dmarc", "sub.good.test");
+        assertThat(dmarc.exitCode()).as(dmarc.toString()).isZero();
+        assertThat(dmarc.output()).contains("good.test: v=DMARC1; p=reject", "mail that fails: reject");
+        Finished key = command("dkim", "e._domainkey.good.test");
+        assertThat(key.exitCode()).as(key.toString()).isZero();
+        assertThat(key.output()).contains("ed25519, 256 bits");
+    }
+}

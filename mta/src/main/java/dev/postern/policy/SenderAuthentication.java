@@ -1,0 +1,146 @@
+package dev.postern.policy;
+
+import dev.postern.dns.DomainName;
+import dev.postern.dns.Resolver;
+import dev.postern.mailauth.DnsEvidence;
+import dev.postern.mailauth.WitnessedResolver;
+import dev.postern.mailauth.dkim.DkimOutcome;
+import dev.postern.mailauth.dkim.DkimResult;
+import dev.postern.mailauth.dkim.DkimResults;
+import dev.postern.mailauth.dkim.DkimSettings;
+import dev.postern.mailauth.dkim.DkimVerification;
+import dev.postern.mailauth.dkim.DkimVerifier;
+import dev.postern.mailauth.dmarc.AuthenticatedDomain;
+import dev.postern.mailauth.dmarc.AuthenticatedDomain.Mechanism;
+import dev.postern.mailauth.dmarc.Authentications;
+import dev.postern.mailauth.dmarc.DmarcResult;
+import dev.postern.mailauth.dmarc.DmarcVerifier;
+import dev.postern.mailauth.iprev.IprevResult;
+import dev.postern.mailauth.iprev.IprevVerifier;
+import dev.postern.mailauth.spf.SpfOutcome;
+import dev.postern.mailauth.spf.SpfQuery;
+import dev.postern.mailauth.spf.SpfResult;
+import dev.postern.mailauth.spf.SpfSettings;
+import dev.postern.mailauth.spf.SpfVerifier;
+import dev.postern.message.Author;
+import dev.postern.message.BodySink;
+import dev.postern.message.MessageReader;
+import dev.postern.smtp.Host;
+import dev.postern.smtp.Mailbox;
+import dev.postern.smtp.NullPath;
+import dev.postern.smtp.ReversePath;
+import dev.postern.spool.Content;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/// Checks in whose name a message comes: iprev, SPF, DKIM, ARC and DMARC, in one pass over its content. Shared by all
+/// sessions.
+public final class SenderAuthentication {
+    /// How long a header section may be that is looked at, in octets.
+    public static final int LONGEST_HEADER = 1 << 20;
+
+    private final Resolver resolver;
+    private final DomainName receiver;
+    private final InstantSource clock;
+
+    /// @param resolver tells what domains publish
+    /// @param receiver the name of the host that checks
+    /// @param clock tells which signatures have expired
+    public SenderAuthentication(Resolver resolver, DomainName receiver, InstantSource clock) {
+        this.resolver = resolver;
+        this.receiver = receiver;
+        this.clock = clock;
+    }
+
+    /// Who brought a message, and in whose name.
+    public record Bearer(InetAddress client, String helo, ReversePath sender) {}
+
+    /// Checks one message; waits for DNS.
+    ///
+    /// @throws MessageReader.HeaderTooLongException if its header section is longer than {@link #LONGEST_HEADER}
+    /// @throws IOException if the content cannot be read
+    public AuthenticationReport check(Bearer bearer, Content content) throws IOException {
+        WitnessedResolver path = new WitnessedResolver(resolver);
+        try (ExecutorService beside = Executors.newVirtualThreadPerTaskExecutor();
+                InputStream octets = content.open()) {
+            Future<AuthenticationReport.Path> way = beside.submit(() -> path(bearer, path));
+            MessageReader message = MessageReader.read(octets, LONGEST_HEADER);
+            DkimVerification dkim = new DkimVerifier(resolver, DkimSettings.usual(), clock).begin(message.header());
+            BodySink.feed(message.body(), List.of(dkim));
+            Author author = author(message, content);
+            DkimResults signatures = dkim.finish();
+            AuthenticationReport.Path known = await(way);
+            DmarcResult dmarc =
+                    new DmarcVerifier(resolver).check(author, authentications(bearer, known.mailFrom(), signatures));
+            List<DnsEvidence> evidence = new ArrayList<>(path.evidence());
+            signatures.each().forEach(one -> evidence.addAll(one.findings().evidence()));
+            evidence.addAll(dmarc.evidence());
+            return new AuthenticationReport(bearer, known, signatures, author, dmarc, evidence);
+        }
+    }
+
+    private AuthenticationReport.Path path(Bearer bearer, Resolver dns) {
+        SpfVerifier spf = new SpfVerifier(dns, SpfSettings.RECOMMENDED, clock);
+        SpfQuery query = new SpfQuery(bearer.client(), bearer.helo(), bearer.sender(), receiver);
+        IprevResult iprev = new IprevVerifier(dns).check(bearer.client());
+        return new AuthenticationReport.Path(iprev, spf.checkHelo(query), spf.checkMailFrom(query));
+    }
+
+    /// Where the header ended early, readers may find an author in what follows, so that is read again.
+    private static Author author(MessageReader message, Content content) throws IOException {
+        try (InputStream again = content.open()) {
+            return Author.of(
+                    message.header(), MessageReader.read(again, LONGEST_HEADER).body());
+        }
+    }
+
+    private static AuthenticationReport.Path await(Future<AuthenticationReport.Path> way) throws IOException {
+        try {
+            return way.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while the sender was checked", e);
+        } catch (ExecutionException e) {
+            throw new IOException("the sender could not be checked: " + e.getCause(), e);
+        }
+    }
+
+    private static Authentications authentications(Bearer bearer, SpfResult spf, DkimResults signatures) {
+        List<AuthenticatedDomain> passed = new ArrayList<>();
+        List<AuthenticatedDomain> undecided = new ArrayList<>();
+        Optional<DomainName> envelope = domain(bearer);
+        if (spf.outcome() == SpfOutcome.PASS) {
+            envelope.ifPresent(name -> passed.add(new AuthenticatedDomain(name, Mechanism.SPF)));
+        } else if (spf.outcome() == SpfOutcome.TEMPERROR) {
+            envelope.ifPresent(name -> undecided.add(new AuthenticatedDomain(name, Mechanism.SPF)));
+        }
+        for (DkimResult signature : signatures.each()) {
+            Optional<AuthenticatedDomain> signer =
+                    signature.claim().domain().map(name -> new AuthenticatedDomain(name, Mechanism.DKIM));
+            if (signature.passed()) {
+                signer.ifPresent(passed::add);
+            } else if (signature.outcome() == DkimOutcome.TEMPERROR) {
+                signer.ifPresent(undecided::add);
+            }
+        }
+        return new Authentications(passed, undecided);
+    }
+
+    /// The domain that SPF spoke of: the reverse-path's, or for the null path that of HELO.
+    private static Optional<DomainName> domain(Bearer bearer) {
+        return switch (bearer.sender()) {
+            case NullPath _ -> DomainName.parse(bearer.helo());
+            case Mailbox mailbox ->
+                mailbox.host() instanceof Host.Domain(DomainName name) ? Optional.of(name) : Optional.empty();
+        };
+    }
+}
