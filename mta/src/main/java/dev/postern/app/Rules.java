@@ -6,6 +6,7 @@ import dev.postern.app.config.Config;
 import dev.postern.dns.DomainName;
 import dev.postern.dns.Resolver;
 import dev.postern.policy.AuthenticationPolicy;
+import dev.postern.policy.ForwardSeal;
 import dev.postern.policy.ListenerRole;
 import dev.postern.policy.Policies;
 import dev.postern.policy.Policy;
@@ -92,7 +93,10 @@ record Rules(
         others.add(new SenderPolicy(rights, SenderPolicy.NullSender.REFUSED));
         config.authentication()
                 .ifPresent(settings -> others.add(new AuthenticationPolicy(
-                        relay::trusts, settings, new SenderAuthentication(resolver, config.hostname(), clock))));
+                        relay::trusts,
+                        settings,
+                        new SenderAuthentication(resolver, config.hostname(), clock),
+                        new ForwardSeal(directory, config.signing().sealers(), clock))));
         others.add(new SigningPolicy(relay::trusts, rights, config.signing().signers(), clock));
         Map<ListenerRole, ServerSessionSettings> sessions = new EnumMap<>(ListenerRole.class);
         for (ListenerRole role : ListenerRole.values()) {

@@ -74,7 +74,7 @@ final class VerifyCommand implements Callable<Integer> {
             AuthenticationReport report =
                     new SenderAuthentication(opened.resolver(), receiver, Clock.systemUTC()).check(bearer, mail);
             Verdict verdict = AuthenticationPolicy.judge(settings(receiver), report);
-            tell(report, verdict, report.field(receiver));
+            tell(report, verdict, report.results(receiver).field(false).text());
             return verdict instanceof Verdict.Permission ? 0 : Failure.FAILED;
         }
     }
@@ -122,7 +122,7 @@ final class VerifyCommand implements Callable<Integer> {
             out.println("reply         " + refusal.reply());
         }
         out.println();
-        out.print(field.replace("\r\n", "\n"));
+        out.println(field.replace("\r\n", "\n"));
         out.println();
         out.println("DNS:");
         report.evidence().forEach(seen -> out.println("  " + seen));

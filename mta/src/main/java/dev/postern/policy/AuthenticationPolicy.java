@@ -1,9 +1,11 @@
 package dev.postern.policy;
 
 import dev.postern.dns.DomainName;
+import dev.postern.mailauth.arc.ArcResult;
 import dev.postern.mailauth.dmarc.DmarcEvaluation;
 import dev.postern.mailauth.dmarc.DmarcOutcome;
 import dev.postern.mailauth.dmarc.DmarcPolicy;
+import dev.postern.mailauth.results.AuthenticationResults;
 import dev.postern.message.Author;
 import dev.postern.message.MessageReader;
 import dev.postern.smtp.Reply;
@@ -28,13 +30,19 @@ public final class AuthenticationPolicy implements Policy {
     private final Predicate<SessionFacts> ours;
     private final AuthenticationSettings settings;
     private final SenderAuthentication authentication;
+    private final ForwardSeal seal;
 
     /// @param ours whose mail is not looked at
+    /// @param seal seals what is led on
     public AuthenticationPolicy(
-            Predicate<SessionFacts> ours, AuthenticationSettings settings, SenderAuthentication authentication) {
+            Predicate<SessionFacts> ours,
+            AuthenticationSettings settings,
+            SenderAuthentication authentication,
+            ForwardSeal seal) {
         this.ours = ours;
         this.settings = settings;
         this.authentication = authentication;
+        this.seal = seal;
     }
 
     @Override
@@ -47,13 +55,24 @@ public final class AuthenticationPolicy implements Policy {
                 client.get(), session.helo().orElse(""), content.envelope().reversePath());
         try {
             AuthenticationReport report = authentication.check(bearer, content.content());
-            content.stamps().add(report.field(settings.authservId()));
-            return judge(settings, report);
+            AuthenticationResults results = report.results(settings.authservId());
+            content.stamps().add(results.field(false) + "\r\n");
+            Verdict verdict = judge(settings, report);
+            return verdict instanceof Verdict.Accept accept
+                    ? seal.seal(content, report, results.payload(false))
+                            .map(domain -> sealed(accept, domain))
+                            .orElse(accept)
+                    : verdict;
         } catch (MessageReader.HeaderTooLongException e) {
             return new Verdict.Reject(RULE, String.valueOf(e.getMessage()), Map.of(), HEADER);
         } catch (IOException e) {
             return new Verdict.Defer(RULE, "the content cannot be checked: " + e.getMessage(), Map.of(), LATER);
         }
+    }
+
+    private static Verdict.Accept sealed(Verdict.Accept accept, DomainName domain) {
+        return new Verdict.Accept(
+                RULE, accept.why() + "; sealed by " + domain + ", since it is led on", accept.inputs());
     }
 
     /// What follows from a report.
@@ -72,6 +91,12 @@ public final class AuthenticationPolicy implements Policy {
         if (asked == DmarcPolicy.NONE) {
             return new Verdict.Accept(RULE, report.dmarc().why(), inputs);
         }
+        Optional<DomainName> voucher = voucher(settings, report);
+        if (voucher.isPresent()) {
+            inputs.put("trusted-sealer", voucher.get().text());
+            return new Verdict.Accept(
+                    RULE, voucher.get() + " had seen it pass; " + report.dmarc().why(), inputs);
+        }
         if (forwarder.isPresent()) {
             return new Verdict.Accept(
                     RULE,
@@ -82,6 +107,24 @@ public final class AuthenticationPolicy implements Policy {
             return new Verdict.Accept(RULE, "only marked; " + report.dmarc().why(), inputs);
         }
         return obey(settings, report, inputs);
+    }
+
+    /// The first server of a whole chain of trusted ones, if it says that the message passed there.
+    private static Optional<DomainName> voucher(AuthenticationSettings settings, AuthenticationReport report) {
+        ArcResult arc = report.arc();
+        boolean trusted = arc.passed()
+                && arc.hops().stream().allMatch(hop -> settings.trustedSealers().contains(hop.sealer()));
+        return trusted
+                        && AuthenticationResults.parse(arc.hops().getFirst().results())
+                                .filter(AuthenticationPolicy::hasPassed)
+                                .isPresent()
+                ? Optional.of(arc.hops().getFirst().sealer())
+                : Optional.empty();
+    }
+
+    private static boolean hasPassed(AuthenticationResults results) {
+        return results.results().stream()
+                .anyMatch(one -> one.method().equals("dmarc") && one.result().equals("pass"));
     }
 
     private static Verdict obey(

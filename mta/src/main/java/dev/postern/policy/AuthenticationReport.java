@@ -2,10 +2,12 @@ package dev.postern.policy;
 
 import dev.postern.dns.DomainName;
 import dev.postern.mailauth.DnsEvidence;
+import dev.postern.mailauth.arc.ArcResult;
 import dev.postern.mailauth.dkim.DkimResult;
 import dev.postern.mailauth.dkim.DkimResults;
 import dev.postern.mailauth.dmarc.DmarcResult;
 import dev.postern.mailauth.iprev.IprevResult;
+import dev.postern.mailauth.results.AuthenticationResults;
 import dev.postern.mailauth.spf.SpfResult;
 import dev.postern.message.Author;
 import java.util.LinkedHashMap;
@@ -18,6 +20,7 @@ import java.util.stream.Collectors;
 /// @param bearer who brought it
 /// @param path what its way to us says
 /// @param dkim its signatures
+/// @param arc the chain of servers that it came through
 /// @param author who wrote it
 /// @param dmarc whether the author's domain is vouched for, and what that domain asks for otherwise
 /// @param evidence what DNS said to all of these
@@ -25,6 +28,7 @@ public record AuthenticationReport(
         SenderAuthentication.Bearer bearer,
         Path path,
         DkimResults dkim,
+        ArcResult arc,
         Author author,
         DmarcResult dmarc,
         List<DnsEvidence> evidence) {
@@ -39,11 +43,11 @@ public record AuthenticationReport(
     /// @param mailFrom SPF of the reverse-path
     public record Path(IprevResult iprev, SpfResult helo, SpfResult mailFrom) {}
 
-    /// All of it as an Authentication-Results field, with CRLF at its end.
+    /// All of it as the text of an Authentication-Results field.
     ///
     /// @param authservId the name that the field carries
-    public String field(DomainName authservId) {
-        return new ResultsField(this).write(authservId);
+    public AuthenticationResults results(DomainName authservId) {
+        return new AuthenticationResults(authservId.text(), new MethodResults(this).all());
     }
 
     /// All of it in words, for the decision record.
@@ -61,6 +65,7 @@ public record AuthenticationReport(
                 dkim.each().isEmpty()
                         ? "none"
                         : dkim.each().stream().map(AuthenticationReport::words).collect(Collectors.joining("; ")));
+        inputs.put("arc", arc.status().word() + ": " + arc.why());
         inputs.put("dmarc", dmarc.outcome() + ": " + dmarc.why());
         inputs.put("dns", evidence.stream().map(DnsEvidence::toString).collect(Collectors.joining("; ")));
         return inputs;

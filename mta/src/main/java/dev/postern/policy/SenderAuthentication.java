@@ -4,6 +4,9 @@ import dev.postern.dns.DomainName;
 import dev.postern.dns.Resolver;
 import dev.postern.mailauth.DnsEvidence;
 import dev.postern.mailauth.WitnessedResolver;
+import dev.postern.mailauth.arc.ArcResult;
+import dev.postern.mailauth.arc.ArcVerification;
+import dev.postern.mailauth.arc.ArcVerifier;
 import dev.postern.mailauth.dkim.DkimOutcome;
 import dev.postern.mailauth.dkim.DkimResult;
 import dev.postern.mailauth.dkim.DkimResults;
@@ -75,16 +78,19 @@ public final class SenderAuthentication {
             Future<AuthenticationReport.Path> way = beside.submit(() -> path(bearer, path));
             MessageReader message = MessageReader.read(octets, LONGEST_HEADER);
             DkimVerification dkim = new DkimVerifier(resolver, DkimSettings.usual(), clock).begin(message.header());
-            BodySink.feed(message.body(), List.of(dkim));
+            ArcVerification arc = new ArcVerifier(resolver, DkimSettings.usual(), clock).begin(message.header());
+            BodySink.feed(message.body(), List.of(dkim, arc));
             Author author = author(message, content);
             DkimResults signatures = dkim.finish();
+            ArcResult chain = arc.finish();
             AuthenticationReport.Path known = await(way);
             DmarcResult dmarc =
                     new DmarcVerifier(resolver).check(author, authentications(bearer, known.mailFrom(), signatures));
             List<DnsEvidence> evidence = new ArrayList<>(path.evidence());
             signatures.each().forEach(one -> evidence.addAll(one.findings().evidence()));
+            evidence.addAll(chain.findings().evidence());
             evidence.addAll(dmarc.evidence());
-            return new AuthenticationReport(bearer, known, signatures, author, dmarc, evidence);
+            return new AuthenticationReport(bearer, known, signatures, chain, author, dmarc, evidence);
         }
     }
 

@@ -7,8 +7,12 @@ import dev.postern.dns.DomainName;
 import dev.postern.dns.RecordType;
 import dev.postern.dns.Resolver;
 import dev.postern.dns.ZoneResolver;
+import dev.postern.mailauth.arc.ArcResult;
+import dev.postern.mailauth.arc.ArcSealer;
+import dev.postern.mailauth.arc.ArcVerifier;
 import dev.postern.mailauth.dkim.DkimAlgorithm;
 import dev.postern.mailauth.dkim.DkimKey;
+import dev.postern.mailauth.dkim.DkimSettings;
 import dev.postern.mailauth.dkim.DkimSigner;
 import dev.postern.mailauth.dkim.SelectedKey;
 import dev.postern.mailauth.dkim.SigningSettings;
@@ -17,7 +21,9 @@ import dev.postern.message.HeaderField;
 import dev.postern.message.MessageReader;
 import dev.postern.message.MessageStamp;
 import dev.postern.message.Stamps;
+import dev.postern.route.Destination;
 import dev.postern.smtp.Envelope;
+import dev.postern.smtp.Host;
 import dev.postern.smtp.MailParameters;
 import dev.postern.smtp.Mailbox;
 import dev.postern.smtp.NullPath;
@@ -33,6 +39,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
@@ -48,6 +55,9 @@ class AuthenticationPolicyTest {
     private static final InetAddress GOOD = InetAddress.ofLiteral("192.0.2.1");
     private static final InetAddress BAD = InetAddress.ofLiteral("198.51.100.9");
     private static final String TEXT = "Subject: hello\r\nTo: joe@receiver.example\r\n\r\nHello.\r\n";
+
+    private static final ForwardSeal NO_SEAL = new ForwardSeal(
+            path -> new Destination.Inbox((Mailbox) path, Optional.empty()), Map.of(), InstantSource.fixed(NOW));
 
     private DkimKey key;
     private Resolver dns;
@@ -71,6 +81,7 @@ class AuthenticationPolicyTest {
                     .append(key.record())
                     .append("\"\n");
         }
+        zone.append("s._domainkey.lists.example. TXT \"").append(key.record()).append("\"\n");
         zone.append("silent.example. A 192.0.2.1\n");
         zone.append("other.example. TXT \"v=spf1 ip4:192.0.2.1 -all\"\n");
         zone.append("s._domainkey.other.example. TXT \"").append(key.record()).append("\"\n");
@@ -222,17 +233,82 @@ class AuthenticationPolicyTest {
         AuthenticationPolicy trusting = new AuthenticationPolicy(
                 session -> true,
                 settings(AuthenticationSettings.Quarantine.MARK),
-                new SenderAuthentication(dns, RECEIVER, InstantSource.fixed(NOW)));
+                new SenderAuthentication(dns, RECEIVER, InstantSource.fixed(NOW)),
+                NO_SEAL);
         assertThat(trusting.content(session(ListenerRole.MX, BAD), content).isOpinion())
                 .isFalse();
         AuthenticationPolicy policy = new AuthenticationPolicy(
                 session -> false,
                 settings(AuthenticationSettings.Quarantine.MARK),
-                new SenderAuthentication(dns, RECEIVER, InstantSource.fixed(NOW)));
+                new SenderAuthentication(dns, RECEIVER, InstantSource.fixed(NOW)),
+                NO_SEAL);
         assertThat(policy.content(session(ListenerRole.SUBMISSION, BAD), content)
                         .isOpinion())
                 .isFalse();
         assertThat(content.stamps().text()).isEmpty();
+    }
+
+    @Test
+    void whatIsLedOnIsSealedSoThatATrustingReceiverKnowsItPassedHere() throws IOException {
+        DomainName lists = DomainName.of("lists.example");
+        ForwardSeal seal = new ForwardSeal(
+                path -> path.toString().endsWith("@receiver.example")
+                        ? new Destination.Alias(
+                                "joe", List.of(Mailbox.of("joe", DomainName.of("away.example"))), Optional.empty())
+                        : new Destination.Remote(new Host.Domain(lists)),
+                Map.of(
+                        DomainName.of("receiver.example"),
+                        new ArcSealer(lists, new SelectedKey(DomainName.of("s"), key), SigningSettings.usual())),
+                InstantSource.fixed(NOW));
+        String message = sign("same", "reject.example", "From: a@reject.example\r\n" + TEXT);
+        ContentFacts first = facts(Mailbox.of("a", DomainName.of("reject.example")), message);
+        Verdict here = new AuthenticationPolicy(
+                        session -> false,
+                        settings(AuthenticationSettings.Quarantine.MARK),
+                        new SenderAuthentication(dns, RECEIVER, InstantSource.fixed(NOW)),
+                        seal)
+                .content(session(ListenerRole.MX, GOOD), first);
+        assertThat(here.why()).contains("sealed by receiver.example");
+        assertThat(first.stamps().fields())
+                .extracting(HeaderField::name)
+                .containsExactly(
+                        "ARC-Seal", "ARC-Message-Signature", "ARC-Authentication-Results", "Authentication-Results");
+
+        // on its way a list puts a footer below, so that the author's signature is broken
+        String forwarded = first.stamps().text() + message;
+        AuthenticationSettings trusting = new AuthenticationSettings(
+                RECEIVER,
+                true,
+                AuthenticationSettings.Quarantine.MARK,
+                false,
+                new NetworkSet(List.of()),
+                Set.of(lists));
+        String broken = forwarded.replaceFirst("(?m)^DKIM-Signature: v=1;", "DKIM-Signature: v=2;");
+        Judged refused = judge(settings(AuthenticationSettings.Quarantine.MARK), BAD, new NullPath(), broken);
+        assertThat(refused.verdict()).as(refused.toString()).isInstanceOf(Verdict.Reject.class);
+        assertThat(refused.results()).contains("dmarc=fail");
+        Judged whole = judge(trusting, BAD, new NullPath(), forwarded);
+        assertThat(whole.results()).contains("arc=pass", "dmarc=pass");
+        Judged trusted = judge(trusting, BAD, new NullPath(), resealed(message, lists));
+        assertThat(trusted.results()).contains("arc=pass", "dmarc=fail");
+        assertThat(trusted.verdict()).as(trusted.toString()).isInstanceOf(Verdict.Accept.class);
+        assertThat(trusted.verdict().inputs()).containsEntry("trusted-sealer", "lists.example");
+    }
+
+    /// A message that a list changed and sealed itself, after it had seen it pass.
+    private String resealed(String message, DomainName lists) throws IOException {
+        String changed = message.replace("Hello.", "Hello.\r\n-- \r\nThe list");
+        MessageReader reader =
+                MessageReader.read(new ByteArrayInputStream(changed.getBytes(StandardCharsets.ISO_8859_1)), 10_000);
+        ArcResult none = new ArcVerifier(dns, DkimSettings.usual(), InstantSource.fixed(NOW))
+                .begin(reader.header())
+                .finish();
+        MessageStamp.Stamping stamping = new ArcSealer(
+                        lists, new SelectedKey(DomainName.of("s"), key), SigningSettings.usual())
+                .stamp(none, "lists.example; dmarc=pass header.from=reject.example")
+                .begin(reader.header());
+        BodySink.feed(reader.body(), List.of(stamping));
+        return stamping.finish(NOW) + changed;
     }
 
     private record Judged(Verdict verdict, String results) {}
@@ -244,7 +320,7 @@ class AuthenticationPolicyTest {
     private static Judged judge(
             Resolver dns, AuthenticationSettings settings, InetAddress client, ReversePath sender, String message) {
         AuthenticationPolicy policy = new AuthenticationPolicy(
-                session -> false, settings, new SenderAuthentication(dns, RECEIVER, InstantSource.fixed(NOW)));
+                session -> false, settings, new SenderAuthentication(dns, RECEIVER, InstantSource.fixed(NOW)), NO_SEAL);
         ContentFacts facts = facts(sender, message);
         Verdict verdict = policy.content(session(ListenerRole.MX, client), facts);
         return new Judged(verdict, facts.stamps().text());

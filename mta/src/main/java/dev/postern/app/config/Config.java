@@ -3,6 +3,7 @@ package dev.postern.app.config;
 import dev.postern.accounts.AccountTable;
 import dev.postern.crypto.Identity;
 import dev.postern.dns.DomainName;
+import dev.postern.mailauth.arc.ArcSealer;
 import dev.postern.policy.AuthenticationSettings;
 import dev.postern.policy.NetworkSet;
 import dev.postern.policy.Signers;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// What the configuration file says, with every default filled in and every file beside it read.
@@ -153,7 +155,12 @@ public record Config(
     ///
     /// @param keys the folder of the keys
     /// @param signers the signer of each domain that has keys there
-    public record Signing(Path keys, Signers signers) {}
+    /// @param sealers what seals forwarded mail for each of these domains
+    public record Signing(Path keys, Signers signers, Map<DomainName, ArcSealer> sealers) {
+        public Signing {
+            sealers = Map.copyOf(sealers);
+        }
+    }
 
     /// What one client, one message and the disk may take.
     public record Limits(

@@ -1,6 +1,8 @@
 package dev.postern.app.config;
 
 import dev.postern.dns.DomainName;
+import dev.postern.mailauth.arc.ArcSealer;
+import dev.postern.mailauth.dkim.DkimAlgorithm;
 import dev.postern.mailauth.dkim.DkimKey;
 import dev.postern.mailauth.dkim.DkimSigner;
 import dev.postern.mailauth.dkim.SelectedKey;
@@ -45,7 +47,7 @@ final class SigningSection {
             reading.readFolder(keys);
         }
         section.finish();
-        return new Config.Signing(keys, reading.signers());
+        return new Config.Signing(keys, reading.signers(), reading.sealers());
     }
 
     private void readFolder(Path folder) {
@@ -78,6 +80,19 @@ final class SigningSection {
         } catch (IOException e) {
             section.fault("keys", String.valueOf(e.getMessage()));
         }
+    }
+
+    /// ARC knows RSA best: an Ed25519 key seals only where there is no other.
+    private Map<DomainName, ArcSealer> sealers() {
+        Map<DomainName, ArcSealer> sealers = new LinkedHashMap<>();
+        keys.forEach((domain, selected) -> {
+            SelectedKey key = selected.stream()
+                    .filter(one -> one.key().algorithm() == DkimAlgorithm.RSA_SHA256)
+                    .findFirst()
+                    .orElse(selected.getFirst());
+            sealers.put(domain, new ArcSealer(domain, key, SigningSettings.usual()));
+        });
+        return sealers;
     }
 
     private Signers signers() {

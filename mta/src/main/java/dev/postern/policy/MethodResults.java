@@ -6,7 +6,6 @@ import dev.postern.mailauth.dkim.DkimResult;
 import dev.postern.mailauth.dmarc.DmarcEvaluation;
 import dev.postern.mailauth.dmarc.DmarcPolicy;
 import dev.postern.mailauth.iprev.IprevResult;
-import dev.postern.mailauth.results.AuthenticationResults;
 import dev.postern.mailauth.results.MethodResult;
 import dev.postern.mailauth.spf.SpfOutcome;
 import dev.postern.mailauth.spf.SpfResult;
@@ -17,23 +16,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Writes a report as the field Authentication-Results.
+/// Puts a report into the words of Authentication-Results, method by method.
 ///
 /// @rfc 8601 §2.7
-final class ResultsField {
+final class MethodResults {
     private final AuthenticationReport report;
 
-    ResultsField(AuthenticationReport report) {
+    MethodResults(AuthenticationReport report) {
         this.report = report;
     }
 
-    /// The field, with CRLF at its end.
-    String write(DomainName authservId) {
-        return new AuthenticationResults(authservId.text(), results()).field(false) + "\r\n";
-    }
-
-    /// The results, method by method.
-    private List<MethodResult> results() {
+    /// Every result.
+    List<MethodResult> all() {
         List<MethodResult> results = new ArrayList<>();
         results.add(iprev(report.path().iprev()));
         if (report.path().helo().outcome() != SpfOutcome.NONE) {
@@ -45,6 +39,7 @@ final class ResultsField {
             results.add(MethodResult.of("dkim", DkimOutcome.NONE.word()));
         }
         report.dkim().each().forEach(signature -> results.add(dkim(signature)));
+        results.add(MethodResult.of("arc", report.arc().status().word()));
         results.add(dmarc());
         return results;
     }
