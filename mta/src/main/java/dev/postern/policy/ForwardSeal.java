@@ -42,25 +42,26 @@ public final class ForwardSeal {
     /// @param results what we found, as Authentication-Results says it
     /// @return the domain that sealed; empty if the message stays here or no key is there
     Optional<DomainName> seal(ContentFacts content, AuthenticationReport report, String results) throws IOException {
-        Optional<DomainName> domain = content.envelope().recipients().stream()
+        Optional<Led> led = content.envelope().recipients().stream()
                 .map(Recipient::path)
                 .filter(this::leadsAway)
                 .flatMap(path -> sealing(path).stream())
                 .findFirst();
-        if (domain.isEmpty()) {
+        if (led.isEmpty()) {
             return Optional.empty();
         }
-        ArcSealer sealer = sealers.get(domain.get());
         try (InputStream octets = content.content().open()) {
             MessageReader message = MessageReader.read(octets, SenderAuthentication.LONGEST_HEADER);
             List<HeaderField> fields = new ArrayList<>(content.stamps().fields());
             fields.addAll(message.header().fields());
-            MessageStamp.Stamping stamping = sealer.stamp(report.arc(), results)
+            MessageStamp.Stamping stamping = led.get()
+                    .sealer()
+                    .stamp(report.arc(), results)
                     .begin(new MessageHeader(fields, message.header().ending()));
             BodySink.feed(message.body(), List.of(stamping));
             String set = stamping.finish(clock.instant());
             content.stamps().add(set);
-            return set.isEmpty() ? Optional.empty() : domain;
+            return set.isEmpty() ? Optional.empty() : led.map(Led::by);
         }
     }
 
@@ -69,14 +70,21 @@ public final class ForwardSeal {
                 && alias.targets().stream().map(directory::destination).anyMatch(Destination.Remote.class::isInstance);
     }
 
+    /// A domain of ours that leads mail on, and its sealer.
+    private record Led(DomainName by, ArcSealer sealer) {}
+
     /// The domain of a recipient, or the nearest one above it, that has a key.
-    private Optional<DomainName> sealing(ForwardPath path) {
+    private Optional<Led> sealing(ForwardPath path) {
         Optional<DomainName> name = path instanceof Mailbox mailbox && mailbox.host() instanceof Host.Domain(var host)
                 ? Optional.of(host)
                 : Optional.empty();
-        while (name.isPresent() && !sealers.containsKey(name.get())) {
+        while (name.isPresent()) {
+            ArcSealer sealer = sealers.get(name.get());
+            if (sealer != null) {
+                return Optional.of(new Led(name.get(), sealer));
+            }
             name = name.flatMap(DomainName::parent);
         }
-        return name;
+        return Optional.empty();
     }
 }
