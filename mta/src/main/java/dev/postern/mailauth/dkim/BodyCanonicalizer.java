@@ -12,6 +12,7 @@ import dev.postern.message.BodySink;
 /// @rfc 6376 §3.4.4
 final class BodyCanonicalizer implements BodySink {
     private static final int BUFFER = 8192;
+    private static final byte[] CR = {'\r'};
 
     private final boolean relaxed;
     private final BodySink out;
@@ -31,58 +32,81 @@ final class BodyCanonicalizer implements BodySink {
     @Override
     public void body(byte[] octets, int offset, int length) {
         int end = offset + length;
-        for (int i = offset; i < end; i++) {
-            byte b = octets[i];
+        int at = offset;
+        while (at < end) {
             if (cr) {
                 cr = false;
-                if (b == '\n') {
+                if (octets[at] == '\n') {
                     space = false;
                     lineEnds++;
+                    at++;
                     continue;
                 }
-                content((byte) '\r');
+                content(CR, 0, 1);
             }
-            if (b == '\r') {
-                cr = true;
-            } else if (relaxed && (b == ' ' || b == '\t')) {
-                space = true;
-            } else {
-                content(b);
+            int run = at;
+            while (run < end && isPlain(octets[run])) {
+                run++;
             }
+            if (run > at) {
+                content(octets, at, run - at);
+            }
+            if (run < end) {
+                cr = octets[run] == '\r';
+                space |= !cr;
+                run++;
+            }
+            at = run;
         }
+    }
+
+    private boolean isPlain(byte b) {
+        return b > ' ' || b < 0 || (b != '\r' && (!relaxed || (b != ' ' && b != '\t')));
     }
 
     /// Ends the body: its last line gets its end, if it has none.
     void finish() {
         if (cr) {
-            content((byte) '\r');
+            content(CR, 0, 1);
             cr = false;
         }
         if (written || !relaxed) {
-            put((byte) '\r');
-            put((byte) '\n');
+            put('\r');
+            put('\n');
         }
         flush();
     }
 
-    private void content(byte b) {
+    private void content(byte[] octets, int offset, int length) {
         for (; lineEnds > 0; lineEnds--) {
-            put((byte) '\r');
-            put((byte) '\n');
+            put('\r');
+            put('\n');
         }
         if (space) {
-            put((byte) ' ');
+            put(' ');
             space = false;
         }
-        put(b);
+        put(octets, offset, length);
         written = true;
     }
 
-    private void put(byte b) {
+    private void put(byte[] octets, int offset, int length) {
+        if (length > BUFFER - filled) {
+            flush();
+            if (length > BUFFER) {
+                out.body(octets, offset, length);
+                return;
+            }
+        }
+        System.arraycopy(octets, offset, buffer, filled, length);
+        filled += length;
+    }
+
+    private void put(char octet) {
         if (filled == BUFFER) {
             flush();
         }
-        buffer[filled++] = b;
+        buffer[filled++] = (byte) octet;
     }
 
     private void flush() {

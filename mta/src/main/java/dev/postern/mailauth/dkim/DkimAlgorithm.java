@@ -1,6 +1,7 @@
 package dev.postern.mailauth.dkim;
 
 import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.Provider;
@@ -54,14 +55,21 @@ public enum DkimAlgorithm {
         return keyName;
     }
 
-    /// Whether a provider signs with it.
-    boolean isKnownTo(Provider provider) {
+    private boolean isKnownTo(Provider provider) {
         return provider.getService("Signature", signatureName) != null
                 && provider.getService("KeyFactory", keyName) != null;
     }
 
+    /// Makes its keys, by a provider that knows it, else by the JDK.
+    KeyFactory keyFactory(Optional<Provider> provider) throws GeneralSecurityException {
+        return provider.filter(this::isKnownTo).isPresent()
+                ? KeyFactory.getInstance(keyName, provider.get())
+                : KeyFactory.getInstance(keyName);
+    }
+
+    /// Signs or verifies, by a provider that knows it, else by the JDK.
     Signature signature(Optional<Provider> provider) throws GeneralSecurityException {
-        return provider.isPresent()
+        return provider.filter(this::isKnownTo).isPresent()
                 ? Signature.getInstance(signatureName, provider.get())
                 : Signature.getInstance(signatureName);
     }

@@ -3,7 +3,6 @@ package dev.postern.mailauth.dkim;
 import dev.postern.crypto.Pem;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
@@ -30,13 +29,11 @@ public final class DkimKey {
     private DkimKey(KeyPair pair, DkimAlgorithm algorithm, Optional<Provider> provider) throws IOException {
         this.pair = pair;
         this.algorithm = algorithm;
-        this.provider = provider.filter(algorithm::isKnownTo);
+        this.provider = provider;
         try {
-            this.signingKey = this.provider.isPresent()
-                    ? KeyFactory.getInstance(algorithm.keyName(), this.provider.get())
-                            .generatePrivate(
-                                    new PKCS8EncodedKeySpec(pair.getPrivate().getEncoded()))
-                    : pair.getPrivate();
+            this.signingKey = algorithm
+                    .keyFactory(provider)
+                    .generatePrivate(new PKCS8EncodedKeySpec(pair.getPrivate().getEncoded()));
         } catch (GeneralSecurityException e) {
             throw new IOException("the key cannot be used: " + e.getMessage(), e);
         }

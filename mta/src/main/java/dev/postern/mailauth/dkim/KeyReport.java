@@ -18,7 +18,7 @@ public record KeyReport(String keyType, int bits, boolean testing, boolean stric
             KeyRecord record = KeyRecord.parse(text);
             known = new KeyReport(record.keyType(), 0, record.testing(), record.strict(), Optional.empty());
             DkimAlgorithm algorithm = algorithm(record);
-            int bits = PublishedKey.read(algorithm, record.keyFor(algorithm), settings)
+            int bits = PublishedKey.read(algorithm, record.keyFor(algorithm), settings, Optional.empty())
                     .bits();
             return new KeyReport(known.keyType, bits, known.testing, known.strict, Optional.empty());
         } catch (SignatureFault fault) {

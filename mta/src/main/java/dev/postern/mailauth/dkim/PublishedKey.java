@@ -3,10 +3,12 @@ package dev.postern.mailauth.dkim;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
+import java.security.Provider;
 import java.security.PublicKey;
 import java.security.spec.RSAPublicKeySpec;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Arrays;
+import java.util.Optional;
 
 /// A public key as its record holds it.
 ///
@@ -14,7 +16,7 @@ import java.util.Arrays;
 record PublishedKey(PublicKey key, int bits) {
     private static final int ED25519_OCTETS = 32;
     private static final int ED25519_BITS = 256;
-    private static final int EXPONENT_BITS = 64;
+    private static final int EXPONENT_BITS = 33;
     private static final byte[] ED25519_PREFIX = {0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0};
     private static final byte[] RSA_OBJECT = {0x2a, (byte) 0x86, 0x48, (byte) 0x86, (byte) 0xf7, 0x0d, 1, 1, 1};
     private static final int INTEGER = 0x02;
@@ -25,11 +27,15 @@ record PublishedKey(PublicKey key, int bits) {
     /// The key that octets are.
     ///
     /// @throws SignatureFault if they are none, or one that we do not use
-    static PublishedKey read(DkimAlgorithm algorithm, byte[] octets, DkimSettings settings) throws SignatureFault {
+    ///
+    /// @param provider makes the key, where there is one that knows the algorithm
+    static PublishedKey read(DkimAlgorithm algorithm, byte[] octets, DkimSettings settings, Optional<Provider> provider)
+            throws SignatureFault {
         try {
+            KeyFactory factory = algorithm.keyFactory(provider);
             return switch (algorithm) {
-                case RSA_SHA256 -> rsa(octets, settings);
-                case ED25519_SHA256 -> ed25519(octets);
+                case RSA_SHA256 -> rsa(octets, settings, factory);
+                case ED25519_SHA256 -> ed25519(octets, factory);
             };
         } catch (GeneralSecurityException e) {
             throw noKey();
@@ -41,13 +47,14 @@ record PublishedKey(PublicKey key, int bits) {
     }
 
     /// @rfc 8463 §4
-    private static PublishedKey ed25519(byte[] octets) throws GeneralSecurityException, SignatureFault {
+    private static PublishedKey ed25519(byte[] octets, KeyFactory factory)
+            throws GeneralSecurityException, SignatureFault {
         if (octets.length != ED25519_OCTETS) {
             throw noKey();
         }
         byte[] encoded = Arrays.copyOf(ED25519_PREFIX, ED25519_PREFIX.length + ED25519_OCTETS);
         System.arraycopy(octets, 0, encoded, ED25519_PREFIX.length, ED25519_OCTETS);
-        PublicKey key = KeyFactory.getInstance("Ed25519").generatePublic(new X509EncodedKeySpec(encoded));
+        PublicKey key = factory.generatePublic(new X509EncodedKeySpec(encoded));
         return new PublishedKey(key, ED25519_BITS);
     }
 
@@ -55,7 +62,7 @@ record PublishedKey(PublicKey key, int bits) {
     /// everybody does.
     ///
     /// @rfc 8301 §3.2
-    private static PublishedKey rsa(byte[] octets, DkimSettings settings)
+    private static PublishedKey rsa(byte[] octets, DkimSettings settings, KeyFactory factory)
             throws GeneralSecurityException, SignatureFault {
         Der key = new Der(octets).enter(SEQUENCE);
         if (key.tag() == SEQUENCE) {
@@ -87,7 +94,7 @@ record PublishedKey(PublicKey key, int bits) {
         if (!modulus.testBit(0) || !exponent.testBit(0) || exponent.equals(BigInteger.ONE)) {
             throw noKey();
         }
-        PublicKey made = KeyFactory.getInstance("RSA").generatePublic(new RSAPublicKeySpec(modulus, exponent));
+        PublicKey made = factory.generatePublic(new RSAPublicKeySpec(modulus, exponent));
         return new PublishedKey(made, bits);
     }
 

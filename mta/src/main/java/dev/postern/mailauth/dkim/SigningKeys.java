@@ -5,6 +5,7 @@ import dev.postern.dns.RecordType;
 import dev.postern.dns.Resolver;
 import dev.postern.mailauth.WitnessedResolver;
 import java.security.GeneralSecurityException;
+import java.security.Provider;
 import java.security.Signature;
 import java.util.Optional;
 
@@ -18,12 +19,15 @@ public final class SigningKeys {
 
     private final Resolver resolver;
     private final DkimSettings settings;
+    private final Optional<Provider> provider;
 
     /// @param resolver is asked for the records of the keys
     /// @param settings which RSA keys are good
-    public SigningKeys(Resolver resolver, DkimSettings settings) {
+    /// @param provider verifies, where it knows the algorithm; else the JDK does
+    public SigningKeys(Resolver resolver, DkimSettings settings, Optional<Provider> provider) {
         this.resolver = resolver;
         this.settings = settings;
+        this.provider = provider;
     }
 
     /// Checks a signature; waits for DNS.
@@ -70,10 +74,10 @@ public final class SigningKeys {
         try {
             KeyRecord record = KeyRecord.parse(text);
             known = new KeyCheck.Key(0, record.testing(), record.strict());
-            PublishedKey key =
-                    PublishedKey.read(claim.signer.algorithm(), record.keyFor(claim.signer.algorithm()), settings);
+            PublishedKey key = PublishedKey.read(
+                    claim.signer.algorithm(), record.keyFor(claim.signer.algorithm()), settings, provider);
             known = new KeyCheck.Key(key.bits(), record.testing(), record.strict());
-            return claim.isRight(key)
+            return claim.isRight(key, provider)
                     ? new KeyCheck(DkimOutcome.PASS, "the signature is right", known, dns.evidence())
                     : new KeyCheck(
                             DkimOutcome.FAIL,
@@ -97,9 +101,9 @@ public final class SigningKeys {
             this.signature = signature;
         }
 
-        boolean isRight(PublishedKey key) {
+        boolean isRight(PublishedKey key, Optional<Provider> provider) {
             try {
-                Signature verifier = signer.algorithm().signature(Optional.empty());
+                Signature verifier = signer.algorithm().signature(provider);
                 verifier.initVerify(key.key());
                 verifier.update(message);
                 return verifier.verify(signature);

@@ -10,6 +10,7 @@ import dev.postern.mailauth.dkim.Postbag;
 import dev.postern.message.MessageReader;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
+import java.util.Optional;
 
 /// Any header as a chain: validating it ends in a result, and what is then sealed is a header.
 class ArcFuzzTest {
@@ -18,7 +19,7 @@ class ArcFuzzTest {
         String header = new String(data.consumeRemainingAsBytes(), StandardCharsets.ISO_8859_1);
         MessageReader message = Postbag.read(header);
         ArcVerification verification = new ArcVerifier(
-                        Resolver.none(), DkimSettings.usual(), InstantSource.fixed(Postbag.NOW))
+                        Resolver.none(), DkimSettings.usual(), InstantSource.fixed(Postbag.NOW), Optional.empty())
                 .begin(message.header());
         ArcResult result = verification.finish();
         assertThat(result.passed()).isFalse();

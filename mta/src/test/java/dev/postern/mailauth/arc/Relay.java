@@ -9,6 +9,7 @@ import dev.postern.mailauth.dkim.SelectedKey;
 import dev.postern.mailauth.dkim.SigningSettings;
 import dev.postern.message.MessageReader;
 import java.time.InstantSource;
+import java.util.Optional;
 
 /// A server that carries messages on: it validates the chain, and seals.
 ///
@@ -28,7 +29,7 @@ record Relay(int number) {
     static ArcResult validate(String message, String zone) {
         MessageReader reader = Postbag.read(message);
         ArcVerification verification = new ArcVerifier(
-                        ZoneResolver.of(zone), DkimSettings.usual(), InstantSource.fixed(Postbag.NOW))
+                        ZoneResolver.of(zone), DkimSettings.usual(), InstantSource.fixed(Postbag.NOW), Optional.empty())
                 .begin(reader.header());
         Postbag.feed(reader, verification);
         return verification.finish();

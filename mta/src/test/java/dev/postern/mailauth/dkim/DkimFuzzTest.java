@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.InvalidKeyException;
 import java.security.interfaces.RSAPublicKey;
 import java.util.List;
+import java.util.Optional;
 
 /// Signatures, keys and bodies of strangers: whatever they are, reading them ends in a value.
 class DkimFuzzTest {
@@ -49,12 +50,12 @@ class DkimFuzzTest {
     }
 
     private static void read(DkimAlgorithm algorithm, byte[] octets) throws SignatureFault {
-        PublishedKey key = PublishedKey.read(algorithm, octets, DkimSettings.usual());
+        PublishedKey key = PublishedKey.read(algorithm, octets, DkimSettings.usual(), Optional.empty());
         if (key.key() instanceof RSAPublicKey rsa) {
             assertThat(rsa.getModulus().bitLength()).isEqualTo(key.bits()).isBetween(1024, 8192);
         }
         try {
-            algorithm.signature(java.util.Optional.empty()).initVerify(key.key());
+            algorithm.signature(Optional.empty()).initVerify(key.key());
         } catch (InvalidKeyException refused) {
             assertThat(algorithm).isEqualTo(DkimAlgorithm.ED25519_SHA256); // no point of the curve
         } catch (java.security.GeneralSecurityException impossible) {

@@ -306,7 +306,7 @@ class DkimVerifierTest {
     void resolverThatFailsIsATemporaryErrorWithItsReason() {
         MessageReader message = Postbag.read(Forge.sign(Forge.ED25519, ED + "; h=from", MESSAGE));
         DkimVerification verification = new DkimVerifier(
-                        Resolver.none(), DkimSettings.usual(), InstantSource.fixed(Postbag.NOW))
+                        Resolver.none(), DkimSettings.usual(), InstantSource.fixed(Postbag.NOW), Optional.empty())
                 .begin(message.header());
         Postbag.feed(message, verification);
         DkimResults results = verification.finish();

@@ -12,6 +12,7 @@ import java.io.ByteArrayOutputStream;
 import java.math.BigInteger;
 import java.time.InstantSource;
 import java.util.Base64;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -45,7 +46,7 @@ class HostileDkimTest {
         String signature = signed.substring(0, signed.indexOf("From:"));
         MessageReader reader = Postbag.read(signature.repeat(1000) + MESSAGE);
         DkimVerification verification = new DkimVerifier(
-                        counting, DkimSettings.usual(), InstantSource.fixed(Postbag.NOW))
+                        counting, DkimSettings.usual(), InstantSource.fixed(Postbag.NOW), Optional.empty())
                 .begin(reader.header());
         Postbag.feed(reader, verification);
         DkimResults results = verification.finish();
@@ -125,6 +126,8 @@ class HostileDkimTest {
         "2048, 1, false, PERMERROR, 'no key'",
         "2048, 0, false, PERMERROR, 'no key'",
         "2048, 65536, false, PERMERROR, 'no key'",
+        "2048, 8589934593, false, POLICY, 'too costly'",
+        "2048, 4294967297, false, FAIL, 'not one of this header'",
         "2048, 36893488147419103233, false, POLICY, 'too costly'",
     })
     void rsaKeysAreBoundedFromBothSides(int bits, String exponent, boolean bare, DkimOutcome outcome, String why) {

@@ -1,16 +1,21 @@
 package dev.postern.mailauth.dkim;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.postern.dns.ZoneResolver;
 import dev.postern.message.BodySink;
 import dev.postern.message.MessageReader;
 import dev.postern.message.MessageStamp;
+import dev.postern.tls.TlsProvider;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.security.Provider;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 
 /// Messages and zones of tests, as texts of one char an octet.
 public final class Postbag {
@@ -55,12 +60,20 @@ public final class Postbag {
         return line.append(record.isEmpty() ? " \"\"\n" : "\n").toString();
     }
 
+    /// What becomes of the signatures, of which every provider thinks the same.
     public static DkimResults verify(String message, String zone) {
-        return verify(message, zone, NOW);
+        DkimResults results = verify(message, zone, NOW);
+        assertThat(verify(message, zone, NOW, TlsProvider.best().provider())).isEqualTo(results);
+        return results;
     }
 
     public static DkimResults verify(String message, String zone, Instant now) {
-        DkimVerifier verifier = new DkimVerifier(ZoneResolver.of(zone), DkimSettings.usual(), InstantSource.fixed(now));
+        return verify(message, zone, now, Optional.empty());
+    }
+
+    private static DkimResults verify(String message, String zone, Instant now, Optional<Provider> provider) {
+        DkimVerifier verifier =
+                new DkimVerifier(ZoneResolver.of(zone), DkimSettings.usual(), InstantSource.fixed(now), provider);
         MessageReader reader = read(message);
         DkimVerification verification = verifier.begin(reader.header());
         feed(reader, verification);
