@@ -108,10 +108,17 @@ public class DkimBench {
                 provider.equals("jdk")
                         ? Optional.empty()
                         : TlsProvider.conscrypt().orElseThrow().provider());
-        String fields = "Received: from a by b; Mon, 23 Nov 2026 19:25:00 +0000\r\nFrom: Alice <alice@example.org>\r\n"
-                + "To: bob@example.net\r\nSubject: A message of some length\r\n"
-                + "Date: Mon, 23 Nov 2026 19:25:00 +0000\r\nMessage-ID: <1@example.org>\r\n"
-                + "MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n";
+        String fields = """
+                Received: from a by b; Mon, 23 Nov 2026 19:25:00 +0000
+                From: Alice <alice@example.org>
+                To: bob@example.net
+                Subject: A message of some length
+                Date: Mon, 23 Nov 2026 19:25:00 +0000
+                Message-ID: <1@example.org>
+                MIME-Version: 1.0
+                Content-Type: text/plain; charset=utf-8
+
+                """.replace("\n", "\r\n");
         String line = "Words of no meaning, in lines of some seventy characters, as mail has.\r\n";
         body = line.repeat(size / line.length() + 1).getBytes(StandardCharsets.ISO_8859_1);
         header = header(fields);
