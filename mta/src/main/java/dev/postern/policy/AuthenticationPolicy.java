@@ -15,8 +15,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/// Mail from other servers must come from whom it says: the policy that the domain of its author publishes is obeyed
-/// (RFC 9989 §5.3), and what was found is written on top of the message (RFC 8601).
+/// Mail from other servers must come from whom it says: the policy that the domain of its author
+/// publishes is obeyed (RFC 9989 §5.3), and what was found is written on top of the message (RFC
+/// 8601).
 public final class AuthenticationPolicy implements Policy {
     /// The name of the rule in decisions.
     public static final String RULE = "authentication";
@@ -113,6 +114,7 @@ public final class AuthenticationPolicy implements Policy {
     private static Optional<DomainName> voucher(AuthenticationSettings settings, AuthenticationReport report) {
         ArcResult arc = report.arc();
         boolean trusted = arc.passed()
+                && arc.findings().unsignedOctets() == 0
                 && arc.hops().stream().allMatch(hop -> settings.trustedSealers().contains(hop.sealer()));
         return trusted
                         && AuthenticationResults.parse(arc.hops().getFirst().results())

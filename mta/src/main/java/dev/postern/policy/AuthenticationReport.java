@@ -93,6 +93,6 @@ public record AuthenticationReport(
         return dkim.outcome().word()
                 + dkim.claim().domain().map(domain -> " of " + domain).orElse("")
                 + dkim.claim().selector().map(selector -> " by " + selector).orElse("")
-                + ": " + dkim.why();
+                + ": " + dkim.addition().orElse(dkim.why());
     }
 }

@@ -66,11 +66,13 @@ final class MethodResults {
     }
 
     private static MethodResult dkim(DkimResult signature) {
-        MethodResult result = MethodResult.of("dkim", signature.outcome().word());
-        if (!signature.passed()) {
+        boolean added = signature.passed() && !signature.vouches();
+        DkimOutcome outcome = added ? DkimOutcome.POLICY : signature.outcome();
+        MethodResult result = MethodResult.of("dkim", outcome.word());
+        if (added) {
+            result = result.because(signature.addition().orElse(""));
+        } else if (!signature.passed()) {
             result = result.because(signature.why());
-        } else if (signature.findings().unsignedOctets() > 0) {
-            result = result.because(signature.findings().unsignedOctets() + " octets at the end are not signed");
         }
         DkimResult.Claim claim = signature.claim();
         for (Property property : List.of(

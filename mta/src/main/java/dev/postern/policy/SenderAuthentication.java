@@ -45,8 +45,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/// Checks in whose name a message comes: iprev, SPF, DKIM, ARC and DMARC, in one pass over its content. Shared by all
-/// sessions.
+/// Checks in whose name a message comes: iprev, SPF, DKIM, ARC and DMARC, in one pass over its
+/// content. Shared by all sessions.
 public final class SenderAuthentication {
     /// How long a header section may be that is looked at, in octets.
     public static final int LONGEST_HEADER = 1 << 20;
@@ -69,7 +69,8 @@ public final class SenderAuthentication {
 
     /// Checks one message; waits for DNS.
     ///
-    /// @throws MessageReader.HeaderTooLongException if its header section is longer than {@link #LONGEST_HEADER}
+    /// @throws MessageReader.HeaderTooLongException if its header section is longer than {@link
+    ///     #LONGEST_HEADER}
     /// @throws IOException if the content cannot be read
     public AuthenticationReport check(Bearer bearer, Content content) throws IOException {
         WitnessedResolver path = new WitnessedResolver(resolver);
@@ -101,7 +102,8 @@ public final class SenderAuthentication {
         return new AuthenticationReport.Path(iprev, spf.checkHelo(query), spf.checkMailFrom(query));
     }
 
-    /// Where the header ended early, readers may find an author in what follows, so that is read again.
+    /// Where the header ended early, readers may find an author in what follows, so that is read
+    /// again.
     private static Author author(MessageReader message, Content content) throws IOException {
         try (InputStream again = content.open()) {
             return Author.of(
@@ -132,7 +134,7 @@ public final class SenderAuthentication {
         for (DkimResult signature : signatures.each()) {
             Optional<AuthenticatedDomain> signer =
                     signature.claim().domain().map(name -> new AuthenticatedDomain(name, Mechanism.DKIM));
-            if (signature.passed()) {
+            if (signature.vouches()) {
                 signer.ifPresent(passed::add);
             } else if (signature.outcome() == DkimOutcome.TEMPERROR) {
                 signer.ifPresent(undecided::add);

@@ -68,12 +68,16 @@ public record DkimResult(DkimOutcome outcome, String why, Claim claim, Findings 
     /// @param key the key, if one was found
     /// @param unsignedOctets how many octets at the end of the body `l=` leaves out: anybody may
     ///     have put them there
+    /// @param unsignedFields names of fields, in lower case, of which a message may have only one
+    ///     and has more than the signature covers: anybody may have put the others above it
     /// @param evidence what DNS said; nothing where it was not asked
-    public record Findings(KeyCheck.Key key, long unsignedOctets, List<DnsEvidence> evidence) {
+    public record Findings(
+            KeyCheck.Key key, long unsignedOctets, List<String> unsignedFields, List<DnsEvidence> evidence) {
         /// Nothing was found, since nothing was looked for.
-        static final Findings NONE = new Findings(KeyCheck.Key.NONE, 0, List.of());
+        static final Findings NONE = new Findings(KeyCheck.Key.NONE, 0, List.of(), List.of());
 
         public Findings {
+            unsignedFields = List.copyOf(unsignedFields);
             evidence = List.copyOf(evidence);
         }
     }
@@ -85,5 +89,24 @@ public record DkimResult(DkimOutcome outcome, String why, Claim claim, Findings 
     /// Whether the signature is right.
     public boolean passed() {
         return outcome == DkimOutcome.PASS;
+    }
+
+    /// Whether the signature is right and nothing was added since that a reader would take for the
+    /// signer's.
+    ///
+    /// @rfc 6376 §8.2
+    /// @rfc 6376 §8.15
+    public boolean vouches() {
+        return passed() && addition().isEmpty();
+    }
+
+    /// What may have been added to the message since it was signed, in words.
+    public Optional<String> addition() {
+        if (findings.unsignedOctets() > 0) {
+            return Optional.of(findings.unsignedOctets() + " octets at the end are not signed");
+        }
+        return findings.unsignedFields().stream()
+                .findFirst()
+                .map(name -> "there is a second " + name + " field, which is not signed");
     }
 }

@@ -86,10 +86,11 @@ public final class DkimVerification implements BodySink {
                     DkimOutcome.FAIL,
                     "the body is not the one that was signed",
                     waiting.claim(),
-                    new DkimResult.Findings(KeyCheck.Key.NONE, body.uncovered(), List.of()));
+                    new DkimResult.Findings(KeyCheck.Key.NONE, body.uncovered(), List.of(), List.of()));
         }
         KeyCheck check = keys.check(signature.signer(), signature.signedOctets(fields), signature.signature());
-        DkimResult.Findings findings = new DkimResult.Findings(check.key(), body.uncovered(), check.evidence());
+        DkimResult.Findings findings = new DkimResult.Findings(
+                check.key(), body.uncovered(), fields.beyond(signature.names()), check.evidence());
         boolean subdomain =
                 !signature.identityDomain().equals(signature.signer().domain());
         if (check.passed() && check.key().strict() && subdomain) {

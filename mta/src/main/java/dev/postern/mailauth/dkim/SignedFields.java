@@ -4,15 +4,21 @@ import dev.postern.message.HeaderField;
 import dev.postern.message.MessageHeader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /// The fields of a header by their names, from which signatures choose.
 ///
 /// @rfc 6376 §5.4.2
 public final class SignedFields {
+    // By which a reader is told who wrote what; a message has one of each (RFC 5322 §3.6).
+    private static final Set<String> SINGLE =
+            Set.of("from", "sender", "reply-to", "subject", "date", "content-type", "content-transfer-encoding");
+
     private final Map<String, List<HeaderField>> fields = new HashMap<>();
 
     /// The fields of this header.
@@ -28,6 +34,16 @@ public final class SignedFields {
     /// @param name in lower case
     public int count(String name) {
         return fields.getOrDefault(name, List.of()).size();
+    }
+
+    /// The fields of which there may be only one and are more than a signature goes over.
+    ///
+    /// @param names those that it names, in lower case
+    List<String> beyond(List<String> names) {
+        return names.stream()
+                .distinct()
+                .filter(name -> SINGLE.contains(name) && count(name) > Math.max(1, Collections.frequency(names, name)))
+                .toList();
     }
 
     /// The octets over which a signature goes.

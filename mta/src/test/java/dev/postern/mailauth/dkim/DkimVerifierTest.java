@@ -167,6 +167,28 @@ class DkimVerifierTest {
         DkimResult replayed = only(message + "Buy now!\r\n", ZONE);
         hasOutcome(replayed, DkimOutcome.PASS, "");
         assertThat(replayed.findings().unsignedOctets()).isEqualTo(10);
+        assertThat(replayed.vouches()).isFalse();
+        assertThat(replayed.addition()).contains("10 octets at the end are not signed");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "from:date,       Date: now,    false",
+        "from:date,       DATE: now,    false",
+        "from:date:date,  X-Date: now,  true",
+        "from:to,         To: <a@b.c>,  true",
+        "from,            Date: now,    true"
+    })
+    void signatureDoesNotVouchForASecondFieldThatTheReaderTakesForTheFirst(
+            String names, String added, boolean vouches) {
+        String message = Forge.sign(
+                Forge.ED25519,
+                ED + "; h=" + names,
+                "Date: then\r\nFrom: <a@example.org>\r\nTo: <b@example.org>\r\n\r\nHello.\r\n");
+        assertThat(only(message, ZONE).vouches()).isTrue();
+        DkimResult replayed = only(added + "\r\n" + message, ZONE);
+        hasOutcome(replayed, DkimOutcome.PASS, "");
+        assertThat(replayed.vouches()).as(replayed.toString()).isEqualTo(vouches);
     }
 
     @Test
