@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -178,6 +179,43 @@ final class PeersTest {
             assertThat(read).as(dovecot.log()).containsExactlyInAnyOrderElementsOf(written);
             assertThat(dovecot.read(postfix.inbox())).hasSize(2);
         }
+    }
+
+    @Test
+    void dkimpyVerifiesWhatItSignedByTheKeysThatKnotServes()
+            throws IOException, InterruptedException, NoSuchAlgorithmException {
+        Peers.require("knot", "dkimpy");
+        SigningKey rsa = SigningKey.rsa("one.test");
+        SigningKey ed25519 = SigningKey.ed25519("one.test");
+        byte[] message = "From: <me@one.test>\r\nSubject: hello\r\n\r\nHello.\r\n".getBytes(StandardCharsets.US_ASCII);
+        String records = rsa.record() + ed25519.record() + """
+                one.test. TXT "v=spf1 ip4:127.0.0.2 -all"
+                _dmarc.one.test. TXT "v=DMARC1; p=reject"
+                two.test. TXT "v=spf1 include:broken.test -all"
+                """;
+        try (Knot knot = Knot.start(folder.resolve("k"), records, List.of("broken.test."))) {
+            Dkimpy dkimpy = Dkimpy.at(folder.resolve("d"), knot.port());
+            String signatures = String.join(
+                    "", dkimpy.sign(List.of(new Dkimpy.Signing(message, rsa), new Dkimpy.Signing(message, ed25519))));
+            String signed = signatures + new String(message, StandardCharsets.US_ASCII);
+            String changed = signed.replace("Hello.", "Hallo.");
+            assertThat(dkimpy.verify(List.of(octets(signed), octets(changed))))
+                    .containsExactly(
+                            List.of("pass one.test rsa-sha256", "pass one.test ed25519-sha256"),
+                            List.of(
+                                    "fail one.test rsa-sha256 body hash mismatch",
+                                    "fail one.test ed25519-sha256 body hash mismatch"));
+            assertThat(dkimpy.check(List.of(
+                            new Dkimpy.Arrival(octets(signed), "127.0.0.2", "x.test", "me@one.test"),
+                            new Dkimpy.Arrival(message, "127.0.0.3", "x.test", "me@two.test"))))
+                    .satisfiesExactly(
+                            good -> assertThat(good).contains("spf=pass", "dkim=pass", "dmarc=pass"),
+                            bad -> assertThat(bad).contains("spf=temperror", "dkim=fail", "dmarc=fail"));
+        }
+    }
+
+    private static byte[] octets(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
     }
 
     @Test

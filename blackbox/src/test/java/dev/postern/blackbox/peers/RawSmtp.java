@@ -5,6 +5,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.StandardProtocolFamily;
@@ -24,6 +25,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
+import org.jspecify.annotations.Nullable;
 
 /// An SMTP or LMTP client without manners: sends exactly the octets it is given and reads replies.
 ///
@@ -65,10 +67,20 @@ public final class RawSmtp implements AutoCloseable {
         return connect(new InetSocketAddress(Ports.loopback(), port));
     }
 
+    /// Connects to a port of 127.0.0.1 from this address of ours; the greeting is not yet read.
+    public static RawSmtp connect(InetAddress from, int port) throws IOException {
+        return connect(new InetSocketAddress(from, 0), new InetSocketAddress(Ports.loopback(), port));
+    }
+
     /// Connects to any address; the greeting is not yet read.
     public static RawSmtp connect(InetSocketAddress address) throws IOException {
+        return connect(null, address);
+    }
+
+    private static RawSmtp connect(@Nullable InetSocketAddress from, InetSocketAddress address) throws IOException {
         Socket socket = new Socket();
         try {
+            socket.bind(from);
             socket.connect(address, (int) TIMEOUT.toMillis());
             socket.setTcpNoDelay(true);
             return new RawSmtp(new TcpLine(socket));
