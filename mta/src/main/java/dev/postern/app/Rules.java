@@ -27,6 +27,8 @@ import dev.postern.smtpserver.SessionTimeouts;
 import dev.postern.srs.SenderRewriting;
 import dev.postern.srs.SrsSecrets;
 import dev.postern.srs.SrsSettings;
+import dev.postern.tls.TlsProvider;
+import java.security.Provider;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -95,7 +97,7 @@ record Rules(
                 .ifPresent(settings -> others.add(new AuthenticationPolicy(
                         relay::trusts,
                         settings,
-                        new SenderAuthentication(resolver, config.hostname(), clock),
+                        new SenderAuthentication(resolver, config.hostname(), clock, provider(config)),
                         new ForwardSeal(directory, config.signing().sealers(), clock))));
         others.add(new SigningPolicy(relay::trusts, rights, config.signing().signers(), clock));
         Map<ListenerRole, ServerSessionSettings> sessions = new EnumMap<>(ListenerRole.class);
@@ -109,6 +111,13 @@ record Rules(
                 new RouteTable(config.domains().addresses(), config.routes()),
                 new Policies(relay, others, clock),
                 sessions);
+    }
+
+    /// Who checks signatures: the native code of the TLS provider, unless the configuration has none of it.
+    private static Optional<Provider> provider(Config config) {
+        return config.tls().provider().equals("jsse")
+                ? Optional.empty()
+                : TlsProvider.best().provider();
     }
 
     private static ServerSessionSettings settings(Config config, ListenerRole role) {

@@ -21,6 +21,7 @@ import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -71,8 +72,9 @@ final class VerifyCommand implements Callable<Integer> {
         try (DnsOption.Opened opened = dns.open();
                 InputStream in = open();
                 OutgoingMail mail = OutgoingMail.of(new InputLines(in))) {
-            AuthenticationReport report =
-                    new SenderAuthentication(opened.resolver(), receiver, Clock.systemUTC()).check(bearer, mail);
+            AuthenticationReport report = new SenderAuthentication(
+                            opened.resolver(), receiver, Clock.systemUTC(), Optional.empty())
+                    .check(bearer, mail);
             Verdict verdict = AuthenticationPolicy.judge(settings(receiver), report);
             tell(report, verdict, report.results(receiver).field(false).text());
             return verdict instanceof Verdict.Permission ? 0 : Failure.FAILED;

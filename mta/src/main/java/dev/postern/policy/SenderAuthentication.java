@@ -36,6 +36,7 @@ import dev.postern.spool.Content;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
+import java.security.Provider;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,14 +55,20 @@ public final class SenderAuthentication {
     private final Resolver resolver;
     private final DomainName receiver;
     private final InstantSource clock;
+    private final DkimVerifier dkim;
+    private final ArcVerifier arc;
 
     /// @param resolver tells what domains publish
     /// @param receiver the name of the host that checks
     /// @param clock tells which signatures have expired
-    public SenderAuthentication(Resolver resolver, DomainName receiver, InstantSource clock) {
+    /// @param provider checks signatures, where it knows the algorithm; else the JDK does
+    public SenderAuthentication(
+            Resolver resolver, DomainName receiver, InstantSource clock, Optional<Provider> provider) {
         this.resolver = resolver;
         this.receiver = receiver;
         this.clock = clock;
+        this.dkim = new DkimVerifier(resolver, DkimSettings.usual(), clock, provider);
+        this.arc = new ArcVerifier(resolver, DkimSettings.usual(), clock, provider);
     }
 
     /// Who brought a message, and in whose name.
@@ -73,33 +80,58 @@ public final class SenderAuthentication {
     ///     #LONGEST_HEADER}
     /// @throws IOException if the content cannot be read
     public AuthenticationReport check(Bearer bearer, Content content) throws IOException {
-        WitnessedResolver path = new WitnessedResolver(resolver);
         try (ExecutorService beside = Executors.newVirtualThreadPerTaskExecutor();
                 InputStream octets = content.open()) {
-            Future<AuthenticationReport.Path> way = beside.submit(() -> path(bearer, path));
+            Way way = new Way(bearer, beside);
             MessageReader message = MessageReader.read(octets, LONGEST_HEADER);
-            DkimVerification dkim = new DkimVerifier(resolver, DkimSettings.usual(), clock).begin(message.header());
-            ArcVerification arc = new ArcVerifier(resolver, DkimSettings.usual(), clock).begin(message.header());
-            BodySink.feed(message.body(), List.of(dkim, arc));
+            DkimVerification signing = dkim.begin(message.header());
+            ArcVerification sealing = arc.begin(message.header());
+            BodySink.feed(message.body(), List.of(signing, sealing));
             Author author = author(message, content);
-            DkimResults signatures = dkim.finish();
-            ArcResult chain = arc.finish();
-            AuthenticationReport.Path known = await(way);
+            DkimResults signatures = signing.finish();
+            ArcResult chain = sealing.finish();
+            AuthenticationReport.Path path = way.end();
             DmarcResult dmarc =
-                    new DmarcVerifier(resolver).check(author, authentications(bearer, known.mailFrom(), signatures));
-            List<DnsEvidence> evidence = new ArrayList<>(path.evidence());
+                    new DmarcVerifier(resolver).check(author, authentications(bearer, path.mailFrom(), signatures));
+            List<DnsEvidence> evidence = way.evidence();
             signatures.each().forEach(one -> evidence.addAll(one.findings().evidence()));
             evidence.addAll(chain.findings().evidence());
             evidence.addAll(dmarc.evidence());
-            return new AuthenticationReport(bearer, known, signatures, chain, author, dmarc, evidence);
+            return new AuthenticationReport(bearer, path, signatures, chain, author, dmarc, evidence);
         }
     }
 
-    private AuthenticationReport.Path path(Bearer bearer, Resolver dns) {
-        SpfVerifier spf = new SpfVerifier(dns, SpfSettings.RECOMMENDED, clock);
-        SpfQuery query = new SpfQuery(bearer.client(), bearer.helo(), bearer.sender(), receiver);
-        IprevResult iprev = new IprevVerifier(dns).check(bearer.client());
-        return new AuthenticationReport.Path(iprev, spf.checkHelo(query), spf.checkMailFrom(query));
+    /// What is asked about the way of a message while its content is read, each question on a thread of its own.
+    private final class Way {
+        private final WitnessedResolver names = new WitnessedResolver(resolver);
+        private final WitnessedResolver helo = new WitnessedResolver(resolver);
+        private final WitnessedResolver sender = new WitnessedResolver(resolver);
+        private final Future<IprevResult> iprev;
+        private final Future<SpfResult> ofHelo;
+        private final Future<SpfResult> ofSender;
+
+        Way(Bearer bearer, ExecutorService threads) {
+            SpfQuery query = new SpfQuery(bearer.client(), bearer.helo(), bearer.sender(), receiver);
+            iprev = threads.submit(() -> new IprevVerifier(names).check(bearer.client()));
+            ofHelo = threads.submit(() -> spf(helo).checkHelo(query));
+            ofSender = threads.submit(() -> spf(sender).checkMailFrom(query));
+        }
+
+        private SpfVerifier spf(Resolver dns) {
+            return new SpfVerifier(dns, SpfSettings.RECOMMENDED, clock);
+        }
+
+        AuthenticationReport.Path end() throws IOException {
+            return new AuthenticationReport.Path(await(iprev), await(ofHelo), await(ofSender));
+        }
+
+        /// What DNS said, after the end.
+        List<DnsEvidence> evidence() {
+            List<DnsEvidence> all = new ArrayList<>(names.evidence());
+            all.addAll(helo.evidence());
+            all.addAll(sender.evidence());
+            return all;
+        }
     }
 
     /// Where the header ended early, readers may find an author in what follows, so that is read
@@ -111,9 +143,9 @@ public final class SenderAuthentication {
         }
     }
 
-    private static AuthenticationReport.Path await(Future<AuthenticationReport.Path> way) throws IOException {
+    private static <T> T await(Future<T> answer) throws IOException {
         try {
-            return way.get();
+            return answer.get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while the sender was checked", e);

@@ -233,14 +233,14 @@ class AuthenticationPolicyTest {
         AuthenticationPolicy trusting = new AuthenticationPolicy(
                 session -> true,
                 settings(AuthenticationSettings.Quarantine.MARK),
-                new SenderAuthentication(dns, RECEIVER, InstantSource.fixed(NOW)),
+                new SenderAuthentication(dns, RECEIVER, InstantSource.fixed(NOW), Optional.empty()),
                 NO_SEAL);
         assertThat(trusting.content(session(ListenerRole.MX, BAD), content).isOpinion())
                 .isFalse();
         AuthenticationPolicy policy = new AuthenticationPolicy(
                 session -> false,
                 settings(AuthenticationSettings.Quarantine.MARK),
-                new SenderAuthentication(dns, RECEIVER, InstantSource.fixed(NOW)),
+                new SenderAuthentication(dns, RECEIVER, InstantSource.fixed(NOW), Optional.empty()),
                 NO_SEAL);
         assertThat(policy.content(session(ListenerRole.SUBMISSION, BAD), content)
                         .isOpinion())
@@ -265,7 +265,7 @@ class AuthenticationPolicyTest {
         Verdict here = new AuthenticationPolicy(
                         session -> false,
                         settings(AuthenticationSettings.Quarantine.MARK),
-                        new SenderAuthentication(dns, RECEIVER, InstantSource.fixed(NOW)),
+                        new SenderAuthentication(dns, RECEIVER, InstantSource.fixed(NOW), Optional.empty()),
                         seal)
                 .content(session(ListenerRole.MX, GOOD), first);
         assertThat(here.why()).contains("sealed by receiver.example");
@@ -320,7 +320,10 @@ class AuthenticationPolicyTest {
     private static Judged judge(
             Resolver dns, AuthenticationSettings settings, InetAddress client, ReversePath sender, String message) {
         AuthenticationPolicy policy = new AuthenticationPolicy(
-                session -> false, settings, new SenderAuthentication(dns, RECEIVER, InstantSource.fixed(NOW)), NO_SEAL);
+                session -> false,
+                settings,
+                new SenderAuthentication(dns, RECEIVER, InstantSource.fixed(NOW), Optional.empty()),
+                NO_SEAL);
         ContentFacts facts = facts(sender, message);
         Verdict verdict = policy.content(session(ListenerRole.MX, client), facts);
         return new Judged(verdict, facts.stamps().text());
