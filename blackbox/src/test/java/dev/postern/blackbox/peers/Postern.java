@@ -54,13 +54,13 @@ public final class Postern implements AutoCloseable {
 
     /// Writes the configuration and starts the server; returns when all its doors are open.
     public static Postern start(Path folder, String toml, Doors doors) throws IOException, InterruptedException {
-        return start(launcher(), folder, toml, doors);
+        return start(launcher(), folder, toml + (toml.contains("[authentication]") ? "" : NO_DNS), doors);
     }
 
     static Postern start(Path launcher, Path folder, String toml, Doors doors)
             throws IOException, InterruptedException {
         Files.createDirectories(folder);
-        Files.writeString(folder.resolve(CONFIGURATION), toml + (toml.contains("[authentication]") ? "" : NO_DNS));
+        Files.writeString(folder.resolve(CONFIGURATION), toml);
         Postern postern = new Postern(launcher, folder, doors);
         postern.launch();
         return postern;
