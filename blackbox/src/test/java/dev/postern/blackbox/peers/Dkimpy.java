@@ -101,6 +101,13 @@ public final class Dkimpy {
                 .toList();
     }
 
+    /// Verifies the ARC sets of a message.
+    ///
+    /// @return `none`, `pass` or `fail`
+    public String chain(byte[] message) throws IOException, InterruptedException {
+        return run(List.of("chain\t" + base64(message))).getFirst();
+    }
+
     /// Checks SPF, the topmost signature, and DMARC by RFC 7489.
     ///
     /// @return for each arrival the text of an Authentication-Results field

@@ -5,6 +5,7 @@ messages and keys in base64; every line of standard output is its result.
 
     sign    MESSAGE SELECTOR DOMAIN ALGORITHM KEY CANONICALIZATION HEADERS LENGTH  ->  the field, in base64
     verify  MESSAGE                                       ->  for each signature, from the top: pass or fail, its d= and a=
+    chain   MESSAGE                                       ->  what the chain of ARC sets is worth: none, pass or fail
     check   MESSAGE ADDRESS HELO SENDER                   ->  what an Authentication-Results field would say
 """
 
@@ -67,6 +68,10 @@ def verify(message):
     return "\t".join(results)
 
 
+def chain(message):
+    return dkim.ARC(base64.b64decode(message)).verify()[0].decode()
+
+
 def check(message, address, helo, sender):
     field = authheaders.authenticate_message(
         base64.b64decode(message), "dkimpy.test", spf=True, ip=address, mail_from=sender, helo=helo
@@ -74,7 +79,7 @@ def check(message, address, helo, sender):
     return " ".join(field.split())
 
 
-jobs = {"sign": sign, "verify": verify, "check": check}
+jobs = {"sign": sign, "verify": verify, "chain": chain, "check": check}
 for line in sys.stdin:
     words = line.rstrip("\n").split("\t")
     print(jobs[words[0]](*words[1:]))
