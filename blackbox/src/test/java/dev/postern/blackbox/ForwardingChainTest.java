@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.blackbox.peers.Dkimpy;
 import dev.postern.blackbox.peers.Exim;
+import dev.postern.blackbox.peers.Extent;
 import dev.postern.blackbox.peers.Knot;
 import dev.postern.blackbox.peers.Maildir;
 import dev.postern.blackbox.peers.Peers;
@@ -120,6 +121,7 @@ final class ForwardingChainTest {
 
     @Test
     void forwardIsBelievedAndItsReportFindsBack() throws IOException, InterruptedException {
+        Extent.onlyInFull();
         Peers.require("knot", "dkimpy", "exim", "openssl");
         String records = RECORDS + author.record() + sealer.record();
         try (Knot knot = Knot.start(folder.resolve("knot"), records, List.of());

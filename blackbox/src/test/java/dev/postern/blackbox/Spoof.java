@@ -19,6 +19,7 @@ import java.util.Optional;
 /// @param signature who signs the message first
 /// @param edits what is then done to it
 /// @param message lines with CRLF
+@SuppressWarnings("ArrayRecordComponent") // octets to be sent, never compared
 record Spoof(
         String name,
         String expected,
@@ -36,7 +37,7 @@ record Spoof(
     /// @param length whether `l=` says how long the body is
     record Signature(String domain, String algorithm, String headers, boolean length) {
         private static Signature parse(String words) {
-            String[] all = words.split(" ");
+            String[] all = words.split(" ", -1);
             return new Signature(all[0], all[1], all[2], all[3].equals("length"));
         }
     }
@@ -45,7 +46,12 @@ record Spoof(
     sealed interface Edit {
         record Top(String field) implements Edit {}
 
-        record Change(String one, String two) implements Edit {}
+        record Change(String one, String two) implements Edit {
+            private static Change parse(String words) {
+                String[] both = words.split(" => ", 2);
+                return new Change(both[0], both[1]);
+            }
+        }
 
         record End(String line) implements Edit {}
 
@@ -68,7 +74,7 @@ record Spoof(
         List<Spoof> spoofs = new ArrayList<>();
         try (InputStream in = Spoof.class.getResourceAsStream("spoofs.txt")) {
             String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-            for (String paragraph : text.split("\n\n+")) {
+            for (String paragraph : text.split("\n\n+", -1)) {
                 if (!paragraph.startsWith("#")) {
                     spoofs.add(parse(paragraph.strip().lines().toList()));
                 }
@@ -92,7 +98,7 @@ record Spoof(
                 case 'S' -> signature = Optional.of(Signature.parse(words));
                 case '^' -> edits.add(new Edit.Top(words));
                 case '$' -> edits.add(new Edit.End(words));
-                case '~' -> edits.add(new Edit.Change(words.split(" => ")[0], words.split(" => ")[1]));
+                case '~' -> edits.add(Edit.Change.parse(words));
                 case '|' -> message.append(words).append(CRLF);
                 default -> throw new IllegalArgumentException(line);
             }

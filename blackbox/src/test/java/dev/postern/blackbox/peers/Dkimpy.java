@@ -96,7 +96,7 @@ public final class Dkimpy {
                         .toList())
                 .stream()
                 .map(results -> results.lines()
-                        .flatMap(line -> List.of(line.split("\t")).stream())
+                        .flatMap(line -> List.of(line.split("\t", -1)).stream())
                         .toList())
                 .toList();
     }
@@ -123,7 +123,7 @@ public final class Dkimpy {
         // Debian's own Python, whatever else this machine has
         List<String> command = List.of("/usr/bin/python3", "-W", "ignore", SCRIPT, Integer.toString(nameServer));
         Finished done = Peers.exec(PEER, folder.path(), input, BOUND, command);
-        List<String> results = List.of(done.output().split("\n"));
+        List<String> results = done.output().lines().toList();
         if (done.exitCode() != 0 || results.size() != jobs.size()) {
             throw new IOException(jobs.size() + " jobs, " + results.size() + " results, " + done);
         }
