@@ -43,7 +43,9 @@ final class ForwardingChainTest {
     private final SigningKey author;
     private final SigningKey sealer;
 
+    /// RSA keys take seconds to make.
     ForwardingChainTest() throws IOException, NoSuchAlgorithmException {
+        Extent.onlyInFull();
         forwarderPort = Ports.free();
         receiverPort = Ports.free();
         author = SigningKey.rsa("origin.test");
@@ -121,7 +123,6 @@ final class ForwardingChainTest {
 
     @Test
     void forwardIsBelievedAndItsReportFindsBack() throws IOException, InterruptedException {
-        Extent.onlyInFull();
         Peers.require("knot", "dkimpy", "exim", "openssl");
         String records = RECORDS + author.record() + sealer.record();
         try (Knot knot = Knot.start(folder.resolve("knot"), records, List.of());
