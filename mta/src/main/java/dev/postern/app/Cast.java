@@ -5,7 +5,6 @@ import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -74,7 +73,7 @@ record Cast(
 
     private static ListenerRole role(String word) throws Failure {
         for (ListenerRole role : ListenerRole.values()) {
-            if (role.name().toLowerCase(Locale.ROOT).equals(word)) {
+            if (role.label().equals(word)) {
                 return role;
             }
         }
