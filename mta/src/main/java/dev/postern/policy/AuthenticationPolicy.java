@@ -5,6 +5,7 @@ import dev.postern.mailauth.arc.ArcResult;
 import dev.postern.mailauth.dmarc.DmarcEvaluation;
 import dev.postern.mailauth.dmarc.DmarcOutcome;
 import dev.postern.mailauth.dmarc.DmarcPolicy;
+import dev.postern.mailauth.dmarc.DmarcVerifier;
 import dev.postern.mailauth.results.AuthenticationResults;
 import dev.postern.message.Author;
 import dev.postern.message.MessageReader;
@@ -85,11 +86,16 @@ public final class AuthenticationPolicy implements Policy {
         if (report.author() instanceof Author.Malformed(String why)) {
             return new Verdict.Reject(RULE, "nobody can tell who the author is: " + why, inputs, AUTHOR);
         }
+        if (report.author() instanceof Author.Named named && named.domains().size() > DmarcVerifier.MOST_AUTHORS) {
+            String why = "authors of " + named.domains().size() + " domains, more than anybody checks";
+            return new Verdict.Reject(RULE, why, inputs, AUTHOR);
+        }
         if (report.dmarc().outcome() == DmarcOutcome.TEMPERROR && settings.deferOnDnsFailure()) {
             return new Verdict.Defer(RULE, report.dmarc().why(), inputs, LATER);
         }
         DmarcPolicy asked = report.dmarc().policy();
-        if (asked == DmarcPolicy.NONE) {
+        boolean open = isOpen(settings, report);
+        if (asked == DmarcPolicy.NONE && !open) {
             return new Verdict.Accept(RULE, report.dmarc().why(), inputs);
         }
         Optional<DomainName> voucher = voucher(settings, report);
@@ -107,7 +113,20 @@ public final class AuthenticationPolicy implements Policy {
         if (!settings.obey()) {
             return new Verdict.Accept(RULE, "only marked; " + report.dmarc().why(), inputs);
         }
-        return obey(settings, report, inputs);
+        return open
+                ? new Verdict.Defer(
+                        RULE, "it might have to be refused; " + report.dmarc().why(), inputs, LATER)
+                : obey(settings, report, inputs);
+    }
+
+    /// Whether DNS keeps us from knowing that a message has to be refused: its author's domain is known to ask for
+    /// that,
+    /// and what may yet vouch for it did not answer. Anybody can name a key whose server is silent.
+    private static boolean isOpen(AuthenticationSettings settings, AuthenticationReport report) {
+        DmarcPolicy stake = report.dmarc().atStake();
+        boolean marked =
+                stake == DmarcPolicy.QUARANTINE && settings.quarantine() == AuthenticationSettings.Quarantine.MARK;
+        return stake.compareTo(report.dmarc().policy()) > 0 && !marked;
     }
 
     /// The first server of a whole chain of trusted ones, if it says that the message passed there.

@@ -30,11 +30,17 @@ public final class SigningKeys {
         this.provider = provider;
     }
 
+    /// Who is asked, unless a check has a resolver of its own.
+    public Resolver resolver() {
+        return resolver;
+    }
+
     /// Checks a signature; waits for DNS.
     ///
+    /// @param asked tells the records of the keys
     /// @param octets over which the signature goes
-    public KeyCheck check(SignerName signer, byte[] octets, byte[] signature) {
-        WitnessedResolver dns = new WitnessedResolver(resolver);
+    public KeyCheck check(Resolver asked, SignerName signer, byte[] octets, byte[] signature) {
+        WitnessedResolver dns = new WitnessedResolver(asked);
         return switch (dns.resolve(signer.keyName(), RecordType.TXT)) {
             case DnsAnswer.Found<String> found -> tryAll(new Claim(signer, octets, signature), found, dns);
             case DnsAnswer.NoData<String> none -> noKey(signer, dns);
