@@ -10,6 +10,7 @@ import dev.postern.dns.client.ResolvConf;
 import dev.postern.wire.Endpoint;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -41,13 +42,22 @@ final class DnsOption {
     /// The resolver that was asked for.
     Opened open() throws Failure, IOException {
         if (zone != null) {
-            return switch (Zone.parse(Files.readString(zone))) {
+            return switch (Zone.parse(text(zone))) {
                 case Zone.Good(Zone good) -> new Opened(new ZoneResolver(good), () -> {});
-                case Zone.Bad bad -> throw new Failure(zone + ":" + bad.faults().getFirst());
+                case Zone.Bad bad ->
+                    throw new Failure(zone + ": " + bad.faults().getFirst());
             };
         }
         DnsClient client = new DnsClient(settings());
         return new Opened(client, client::close);
+    }
+
+    private static String text(Path zone) throws Failure, IOException {
+        try {
+            return Files.readString(zone);
+        } catch (CharacterCodingException binary) {
+            throw new Failure(zone + " is no master file: it holds octets that are not UTF-8");
+        }
     }
 
     private DnsSettings settings() throws Failure, IOException {

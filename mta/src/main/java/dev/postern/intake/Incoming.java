@@ -73,6 +73,13 @@ public final class Incoming implements ContentSink, Closeable {
         if (!scan.clean()) {
             return Optional.of(unclean(scan));
         }
+        if (header.beginsAsContinuation()) {
+            return Optional.of(Reply.of(
+                    550,
+                    "5.6.0",
+                    "the first line begins with white space, so it would become part of the field that is put above it"
+                            + " (RFC 5322 section 2.2.3)"));
+        }
         if (header.received() > intake.settings().maxReceived()) {
             return Optional.of(Reply.of(
                     554, "5.4.6", "this message has passed " + header.received() + " servers, it is in a loop"));

@@ -33,6 +33,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class IntakeTest {
     private static final InstantSource CLOCK = InstantSource.fixed(Instant.parse("2026-11-23T12:00:00Z"));
@@ -152,6 +153,21 @@ class IntakeTest {
                 .contains(words);
         assertThat(spool.count()).isZero();
         assertThat(handedOver).isEmpty();
+    }
+
+    /// It would continue the field that we put above it, and so say things in our name.
+    @ParameterizedTest
+    @ValueSource(strings = {" ; dmarc=pass", "\t; dmarc=pass\r\nFrom: a@b.example", " \r\n\r\n"})
+    void firstLineThatBeginsWithWhiteSpaceIsRefused(String content) throws IOException {
+        IntakeResult result = take(content + "\r\n", "alice");
+
+        assertThat(result)
+                .isInstanceOfSatisfying(
+                        IntakeResult.Refused.class,
+                        refused -> assertThat(refused.reply().toString())
+                                .startsWith("550 5.6.0")
+                                .contains("begins with white space"));
+        assertThat(spool.count()).isZero();
     }
 
     @Test
