@@ -145,7 +145,7 @@ final class VerifyCommand implements Callable<Integer> {
         }
         Map<String, String> found = report.inputs();
         found.remove("dns");
-        found.forEach((name, value) -> out.printf("%-13s %s%n", name, value));
+        found.forEach((name, value) -> out.printf("%-13s %s%n", name, Output.shown(value)));
         out.println();
         out.println("verdict       " + verdict.word() + ": " + verdict.why());
         if (verdict instanceof Verdict.Refusal refusal) {
