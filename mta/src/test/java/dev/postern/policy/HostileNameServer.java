@@ -231,7 +231,7 @@ final class HostileNameServer implements AutoCloseable {
 
     private static byte[] name(String text) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        for (String label : text.split("\\.")) {
+        for (String label : text.split("\\.", -1)) {
             out.write(label.length());
             out.write(label.getBytes(StandardCharsets.US_ASCII));
         }
