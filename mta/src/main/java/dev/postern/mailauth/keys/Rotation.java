@@ -36,14 +36,14 @@ public final class Rotation implements AutoCloseable {
     private final KeyFolder folder;
     private final KeyDisk disk;
     private final InstantSource clock;
-    private final Steps steps;
+    private final Workings workings;
     private final FileChannel lock;
 
-    private Rotation(KeyFolder folder, KeyDisk disk, InstantSource clock, Steps steps) throws IOException {
+    private Rotation(KeyFolder folder, KeyDisk disk, InstantSource clock, Workings workings) throws IOException {
         this.folder = folder;
         this.disk = disk;
         this.clock = clock;
-        this.steps = steps;
+        this.workings = workings;
         this.lock = lock(folder.path(), disk);
     }
 
@@ -53,13 +53,30 @@ public final class Rotation implements AutoCloseable {
     /// @throws IOException with a sentence for the administrator, if the folder cannot be used, or another process
     ///     rotates keys in it
     public static Rotation open(KeyFolder folder, InstantSource clock) throws IOException {
-        return open(folder, clock, Steps.none());
+        return open(folder, clock, new Workings(Rotation::generate, Steps.none()));
     }
 
-    static Rotation open(KeyFolder folder, InstantSource clock, Steps steps) throws IOException {
+    /// What a test may do in another way.
+    ///
+    /// @param maker makes keys
+    /// @param steps hears of each step
+    record Workings(KeyMaker maker, Steps steps) {}
+
+    /// Makes a new key, as PEM text.
+    @FunctionalInterface
+    interface KeyMaker {
+        /// @throws IOException if the machine cannot
+        String pem(DkimAlgorithm algorithm) throws IOException;
+    }
+
+    private static String generate(DkimAlgorithm algorithm) throws IOException {
+        return DkimKey.generate(algorithm, Optional.empty()).pem();
+    }
+
+    static Rotation open(KeyFolder folder, InstantSource clock, Workings workings) throws IOException {
         KeyDisk disk = new KeyDisk(Ownership.in(folder.path(), folder.active()));
         disk.folder(folder.path());
-        return new Rotation(folder, disk, clock, steps);
+        return new Rotation(folder, disk, clock, workings);
     }
 
     private static FileChannel lock(Path folder, KeyDisk disk) throws IOException {
@@ -98,7 +115,7 @@ public final class Rotation implements AutoCloseable {
         disk.folder(made(domain));
         make(domain, made(domain));
         disk.move(made(domain), folder.waitingSet(domain));
-        steps.done(Step.SET_WAITS);
+        workings.steps().done(Step.SET_WAITS);
         return folder.waiting(domain);
     }
 
@@ -112,9 +129,9 @@ public final class Rotation implements AutoCloseable {
         }
         for (DkimAlgorithm algorithm : DkimAlgorithm.values()) {
             Path file = into.resolve(KeyFile.nameOf(letter(algorithm) + day + suffix, domain));
-            disk.write(file, DkimKey.generate(algorithm, Optional.empty()).pem());
+            disk.write(file, workings.maker().pem(algorithm));
             KeyFile.of(file).ifPresent(made::add);
-            steps.done(Step.KEY_WRITTEN);
+            workings.steps().done(Step.KEY_WRITTEN);
         }
         return made;
     }
@@ -149,14 +166,14 @@ public final class Rotation implements AutoCloseable {
             Path active = folder.path().resolve(String.valueOf(key.path().getFileName()));
             next.add(active);
             disk.copy(key.path(), active);
-            steps.done(Step.KEY_ACTIVE);
+            workings.steps().done(Step.KEY_ACTIVE);
         }
         List<KeyFile> retired = new ArrayList<>();
         for (KeyFile key : folder.active(domain)) {
             if (!next.contains(key.path())) {
                 retire(key);
                 retired.add(key);
-                steps.done(Step.KEY_RETIRED);
+                workings.steps().done(Step.KEY_RETIRED);
             }
         }
         return List.copyOf(retired);
@@ -171,9 +188,9 @@ public final class Rotation implements AutoCloseable {
     /// Ends the rotation of a domain: nothing waits any more.
     public void end(DomainName domain) throws IOException {
         disk.move(folder.waitingSet(domain), ended(domain));
-        steps.done(Step.SET_ENDED);
+        workings.steps().done(Step.SET_ENDED);
         disk.remove(ended(domain));
-        steps.done(Step.SET_REMOVED);
+        workings.steps().done(Step.SET_REMOVED);
     }
 
     private Path made(DomainName domain) {
