@@ -65,6 +65,8 @@ public final class Rotation implements AutoCloseable {
     /// Makes a new key, as PEM text.
     @FunctionalInterface
     interface KeyMaker {
+        /// The key.
+        ///
         /// @throws IOException if the machine cannot
         String pem(DkimAlgorithm algorithm) throws IOException;
     }
@@ -154,9 +156,8 @@ public final class Rotation implements AutoCloseable {
 
     /// The keys that wait become active, and all others of the domain are retired.
     ///
-    /// @return those that were retired now
     /// @throws IllegalStateException if none wait
-    public List<KeyFile> change(DomainName domain) throws IOException {
+    public Change change(DomainName domain) throws IOException {
         List<KeyFile> waiting = folder.waiting(domain);
         if (waiting.isEmpty()) {
             throw new IllegalStateException("no keys of " + domain + " wait");
@@ -176,7 +177,17 @@ public final class Rotation implements AutoCloseable {
                 workings.steps().done(Step.KEY_RETIRED);
             }
         }
-        return List.copyOf(retired);
+        return new Change(retired, today());
+    }
+
+    /// A change of keys.
+    ///
+    /// @param retired the keys that were retired by it
+    /// @param on the day (UTC)
+    public record Change(List<KeyFile> retired, LocalDate on) {
+        public Change {
+            retired = List.copyOf(retired);
+        }
     }
 
     private void retire(KeyFile key) throws IOException {

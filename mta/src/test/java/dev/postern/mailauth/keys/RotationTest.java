@@ -88,7 +88,7 @@ class RotationTest {
             assertThat(selectors(folder().active(DOMAIN))).containsExactly("e20261001", "r20261001");
             assertThat(folder().waiting()).containsExactly(DOMAIN);
 
-            assertThat(selectors(rotation.change(DOMAIN))).containsExactly("e20261001", "r20261001");
+            assertThat(selectors(rotation.change(DOMAIN).retired())).containsExactly("e20261001", "r20261001");
             assertThat(selectors(folder().active(DOMAIN))).containsExactly("e20261124", "r20261124");
             assertThat(folder().waiting()).containsExactly(DOMAIN);
 
