@@ -43,7 +43,7 @@ final class CheckCommand implements Callable<Integer> {
     }
 
     /// What works, and will not please.
-    private static List<String> warnings(Config config) {
+    static List<String> warnings(Config config) {
         List<String> warnings = new ArrayList<>();
         Map<DomainName, List<SelectedKey>> keys = config.signing().keys();
         new TreeMap<>(keys).forEach((domain, selected) -> {

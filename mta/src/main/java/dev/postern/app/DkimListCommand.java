@@ -48,6 +48,7 @@ final class DkimListCommand implements Callable<Integer> {
     private boolean json;
 
     private final InstantSource clock = Clock.systemUTC();
+    private final List<String> unreadable = new ArrayList<>();
 
     /// What a key is for now.
     private enum State {
@@ -86,7 +87,7 @@ final class DkimListCommand implements Callable<Integer> {
         KeyFolder folder = new KeyFolder(config.signing().folder());
         PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
         Map<DomainName, List<Row>> rows = rows(folder, Retirement.of(config));
-        if (rows.isEmpty()) {
+        if (rows.isEmpty() && unreadable.isEmpty()) {
             throw new Failure("there are no keys in " + folder.path() + "; 'postern dkim rotate DOMAIN' makes some");
         }
         boolean good = true;
@@ -101,6 +102,9 @@ final class DkimListCommand implements Callable<Integer> {
                     good &= survey.complete() || row.state() == State.WAITING || row.state() == State.REVOCABLE;
                 }
             }
+        }
+        if (!unreadable.isEmpty()) {
+            throw new Failure(String.join("; ", unreadable));
         }
         return good ? 0 : Failure.FAILED;
     }
@@ -123,7 +127,11 @@ final class DkimListCommand implements Callable<Integer> {
         for (RetiredKey key : folder.retired()) {
             Retired retired = new Retired(key.since(), retirement.until(key.since()));
             State state = today.isAfter(retired.until()) ? State.REVOCABLE : State.KEPT;
-            rows.add(row(key.file(), state, Optional.of(retired)));
+            try {
+                rows.add(row(key.file(), state, Optional.of(retired)));
+            } catch (IOException unusable) {
+                unreadable.add(IoFault.sentence(unusable)); // it signs nothing any more, so the others can be listed
+            }
         }
         Map<DomainName, List<Row>> byDomain = new TreeMap<>();
         rows.forEach(row -> byDomain.computeIfAbsent(row.file().domain(), _ -> new ArrayList<>())

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// From the keys that `postern init` makes to the next ones: `postern dkim rotate` waits until the name server has
 /// them, then the running server signs by them, and what was signed before is still believed.
-final class RotationTest {
+final class KeyRotationTest {
     private static final Pattern RECORD =
             Pattern.compile("^ *((\\S+)\\._domainkey\\.postern\\.test\\.  TXT .*)$", Pattern.MULTILINE);
     private static final Pattern SELECTOR = Pattern.compile("[; \t]s=([^;]+);");
