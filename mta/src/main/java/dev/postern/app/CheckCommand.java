@@ -2,7 +2,10 @@ package dev.postern.app;
 
 import dev.postern.accounts.Accounts;
 import dev.postern.app.config.Config;
+import dev.postern.dns.DomainName;
 import dev.postern.dns.client.DnsClient;
+import dev.postern.mailauth.dkim.DkimAlgorithm;
+import dev.postern.mailauth.dkim.SelectedKey;
 import dev.postern.srs.SenderRewriting;
 import dev.postern.srs.SrsSecrets;
 import java.io.IOException;
@@ -10,7 +13,11 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -55,6 +62,7 @@ final class CheckCommand implements Callable<Integer> {
         }
         System.out.println("Who may relay: users who have logged in" + networks(config) + ", nobody else: "
                 + proof.asked() + " requests of strangers were put to these rules, none was granted.");
+        warnings(config).forEach(warning -> System.out.println("Warning: " + warning));
         return 0;
     }
 
@@ -78,6 +86,26 @@ final class CheckCommand implements Callable<Integer> {
                 ? ReturnSecrets.in(config.data(), new SecureRandom())
                 : SrsSecrets.of(SrsSecrets.fresh(new SecureRandom()));
         return Rules.rewriting(config, secrets, clock);
+    }
+
+    /// What works, and will not please.
+    static List<String> warnings(Config config) {
+        List<String> warnings = new ArrayList<>();
+        Map<DomainName, List<SelectedKey>> keys = config.signing().keys();
+        new TreeMap<>(keys).forEach((domain, selected) -> {
+            if (selected.stream().noneMatch(key -> key.key().algorithm() == DkimAlgorithm.RSA_SHA256)) {
+                warnings.add("mail of " + domain + " is signed with Ed25519 alone, which many do not know yet;"
+                        + " 'postern dkim rotate " + domain + "' makes an RSA key as well");
+            }
+        });
+        for (DomainName domain : config.domains().local()) {
+            if (config.signing().dkim()
+                    && config.signing().signers().nearest(domain).isEmpty()) {
+                warnings.add("mail of " + domain + " is not signed: there is no key for it in "
+                        + config.signing().folder() + "; 'postern dkim rotate " + domain + "' makes one");
+            }
+        }
+        return warnings;
     }
 
     private static String networks(Config config) {

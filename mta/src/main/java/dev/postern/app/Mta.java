@@ -3,6 +3,7 @@ package dev.postern.app;
 import dev.postern.accounts.Accounts;
 import dev.postern.admin.ControlSocket;
 import dev.postern.app.config.Config;
+import dev.postern.app.config.ConfigReader;
 import dev.postern.crypto.Identity;
 import dev.postern.delivery.DeliveryManager;
 import dev.postern.delivery.DeliverySettings;
@@ -162,8 +163,9 @@ final class Mta implements AutoCloseable {
         endings.push(delivery::stop);
 
         QueueActions actions = new QueueActions(queue, settings, means, surroundings, OPERATOR_PATIENCE);
-        ControlSocket control =
-                ControlSocket.open(ConfigOption.controlSocket(config), new AdminCommands(spool, actions, clock));
+        ControlSocket control = ControlSocket.open(
+                ConfigOption.controlSocket(config),
+                new AdminCommands(spool, actions, () -> reload(config.file()), clock));
         endings.push(deadline -> control.close());
 
         endings.push(this::drain);
@@ -227,13 +229,31 @@ final class Mta implements AutoCloseable {
         }
     }
 
+    /// Reads the configuration again and uses it; one at a time.
+    ///
+    /// @throws IOException with all that is wrong with it; then everything stays as it was, and an event tells it
+    synchronized void reload(Path file) throws IOException {
+        try {
+            switch (ConfigReader.read(file, System::getenv)) {
+                case ConfigReader.Result.Good good -> use(good.config());
+                case ConfigReader.Result.Bad bad -> throw new IOException(ConfigOption.sentence(bad.faults()));
+            }
+        } catch (IOException e) {
+            events.emit(new MtaEvent.ReloadRefused(IoFault.sentence(e)));
+            throw new IOException(IoFault.sentence(e), e);
+        } catch (RuntimeException e) {
+            events.emit(new MtaEvent.ReloadRefused(String.valueOf(e.getMessage())));
+            throw new IllegalStateException("the configuration was not read again: " + e.getMessage(), e);
+        }
+    }
+
     /// Uses another configuration for everything that begins from now on: sessions, routes,
     /// accounts, the certificate, the secrets of return addresses. Addresses of listeners, the data
     /// folder and the bounds of the queue need a restart.
     ///
     /// @throws IOException if the configuration is an open relay, or its certificate or secrets cannot be
     ///     used; then everything stays as it was
-    void use(Config config) throws IOException {
+    private void use(Config config) throws IOException {
         requireClosed(config);
         Transports next = Transports.of(config, ground);
         Optional<SenderRewriting> rewriting = rewriting(config);

@@ -4,6 +4,7 @@ import dev.postern.accounts.AccountTable;
 import dev.postern.crypto.Identity;
 import dev.postern.dns.DomainName;
 import dev.postern.mailauth.arc.ArcSealer;
+import dev.postern.mailauth.dkim.SelectedKey;
 import dev.postern.policy.AuthenticationSettings;
 import dev.postern.policy.NetworkSet;
 import dev.postern.policy.Signers;
@@ -155,11 +156,19 @@ public record Config(
 
     /// How mail of ours is signed.
     ///
-    /// @param keys the folder of the keys
+    /// @param dkim whether it is
+    /// @param folder of the keys
+    /// @param keys the active keys of each domain that has some
     /// @param signers the signer of each domain that has keys there
     /// @param sealers what seals forwarded mail for each of these domains
-    public record Signing(Path keys, Signers signers, Map<DomainName, ArcSealer> sealers) {
+    public record Signing(
+            boolean dkim,
+            Path folder,
+            Map<DomainName, List<SelectedKey>> keys,
+            Signers signers,
+            Map<DomainName, ArcSealer> sealers) {
         public Signing {
+            keys = Map.copyOf(keys);
             sealers = Map.copyOf(sealers);
         }
     }

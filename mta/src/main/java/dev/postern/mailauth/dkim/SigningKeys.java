@@ -20,6 +20,7 @@ public final class SigningKeys {
     private final Resolver resolver;
     private final DkimSettings settings;
     private final Optional<Provider> provider;
+    private final KeyCache cache = new KeyCache();
 
     /// @param resolver is asked for the records of the keys
     /// @param settings which RSA keys are good
@@ -76,23 +77,18 @@ public final class SigningKeys {
     }
 
     private KeyCheck tryOne(Claim claim, String text, WitnessedResolver dns) {
-        KeyCheck.Key known = KeyCheck.Key.NONE;
-        try {
-            KeyRecord record = KeyRecord.parse(text);
-            known = new KeyCheck.Key(0, record.testing(), record.strict());
-            PublishedKey key = PublishedKey.read(
-                    claim.signer.algorithm(), record.keyFor(claim.signer.algorithm()), settings, provider);
-            known = new KeyCheck.Key(key.bits(), record.testing(), record.strict());
-            return claim.isRight(key, provider)
-                    ? new KeyCheck(DkimOutcome.PASS, "the signature is right", known, dns.evidence())
-                    : new KeyCheck(
-                            DkimOutcome.FAIL,
-                            "the signature is not one of this header by this key",
-                            known,
-                            dns.evidence());
-        } catch (SignatureFault fault) {
-            return new KeyCheck(fault.outcome(), fault.why(), known, dns.evidence());
-        }
+        KeyCache.Text record = new KeyCache.Text(text, claim.signer.algorithm());
+        return switch (cache.get(record, one -> ReadKey.of(one.record(), one.algorithm(), settings, provider))) {
+            case ReadKey.Unusable none -> new KeyCheck(none.outcome(), none.why(), none.known(), dns.evidence());
+            case ReadKey.Usable(PublishedKey key, KeyCheck.Key known) ->
+                claim.isRight(key, provider)
+                        ? new KeyCheck(DkimOutcome.PASS, "the signature is right", known, dns.evidence())
+                        : new KeyCheck(
+                                DkimOutcome.FAIL,
+                                "the signature is not one of this header by this key",
+                                known,
+                                dns.evidence());
+        };
     }
 
     /// A signature that somebody claims to have made over octets.
