@@ -1,0 +1,80 @@
+package dev.postern.forward;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.postern.dns.DomainName;
+import dev.postern.message.AddressList;
+import dev.postern.message.Author;
+import dev.postern.message.AuthorMailbox;
+import dev.postern.message.HeaderField;
+import dev.postern.message.MessageHeader;
+import dev.postern.message.MessageReader;
+import dev.postern.smtp.Mailbox;
+import dev.postern.spool.Content;
+import dev.postern.spool.ContentTraits;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/// Whatever stands in a From field that names an author: the one who stands in is the only author of what goes on,
+/// answers reach the authors and nobody else, and everything but the author is as it was.
+class StandInFuzzTest {
+    private static final DomainName OURS = DomainName.of("ours.example");
+    private static final Mailbox ADDRESS = Mailbox.of("stand-in", OURS);
+    private static final String REST = "Subject: hello\r\nTo: a@ours.example\r\n\r\nHello.\r\n";
+
+    @FuzzTest
+    void fromFields(byte[] octets) throws IOException {
+        String field = "From:" + new String(octets, StandardCharsets.ISO_8859_1);
+        byte[] original = (field + "\r\n" + REST).getBytes(StandardCharsets.ISO_8859_1);
+        MessageReader message = MessageReader.read(new ByteArrayInputStream(original), 1 << 20);
+        boolean plain =
+                message.header().fields().size() == 3 && message.header().ending() == MessageHeader.Ending.EMPTY_LINE;
+        if (!plain || !(Author.of(message.header()) instanceof Author.Named named)) {
+            return;
+        }
+        List<Mailbox> authors = StandIn.reachable(named);
+        if (authors.isEmpty()) {
+            return;
+        }
+        HeaderField from = message.header().fields().getFirst();
+        StandIn author = StandIn.of(from, authors, ADDRESS, OURS);
+
+        MessageHeader rewritten = header(new RewrittenAuthor(author), original);
+        assertThat(rewritten.fields()).hasSize(5);
+        assertThat(rewritten.fields().get(2).body().strip())
+                .isEqualTo(from.body().strip());
+        assertThat(rewritten.fields().subList(3, 5))
+                .isEqualTo(message.header().fields().subList(1, 3));
+        check(rewritten, authors);
+        check(
+                header(
+                        new WrappedMessage(
+                                author, new WrappedMessage.Cover(Instant.EPOCH, "x", OURS, Optional.empty())),
+                        original),
+                authors);
+    }
+
+    private static MessageHeader header(CopyForm form, byte[] original) throws IOException {
+        ByteArrayOutputStream copy = new ByteArrayOutputStream();
+        form.write(Content.of(original), new ContentTraits(original.length, true, true, 998), copy::write);
+        return MessageReader.read(new ByteArrayInputStream(copy.toByteArray()), CopyForm.LONGEST_COPY_HEADER)
+                .header();
+    }
+
+    private static void check(MessageHeader header, List<Mailbox> authors) {
+        assertThat(Author.of(header)).isEqualTo(new Author.Named(List.of(new AuthorMailbox("stand-in", OURS))));
+        assertThat(header.first("From").orElseThrow().text())
+                .matches("(?s)[ -~\r\n]+")
+                .doesNotContain("\r\n\r\n");
+        HeaderField replies = header.first("Reply-To").orElseThrow();
+        String text = new String(replies.unfolded().getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+        assertThat(AddressList.parse(text).stream().map(Mailbox::parse).map(Optional::orElseThrow))
+                .isEqualTo(authors);
+    }
+}
