@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.postern.dns.DomainName;
-import dev.postern.message.AddressList;
 import dev.postern.message.Author;
 import dev.postern.message.AuthorMailbox;
 import dev.postern.message.HeaderField;
@@ -73,8 +72,11 @@ class StandInFuzzTest {
                 .matches("(?s)[ -~\r\n]+")
                 .doesNotContain("\r\n\r\n");
         HeaderField replies = header.first("Reply-To").orElseThrow();
-        String text = new String(replies.unfolded().getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
-        assertThat(AddressList.parse(text).stream().map(Mailbox::parse).map(Optional::orElseThrow))
-                .isEqualTo(authors);
+        MessageHeader asFrom =
+                new MessageHeader(List.of(HeaderField.of("From:" + replies.body())), MessageHeader.Ending.END);
+        assertThat(Author.of(asFrom))
+                .isInstanceOfSatisfying(
+                        Author.Named.class,
+                        named -> assertThat(StandIn.reachable(named)).isEqualTo(authors));
     }
 }
