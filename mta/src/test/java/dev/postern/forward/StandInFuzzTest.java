@@ -12,19 +12,28 @@ import dev.postern.message.MessageReader;
 import dev.postern.smtp.Mailbox;
 import dev.postern.spool.Content;
 import dev.postern.spool.ContentTraits;
+import dev.postern.srs.Rewriting;
+import dev.postern.srs.SenderRewriting;
+import dev.postern.srs.SrsSecrets;
+import dev.postern.srs.SrsSettings;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// Whatever stands in a From field that names an author: the one who stands in is the only author of what goes on,
 /// answers reach the authors and nobody else, and everything but the author is as it was.
 class StandInFuzzTest {
     private static final DomainName OURS = DomainName.of("ours.example");
-    private static final Mailbox ADDRESS = Mailbox.of("stand-in", OURS);
+    private static final SenderRewriting ADDRESSES = new SenderRewriting(
+            new SrsSettings(OURS, Set.of(OURS), SrsSettings.USUAL_DAYS),
+            SrsSecrets.of("a secret of the fuzz test"),
+            InstantSource.fixed(Instant.EPOCH));
     private static final String REST = "Subject: hello\r\nTo: a@ours.example\r\n\r\nHello.\r\n";
 
     @FuzzTest
@@ -38,11 +47,12 @@ class StandInFuzzTest {
             return;
         }
         List<Mailbox> authors = StandIn.reachable(named);
-        if (authors.isEmpty()) {
+        if (authors.isEmpty()
+                || !(ADDRESSES.forward(authors.getFirst()) instanceof Rewriting.Rewritten(Mailbox address, String _))) {
             return;
         }
         HeaderField from = message.header().fields().getFirst();
-        StandIn author = StandIn.of(from, authors, ADDRESS, OURS);
+        StandIn author = StandIn.of(from, authors, address, OURS);
 
         MessageHeader rewritten = header(new RewrittenAuthor(author), original);
         assertThat(rewritten.fields()).hasSize(5);
@@ -50,13 +60,13 @@ class StandInFuzzTest {
                 .isEqualTo(from.body().strip());
         assertThat(rewritten.fields().subList(3, 5))
                 .isEqualTo(message.header().fields().subList(1, 3));
-        check(rewritten, authors);
+        check(rewritten, author);
         check(
                 header(
                         new WrappedMessage(
                                 author, new WrappedMessage.Cover(Instant.EPOCH, "x", OURS, Optional.empty())),
                         original),
-                authors);
+                author);
     }
 
     private static MessageHeader header(CopyForm form, byte[] original) throws IOException {
@@ -66,17 +76,17 @@ class StandInFuzzTest {
                 .header();
     }
 
-    private static void check(MessageHeader header, List<Mailbox> authors) {
-        assertThat(Author.of(header)).isEqualTo(new Author.Named(List.of(new AuthorMailbox("stand-in", OURS))));
-        assertThat(header.first("From").orElseThrow().text())
-                .matches("(?s)[ -~\r\n]+")
-                .doesNotContain("\r\n\r\n");
+    private static void check(MessageHeader header, StandIn author) {
+        assertThat(Author.of(header))
+                .isEqualTo(new Author.Named(
+                        List.of(new AuthorMailbox(author.address().localPart().toString(), OURS))));
+        assertThat(header.first("From").orElseThrow().text()).doesNotContain("\r\n\r\n");
         HeaderField replies = header.first("Reply-To").orElseThrow();
         MessageHeader asFrom =
                 new MessageHeader(List.of(HeaderField.of("From:" + replies.body())), MessageHeader.Ending.END);
         assertThat(Author.of(asFrom))
                 .isInstanceOfSatisfying(
                         Author.Named.class,
-                        named -> assertThat(StandIn.reachable(named)).isEqualTo(authors));
+                        named -> assertThat(StandIn.reachable(named)).isEqualTo(author.authors()));
     }
 }
