@@ -5,6 +5,7 @@ import dev.postern.message.Author;
 import dev.postern.message.AuthorMailbox;
 import dev.postern.message.DisplayText;
 import dev.postern.message.HeaderField;
+import dev.postern.message.MessageHeader;
 import dev.postern.smtp.Mailbox;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,7 +47,9 @@ public record StandIn(DisplayText name, Mailbox address, List<Mailbox> authors) 
     /// @param authors whom replies reach, as {@link #reachable} tells them; at least one
     /// @param address the address of ours
     /// @param via the domain of ours that the reader is told
-    public static StandIn of(HeaderField from, List<Mailbox> authors, Mailbox address, DomainName via) {
+    /// @return empty if readers would disagree on the address: one in which `?` follows an equals sign, for
+    ///     instance, looks like an encoded word
+    public static Optional<StandIn> of(HeaderField from, List<Mailbox> authors, Mailbox address, DomainName via) {
         List<String> names = Author.names(from);
         String first = names.isEmpty()
                 ? ""
@@ -54,7 +57,16 @@ public record StandIn(DisplayText name, Mailbox address, List<Mailbox> authors) 
         // a name that is an address would be taken for that address; none at all would be the domain's
         String called = first.isEmpty() || first.indexOf('@') >= 0 ? spelled(authors.getFirst()) : first;
         String others = names.size() > 1 ? " and " + (names.size() - 1) + " more" : "";
-        return new StandIn(DisplayText.of(called + others + " via " + via, Integer.MAX_VALUE), address, authors);
+        DisplayText name = DisplayText.of(called + others + " via " + via, Integer.MAX_VALUE);
+        return Optional.of(new StandIn(name, address, authors)).filter(StandIn::isPlain);
+    }
+
+    /// Whether every honest reader finds the one author that is meant in the From field.
+    private boolean isPlain() {
+        MessageHeader header = new MessageHeader(List.of(from()), MessageHeader.Ending.END);
+        return Author.of(header) instanceof Author.Named named
+                && named.mailboxes().size() == 1
+                && reachable(named).equals(List.of(address));
     }
 
     /// An address as a name, which is none to whoever looks for addresses in names.

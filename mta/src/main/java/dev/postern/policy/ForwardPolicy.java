@@ -198,8 +198,11 @@ public final class ForwardPolicy implements Policy {
             case Rewriting.Kept(String why) ->
                 sentOn(forward, "; no address of ours can stand in for the author, since " + why);
             case Rewriting.Rewritten(Mailbox address, String _) -> {
-                StandIn author = StandIn.of(from(forward), authors, address, name.domain());
-                Onward.Changed changed = change.of(forward, name, author);
+                Optional<StandIn> author = StandIn.of(from(forward), authors, address, name.domain());
+                if (author.isEmpty()) {
+                    yield sentOn(forward, "; readers would disagree on <" + address + ">, so it is sent on as it is");
+                }
+                Onward.Changed changed = change.of(forward, name, author.get());
                 forward.content().onward().become(changed);
                 String why = forward.forecast().why() + "; what leads away goes on from <" + address + ">, "
                         + changed.form().word() + " and signed by us";

@@ -47,8 +47,9 @@ class OnwardTest {
     private static final DomainName OURS = DomainName.of("ours.example");
     private static final Mailbox ANN = mailbox("ann@other.example");
     private static final String MESSAGE = "From: Ann <ann@other.example>\r\nSubject: x\r\n\r\nHello.\r\n";
-    private static final StandIn AUTHOR =
-            StandIn.of(HeaderField.of("From: Ann <ann@other.example>"), List.of(ANN), mailbox("x@ours.example"), OURS);
+    private static final StandIn AUTHOR = StandIn.of(
+                    HeaderField.of("From: Ann <ann@other.example>"), List.of(ANN), mailbox("x@ours.example"), OURS)
+            .orElseThrow();
 
     private static final Onward.Changed REWRITTEN = new Onward.Changed(
             new RewrittenAuthor(AUTHOR), "Results: here\r\n", List.of(stamp("First"), stamp("Second")));

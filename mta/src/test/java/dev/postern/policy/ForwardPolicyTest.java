@@ -126,17 +126,20 @@ class ForwardPolicyTest {
         assertThat(word(facts.onward().onward())).isEqualTo("rewritten");
     }
 
-    @Test
-    void authorThatNoAddressOfOursCanStandInForStays() throws IOException {
-        String longest = "a".repeat(60);
+    @ParameterizedTest
+    @CsvSource({
+        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa, 'no address of ours can stand in for the author, since'",
+        "?ann, readers would disagree on <SRS0=",
+    })
+    void authorThatNoAddressOfOursCanStandInForStays(String localPart, String because) throws IOException {
         ContentFacts facts = ForwardingWorld.facts(
                 ForwardingWorld.mailbox("ann@reject.example"),
-                "From: Ann <" + longest + "@reject.example>\r\n" + TEXT,
+                "From: Ann <" + localPart + "@reject.example>\r\n" + TEXT,
                 "away");
 
         Verdict told = judge(marking(List.of(), Set.of()), ForwardingWorld.GOOD, "rewrite", facts);
 
-        assertThat(told.why()).contains("no address of ours can stand in", "64");
+        assertThat(told.why()).contains(because);
         assertThat(facts.onward().onward()).isEqualTo(new Onward.AsReceived());
     }
 
