@@ -6,7 +6,9 @@ import dev.postern.app.config.Config;
 import dev.postern.dns.DomainName;
 import dev.postern.dns.Resolver;
 import dev.postern.policy.AuthenticationPolicy;
+import dev.postern.policy.ForwardPolicy;
 import dev.postern.policy.ForwardSeal;
+import dev.postern.policy.ForwardSettings;
 import dev.postern.policy.ListenerRole;
 import dev.postern.policy.Policies;
 import dev.postern.policy.Policy;
@@ -15,6 +17,7 @@ import dev.postern.policy.SenderAuthentication;
 import dev.postern.policy.SenderPolicy;
 import dev.postern.policy.SenderRights;
 import dev.postern.policy.SigningPolicy;
+import dev.postern.policy.Unprovable;
 import dev.postern.route.AddressTable;
 import dev.postern.route.Directory;
 import dev.postern.route.ReturnAddresses;
@@ -91,8 +94,11 @@ record Rules(
                 .ifPresent(settings -> others.add(new AuthenticationPolicy(
                         relay::trusts,
                         settings,
-                        new SenderAuthentication(resolver, config.hostname(), clock, provider(config)),
-                        new ForwardSeal(directory, config.signing().sealers(), clock))));
+                        new SenderAuthentication(resolver, config.hostname(), clock, provider(config)))));
+        config.authentication()
+                .map(settings -> new ForwardSettings(settings, rewriting, unprovable(config, rewriting)))
+                .ifPresent(settings -> others.add(new ForwardPolicy(
+                        directory, settings, new ForwardSeal(config.signing().sealers()), clock)));
         others.add(new SigningPolicy(relay::trusts, rights, config.signing().signers(), clock));
         Map<ListenerRole, ServerSessionSettings> sessions = new EnumMap<>(ListenerRole.class);
         for (ListenerRole role : ListenerRole.values()) {
@@ -105,6 +111,25 @@ record Rules(
                 new RouteTable(config.domains().addresses(), config.routes()),
                 new Policies(relay, others, clock),
                 sessions);
+    }
+
+    /// What is done with forwards that cannot be proven at the next hop; the reader of the configuration has seen to
+    /// it that what is chosen is possible.
+    private static Unprovable unprovable(Config config, Optional<SenderRewriting> rewriting) {
+        Config.Forwarding forwarding = config.forwarding();
+        Optional<Unprovable.OurName> name = forwarding
+                .returnDomain()
+                .flatMap(domain -> config.signing()
+                        .signers()
+                        .nearest(domain)
+                        .flatMap(signer ->
+                                rewriting.map(addresses -> new Unprovable.OurName(addresses, domain, signer.stamp()))));
+        return switch (forwarding.unprovable()) {
+            case SEND -> new Unprovable.Send();
+            case REFUSE -> new Unprovable.Refuse();
+            case REWRITE -> new Unprovable.Rewrite(name.orElseThrow());
+            case WRAP -> new Unprovable.Wrap(name.orElseThrow());
+        };
     }
 
     /// Who checks signatures: the native code of the TLS provider, unless the configuration has none of it.

@@ -35,18 +35,28 @@ final class Expansion {
     private final Directory directory;
     private final Optional<SenderRewriting> rewriting;
     private final Instant now;
-    private final Map<ReversePath, Map<ForwardPath, RecipientState>> batches = new LinkedHashMap<>();
+    private final boolean apart;
+    private final Map<Way, Map<ForwardPath, RecipientState>> batches = new LinkedHashMap<>();
     private final List<Decision> decisions = new ArrayList<>();
     private final List<RecipientState> toldExpanded = new ArrayList<>();
 
-    Expansion(Directory directory, Optional<SenderRewriting> rewriting, Instant now) {
+    /// @param apart whether recipients that an alias leads to other servers never share a batch with
+    ///     others
+    Expansion(Directory directory, Optional<SenderRewriting> rewriting, Instant now, boolean apart) {
         this.directory = directory;
         this.rewriting = rewriting;
         this.now = now;
+        this.apart = apart;
     }
 
     /// Recipients that share a reverse-path, and so a message.
-    record Batch(ReversePath reversePath, List<RecipientState> recipients) {}
+    ///
+    /// @param ledAway whether an alias leads them to other servers; told only where these are kept
+    ///     apart
+    record Batch(ReversePath reversePath, boolean ledAway, List<RecipientState> recipients) {}
+
+    /// What the recipients of a batch share.
+    private record Way(ReversePath reversePath, boolean ledAway) {}
 
     /// The batches of an envelope, one for each reverse-path.
     List<Batch> expand(Envelope envelope) {
@@ -61,7 +71,10 @@ final class Expansion {
             }
         }
         return batches.entrySet().stream()
-                .map(e -> new Batch(e.getKey(), List.copyOf(e.getValue().values())))
+                .map(e -> new Batch(
+                        e.getKey().reversePath(),
+                        e.getKey().ledAway(),
+                        List.copyOf(e.getValue().values())))
                 .toList();
     }
 
@@ -80,7 +93,7 @@ final class Expansion {
         if (meaning instanceof Destination.Alias alias) {
             expandAlias(envelope, recipient, alias);
         } else {
-            put(envelope.reversePath(), RecipientState.fresh(recipient, named, now));
+            put(new Way(envelope.reversePath(), false), RecipientState.fresh(recipient, named, now));
         }
     }
 
@@ -107,7 +120,7 @@ final class Expansion {
         ReversePath away = list ? reversePath : forwarded(envelope.reversePath(), alias);
         for (ForwardPath target : alias.targets()) {
             put(
-                    isAway(target) ? away : reversePath,
+                    new Way(isAway(target) ? away : reversePath, apart && isElsewhere(target)),
                     RecipientState.fresh(new Recipient(target, parameters), Optional.of(named), now));
         }
         boolean several = list || alias.targets().size() > 1;
@@ -133,6 +146,11 @@ final class Expansion {
         return rewriting.isPresent()
                 && target instanceof Mailbox mailbox
                 && rewriting.get().isAway(mailbox);
+    }
+
+    /// Whether a target is on a server that we carry no mail for.
+    private boolean isElsewhere(ForwardPath target) {
+        return directory.destination(target) instanceof Destination.Remote;
     }
 
     /// The reverse-path of what an alias sends away: one that leads back through us, where that can
@@ -181,8 +199,8 @@ final class Expansion {
         return new RcptParameters(wishes, first.or(() -> Optional.of(new OriginalRecipient(type, named))));
     }
 
-    private void put(ReversePath reversePath, RecipientState state) {
-        batches.computeIfAbsent(reversePath, path -> new LinkedHashMap<>())
+    private void put(Way way, RecipientState state) {
+        batches.computeIfAbsent(way, _ -> new LinkedHashMap<>())
                 .putIfAbsent(state.recipient().path(), state);
     }
 }

@@ -1,6 +1,7 @@
 package dev.postern.intake;
 
 import dev.postern.event.Decision;
+import dev.postern.forward.OnwardCopies;
 import dev.postern.mailauth.results.AuthenticationResults;
 import dev.postern.message.HeaderScanner;
 import dev.postern.message.Stamps;
@@ -29,6 +30,7 @@ public final class Incoming implements ContentSink, Closeable {
 
     private final FieldFilter forgedResults;
     private final Stamps stamps = new Stamps();
+    private final OnwardCopies onward = new OnwardCopies();
     private boolean held;
     private boolean ended;
 
@@ -119,6 +121,11 @@ public final class Incoming implements ContentSink, Closeable {
         return stamps;
     }
 
+    /// What becomes of the copies that aliases lead to other servers, to be decided before {@link #complete}.
+    public OnwardCopies onward() {
+        return onward;
+    }
+
     /// Puts the trace fields on top of a content that was ended and checked, and commits it.
     ///
     /// @param decisions what policy decided on its way, kept with the message
@@ -134,7 +141,7 @@ public final class Incoming implements ContentSink, Closeable {
         if (!forgedResults.removed().isEmpty()) {
             all.add(intake.removed(forgedResults.removed()));
         }
-        return intake.take(arrival, draft, traits, stamps.text(), all, held);
+        return intake.take(arrival, new Checked(draft, traits, stamps.text(), onward.onward(), held), all);
     }
 
     private static Reply unclean(ContentScan scan) {

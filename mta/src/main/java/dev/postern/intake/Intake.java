@@ -5,6 +5,7 @@ import dev.postern.dsn.DsnComposer;
 import dev.postern.dsn.RecipientReport;
 import dev.postern.dsn.Report;
 import dev.postern.event.Decision;
+import dev.postern.forward.Onward;
 import dev.postern.message.HeaderScanner;
 import dev.postern.route.Directory;
 import dev.postern.smtp.BodyType;
@@ -15,7 +16,6 @@ import dev.postern.smtp.Mailbox;
 import dev.postern.smtp.NullPath;
 import dev.postern.smtp.Recipient;
 import dev.postern.smtp.ReversePath;
-import dev.postern.spool.Content;
 import dev.postern.spool.ContentDraft;
 import dev.postern.spool.ContentTraits;
 import dev.postern.spool.Origin;
@@ -31,10 +31,12 @@ import java.io.InputStream;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -132,8 +134,9 @@ public final class Intake {
                 Optional.empty());
         Instant now = clock.instant();
         Envelope envelope = new Envelope(new NullPath(), parameters, List.of(Recipient.of(to)));
-        Expansion.Batch batch =
-                new Expansion(directory, rewriting.get(), now).expand(envelope).getFirst();
+        Expansion.Batch batch = new Expansion(directory, rewriting.get(), now, false)
+                .expand(envelope)
+                .getFirst();
         Origin origin = Origin.report();
         String trace = TraceFields.received(settings.hostname(), draft.id(), origin, envelope, now);
         SpooledMessage message = new SpooledMessage(
@@ -141,34 +144,26 @@ public final class Intake {
         return new Prepared(message, draft, accepted);
     }
 
-    IntakeResult take(
-            Arrival arrival,
-            ContentDraft draft,
-            ContentTraits traits,
-            String stamps,
-            List<Decision> decisions,
-            boolean held)
-            throws SpoolException {
+    IntakeResult take(Arrival arrival, Checked content, List<Decision> decisions) throws SpoolException {
         Instant now = clock.instant();
-        Expansion expansion = new Expansion(directory, rewriting.get(), now);
-        List<Expansion.Batch> batches = expansion.expand(arrival.envelope());
+        boolean apart = !(content.onward() instanceof Onward.AsReceived);
+        Expansion expansion = new Expansion(directory, rewriting.get(), now, apart);
         List<Prepared> all = new ArrayList<>();
         try {
-            String trace =
-                    TraceFields.received(settings.hostname(), arrival.id(), arrival.origin(), arrival.envelope(), now)
-                            + stamps;
-            for (Expansion.Batch batch : batches) {
-                ContentDraft content = all.isEmpty() ? draft : copy(draft.content());
-                all.add(new Prepared(
-                        message(arrival, content.id(), batch, trace, traits, now)
-                                .withHeld(held),
-                        content,
-                        accepted));
+            boolean given = false; // whether one of them has the content itself, and the name that was told
+            for (Expansion.Batch batch : expansion.expand(arrival.envelope())) {
+                Checked written = written(batch, content, given, now);
+                given |= written.draft().id().equals(arrival.id());
+                all.add(new Prepared(message(arrival, batch, written, now), written.draft(), accepted));
             }
             List<Decision> record = new ArrayList<>(decisions);
             record.addAll(expansion.decisions());
-            all.stream().skip(1).forEach(copy -> record.add(copied(copy.message())));
-            List<QueueId> ids = all.stream().map(one -> one.message().id()).toList();
+            Set<QueueId> ids = new LinkedHashSet<>(List.of(arrival.id()));
+            for (Prepared one : all) {
+                if (ids.add(one.message().id())) {
+                    record.add(copyMade(one.message()));
+                }
+            }
             if (composer.isPresent() && !expansion.toldExpanded().isEmpty()) {
                 all.add(expanded(
                         composer.get(),
@@ -191,14 +186,25 @@ public final class Intake {
         return new IntakeResult.Taken(arrival.id());
     }
 
+    /// The content that a batch gets.
+    ///
+    /// @param given whether another batch has the content itself, so that this one must have a copy
+    private Checked written(Expansion.Batch batch, Checked content, boolean given, Instant now) throws SpoolException {
+        return switch (batch.ledAway() ? content.onward() : new Onward.AsReceived()) {
+            case Onward.AsReceived _ -> given ? copy(content) : content;
+            case Onward.Held _ -> (given ? copy(content) : content).asHeld();
+            case Onward.Changed changed -> changed(content, changed, now);
+        };
+    }
+
     /// Recipients with another reverse-path have a message of their own, whose way is told under another id.
-    private static Decision copied(SpooledMessage copy) {
+    private static Decision copyMade(SpooledMessage copy) {
         return new Decision(
                 copy.arrived(),
                 "intake",
                 "copy",
                 "made",
-                "it goes on from <" + copy.reversePath() + "> as " + copy.id(),
+                (copy.held() ? "it is held" : "it goes on") + " from <" + copy.reversePath() + "> as " + copy.id(),
                 Map.of(
                         "recipients",
                         copy.recipients().stream()
@@ -237,18 +243,19 @@ public final class Intake {
         return report(sender, reports.compose(new Report(message, Optional.empty(), Action.EXPANDED, told, now)));
     }
 
-    private static SpooledMessage message(
-            Arrival arrival, QueueId id, Expansion.Batch batch, String trace, ContentTraits traits, Instant now) {
+    private SpooledMessage message(Arrival arrival, Expansion.Batch batch, Checked content, Instant now) {
+        Envelope envelope = arrival.envelope();
+        String received = TraceFields.received(settings.hostname(), arrival.id(), arrival.origin(), envelope, now);
         return new SpooledMessage(
-                id,
+                content.draft().id(),
                 now,
                 arrival.origin(),
                 batch.reversePath(),
-                arrival.envelope().parameters(),
-                trace,
-                traits,
+                envelope.parameters(),
+                received + content.stamps(),
+                content.traits(),
                 batch.recipients(),
-                false);
+                content.held());
     }
 
     /// The fields that a submission must have and lacks (RFC 6409 §8).
@@ -268,19 +275,37 @@ public final class Intake {
                 Map.of("fields", String.join("; ", fields)));
     }
 
-    private ContentDraft copy(Content content) throws SpoolException {
-        ContentDraft copy = spool.draft(spool.nextId());
-        try (InputStream in = content.open()) {
-            byte[] buffer = new byte[1 << 16];
-            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-                copy.write(buffer, 0, n);
+    private Checked copy(Checked original) throws SpoolException {
+        return copied(draft -> {
+            try (InputStream in = original.draft().content().open()) {
+                byte[] buffer = new byte[1 << 16];
+                for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+                    draft.write(buffer, 0, n);
+                }
             }
-            return copy;
+            return original.in(draft);
+        });
+    }
+
+    private Checked changed(Checked original, Onward.Changed changed, Instant now) throws SpoolException {
+        return copied(draft -> new CopyWriter(draft).write(original, changed, now));
+    }
+
+    /// Writes into a draft.
+    @FunctionalInterface
+    private interface Copying {
+        Checked into(ContentDraft draft) throws IOException;
+    }
+
+    private Checked copied(Copying copying) throws SpoolException {
+        ContentDraft draft = spool.draft(spool.nextId());
+        try {
+            return copying.into(draft);
         } catch (SpoolException e) {
-            copy.close();
+            draft.close();
             throw e;
         } catch (IOException e) {
-            copy.close();
+            draft.close();
             throw new SpoolException.Broken("the content cannot be read back: " + e.getMessage(), e);
         }
     }

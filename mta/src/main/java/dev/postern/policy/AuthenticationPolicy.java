@@ -32,19 +32,13 @@ public final class AuthenticationPolicy implements Policy {
     private final Predicate<SessionFacts> ours;
     private final AuthenticationSettings settings;
     private final SenderAuthentication authentication;
-    private final ForwardSeal seal;
 
     /// @param ours whose mail is not looked at
-    /// @param seal seals what is led on
     public AuthenticationPolicy(
-            Predicate<SessionFacts> ours,
-            AuthenticationSettings settings,
-            SenderAuthentication authentication,
-            ForwardSeal seal) {
+            Predicate<SessionFacts> ours, AuthenticationSettings settings, SenderAuthentication authentication) {
         this.ours = ours;
         this.settings = settings;
         this.authentication = authentication;
-        this.seal = seal;
     }
 
     @Override
@@ -57,24 +51,14 @@ public final class AuthenticationPolicy implements Policy {
                 client.get(), session.helo().orElse(""), content.envelope().reversePath());
         try {
             AuthenticationReport report = authentication.check(bearer, content.content());
-            AuthenticationResults results = report.results(settings.authservId());
-            content.stamps().add(results.field(false) + "\r\n");
-            Verdict verdict = judge(settings, report);
-            return verdict instanceof Verdict.Accept accept
-                    ? seal.seal(content, report, results.payload(false))
-                            .map(domain -> sealed(accept, domain))
-                            .orElse(accept)
-                    : verdict;
+            content.findings().sender(report);
+            content.stamps().add(report.results(settings.authservId()).field(false) + "\r\n");
+            return judge(settings, report);
         } catch (MessageReader.HeaderTooLongException e) {
             return new Verdict.Reject(RULE, String.valueOf(e.getMessage()), Map.of(), HEADER);
         } catch (IOException e) {
             return new Verdict.Defer(RULE, "the content cannot be checked: " + e.getMessage(), Map.of(), LATER);
         }
-    }
-
-    private static Verdict.Accept sealed(Verdict.Accept accept, DomainName domain) {
-        return new Verdict.Accept(
-                RULE, accept.why() + "; sealed by " + domain + ", since it is led on", accept.inputs());
     }
 
     /// What follows from a report.
@@ -127,6 +111,12 @@ public final class AuthenticationPolicy implements Policy {
         boolean marked =
                 stake == DmarcPolicy.QUARANTINE && settings.quarantine() == AuthenticationSettings.Quarantine.MARK;
         return stake.compareTo(report.dmarc().policy()) > 0 && !marked;
+    }
+
+    /// Whether somebody whom the operator trusts answers for a message, whatever DMARC says of it.
+    static boolean isVouchedFor(AuthenticationSettings settings, AuthenticationReport report) {
+        return settings.trustedForwarders().find(report.bearer().client()).isPresent()
+                || voucher(settings, report).isPresent();
     }
 
     /// The first server of a whole chain of trusted ones, if it says that the message passed there.

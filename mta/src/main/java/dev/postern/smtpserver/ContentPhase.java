@@ -5,6 +5,7 @@ import dev.postern.intake.Arrival;
 import dev.postern.intake.Incoming;
 import dev.postern.intake.IntakeResult;
 import dev.postern.policy.ContentFacts;
+import dev.postern.policy.Findings;
 import dev.postern.policy.SessionFacts;
 import dev.postern.policy.Verdict;
 import dev.postern.smtp.Command;
@@ -125,8 +126,13 @@ final class ContentPhase {
                     unfit.get(),
                     String.join(" ", unfit.get().text()));
         }
-        ContentFacts content =
-                new ContentFacts(reception.id(), transaction.envelope(), incoming.content(), incoming.stamps());
+        ContentFacts content = new ContentFacts(
+                reception.id(),
+                transaction.envelope(),
+                incoming.content(),
+                incoming.stamps(),
+                incoming.onward(),
+                new Findings());
         List<Decision> decided = new ArrayList<>(2);
         Verdict verdict = setup.services().policies().content(facts, content, decided::add);
         transaction.decided(decided);

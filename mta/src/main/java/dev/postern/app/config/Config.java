@@ -152,7 +152,25 @@ public record Config(
     ///
     /// @param returnDomain the domain of ours where its senders get return addresses; empty: they stay
     ///     as they are
-    public record Forwarding(Optional<DomainName> returnDomain) {}
+    /// @param unprovable what is done where nothing at the next hop would show who the author is
+    public record Forwarding(Optional<DomainName> returnDomain, Action unprovable) {
+        /// What can be done.
+        public enum Action {
+            /// It is sent on as it is.
+            SEND,
+            /// It goes on from an address of ours.
+            REWRITE,
+            /// It goes on within a message of ours.
+            WRAP,
+            /// It is refused.
+            REFUSE;
+
+            /// Whether it sends in our name.
+            public boolean isInOurName() {
+                return this == REWRITE || this == WRAP;
+            }
+        }
+    }
 
     /// How mail of ours is signed.
     ///

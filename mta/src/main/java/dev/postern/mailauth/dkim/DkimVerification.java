@@ -116,12 +116,16 @@ public final class DkimVerification implements BodySink {
                     DkimOutcome.FAIL,
                     "the body is not the one that was signed",
                     waiting.claim(),
-                    new DkimResult.Findings(KeyCheck.Key.NONE, body.uncovered(), List.of(), List.of()));
+                    new DkimResult.Findings(
+                            KeyCheck.Key.NONE,
+                            new DkimResult.Coverage(body.uncovered(), List.of(), List.of()),
+                            List.of()));
         }
         KeyCheck check =
                 keys.check(resolver, signature.signer(), signature.signedOctets(fields), signature.signature());
-        DkimResult.Findings findings = new DkimResult.Findings(
-                check.key(), body.uncovered(), fields.beyond(signature.names()), check.evidence());
+        DkimResult.Coverage coverage = new DkimResult.Coverage(
+                body.uncovered(), fields.beyond(signature.names()), fields.closed(signature.names()));
+        DkimResult.Findings findings = new DkimResult.Findings(check.key(), coverage, check.evidence());
         boolean subdomain =
                 !signature.identityDomain().equals(signature.signer().domain());
         if (check.passed() && check.key().strict() && subdomain) {

@@ -86,6 +86,31 @@ class ConfigReaderTest {
                         "postern.toml:9:1: unknown key \"forwarding.srss\"; did you mean \"srs\"?");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "unprovable = \"resend\" | 8:1 | must be one of send, rewrite, wrap, refuse",
+                "unprovable = \"rewrite\" | 8:1 | needs a DKIM key of a.example",
+                "unprovable = \"wrap\"\\nsrs = false | 8:1 | write srs = true",
+                "unprovable = \"refuse\"\\n[authentication]\\nverify = false | 8:1 | write verify = true",
+            })
+    void forwardsThatCannotBeTreatedAsConfiguredAreAFault(String lines, String place, String what) throws IOException {
+        assertThat(faults(SMALL + "local = [\"a.example\"]\n[forwarding]\n" + lines.replace("\\n", "\n") + "\n"))
+                .singleElement()
+                .satisfies(fault -> assertThat(fault).contains("postern.toml:" + place, what));
+    }
+
+    @Test
+    void unprovableForwardsAreSentOnUnlessSomethingElseIsWritten() throws IOException {
+        assertThat(good(SMALL + "local = [\"a.example\"]\n").forwarding().unprovable())
+                .isEqualTo(Config.Forwarding.Action.SEND);
+        assertThat(good(SMALL + "local = [\"a.example\"]\n[forwarding]\nunprovable = \"refuse\"\n")
+                        .forwarding()
+                        .unprovable())
+                .isEqualTo(Config.Forwarding.Action.REFUSE);
+    }
+
     @Test
     void everyFaultIsToldAtOnceWithItsPlace() throws IOException {
         assertThat(faults("""
