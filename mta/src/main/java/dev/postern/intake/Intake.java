@@ -1,20 +1,17 @@
 package dev.postern.intake;
 
-import dev.postern.dsn.Action;
+import dev.postern.batv.SignedReturnPaths;
 import dev.postern.dsn.DsnComposer;
-import dev.postern.dsn.RecipientReport;
-import dev.postern.dsn.Report;
 import dev.postern.event.Decision;
 import dev.postern.message.HeaderScanner;
 import dev.postern.route.Directory;
 import dev.postern.smtp.BodyType;
-import dev.postern.smtp.EnhancedStatus;
 import dev.postern.smtp.Envelope;
 import dev.postern.smtp.MailParameters;
 import dev.postern.smtp.Mailbox;
+import dev.postern.smtp.Notify;
 import dev.postern.smtp.NullPath;
 import dev.postern.smtp.Recipient;
-import dev.postern.smtp.ReversePath;
 import dev.postern.spool.Content;
 import dev.postern.spool.ContentDraft;
 import dev.postern.spool.ContentTraits;
@@ -43,21 +40,19 @@ import java.util.stream.Collectors;
 /// Whatever passes gets a Received field on top and is checked for line ends and loops; aliases are
 /// expanded here, so that the spool holds those recipients that mail is carried to.
 public final class Intake {
-    private static final EnhancedStatus EXPANDED = EnhancedStatus.of("2.1.5");
-
     private final IntakeSettings settings;
     private final Spool spool;
     private final Directory directory;
     private final InstantSource clock;
     private final Accepted accepted;
-    private final Optional<DsnComposer> composer;
-    private final Supplier<Optional<SenderRewriting>> rewriting;
+    private final Optional<ArrivalReports> reports;
+    private final ReturnPaths returnPaths;
 
     /// An intake that tells nobody of expanded aliases.
     ///
     /// @param accepted told of each message after its commit
     public Intake(IntakeSettings settings, Spool spool, Directory directory, InstantSource clock, Accepted accepted) {
-        this(settings, spool, directory, clock, accepted, Optional.empty(), Optional::empty);
+        this(settings, spool, directory, clock, accepted, Optional.empty(), ReturnPaths.none());
     }
 
     private Intake(
@@ -66,20 +61,23 @@ public final class Intake {
             Directory directory,
             InstantSource clock,
             Accepted accepted,
-            Optional<DsnComposer> composer,
-            Supplier<Optional<SenderRewriting>> rewriting) {
+            Optional<ArrivalReports> reports,
+            ReturnPaths returnPaths) {
         this.settings = settings;
         this.spool = spool;
         this.directory = directory;
         this.clock = clock;
         this.accepted = accepted;
-        this.composer = composer;
-        this.rewriting = rewriting;
+        this.reports = reports;
+        this.returnPaths = returnPaths;
     }
 
-    /// The same intake, but senders who want to be told of success are told of expanded aliases.
-    public Intake telling(DsnComposer reportComposer) {
-        return new Intake(settings, spool, directory, clock, accepted, Optional.of(reportComposer), rewriting);
+    /// The same intake, but senders who want to be told of success are told of expanded aliases, and senders of mail
+    /// that
+    /// came back of that.
+    public Intake telling(DsnComposer composer) {
+        return new Intake(
+                settings, spool, directory, clock, accepted, Optional.of(new ArrivalReports(composer)), returnPaths);
     }
 
     /// The same intake, but senders of mail that an alias leads to other domains become return
@@ -87,7 +85,23 @@ public final class Intake {
     ///
     /// @param senders asked for each message; empty: they stay as they are
     public Intake rewriting(Supplier<Optional<SenderRewriting>> senders) {
-        return new Intake(settings, spool, directory, clock, accepted, composer, senders);
+        return with(new ReturnPaths(senders, returnPaths.signing()));
+    }
+
+    /// The same intake, but senders of our own mail to other domains become signed return addresses.
+    ///
+    /// @param senders asked for each message; empty: they stay as they are
+    public Intake signing(Supplier<Optional<SignedReturnPaths>> senders) {
+        return with(new ReturnPaths(returnPaths.rewriting(), senders));
+    }
+
+    private Intake with(ReturnPaths others) {
+        return new Intake(settings, spool, directory, clock, accepted, reports, others);
+    }
+
+    /// The recipients of a message that aliases of ours led it away from before.
+    List<Recipient> loops(Arrival arrival, Content content) throws SpoolException {
+        return new ForwardLoops(directory).among(arrival.envelope(), content);
     }
 
     IntakeSettings settings() {
@@ -132,8 +146,7 @@ public final class Intake {
                 Optional.empty());
         Instant now = clock.instant();
         Envelope envelope = new Envelope(new NullPath(), parameters, List.of(Recipient.of(to)));
-        Expansion.Batch batch =
-                new Expansion(directory, rewriting.get(), now).expand(envelope).getFirst();
+        Expansion.Batch batch = new Expansion(directory, returnPaths, now).report(Recipient.of(to));
         Origin origin = Origin.report();
         String trace = TraceFields.received(settings.hostname(), draft.id(), origin, envelope, now);
         SpooledMessage message = new SpooledMessage(
@@ -150,8 +163,10 @@ public final class Intake {
             boolean held)
             throws SpoolException {
         Instant now = clock.instant();
-        Expansion expansion = new Expansion(directory, rewriting.get(), now);
-        List<Expansion.Batch> batches = expansion.expand(arrival.envelope());
+        List<Recipient> loops = loops(arrival, draft.content());
+        Expansion expansion = new Expansion(directory, returnPaths, now);
+        List<Expansion.Batch> batches = expansion.expand(
+                without(loops, arrival.envelope()), arrival.treatment().sender());
         List<Prepared> all = new ArrayList<>();
         try {
             String trace =
@@ -160,7 +175,13 @@ public final class Intake {
             for (Expansion.Batch batch : batches) {
                 ContentDraft content = all.isEmpty() ? draft : copy(draft.content());
                 all.add(new Prepared(
-                        message(arrival, content.id(), batch, trace, traits, now)
+                        message(
+                                        arrival,
+                                        content.id(),
+                                        batch,
+                                        TraceFields.deliveredTo(batch.ledBy()) + trace,
+                                        traits,
+                                        now)
                                 .withHeld(held),
                         content,
                         accepted));
@@ -168,13 +189,17 @@ public final class Intake {
             List<Decision> record = new ArrayList<>(decisions);
             record.addAll(expansion.decisions());
             all.stream().skip(1).forEach(copy -> record.add(copied(copy.message())));
+            loops.forEach(recipient -> record.add(ForwardLoops.decision(recipient, now)));
             List<QueueId> ids = all.stream().map(one -> one.message().id()).toList();
-            if (composer.isPresent() && !expansion.toldExpanded().isEmpty()) {
-                all.add(expanded(
-                        composer.get(),
-                        arrival.envelope().reversePath(),
-                        expansion.toldExpanded(),
-                        all.getFirst().message()));
+            SpooledMessage sent = all.getFirst().message();
+            if (reports.isPresent()
+                    && !expansion.toldExpanded().isEmpty()
+                    && arrival.envelope().reversePath() instanceof Mailbox sender) {
+                all.add(report(sender, reports.get().expanded(sent, sender, expansion.toldExpanded())));
+            }
+            if (reports.isPresent()) {
+                looped(reports.get(), arrival.envelope(), loops, sent, draft.content())
+                        .ifPresent(all::add);
             }
             List<SpoolChange> changes = new ArrayList<>();
             all.forEach(one -> changes.add(one.insert()));
@@ -206,35 +231,28 @@ public final class Intake {
                                 .collect(Collectors.joining(", "))));
     }
 
-    /// The report that a message was sent on to several addresses.
-    private Prepared expanded(
-            DsnComposer reports, ReversePath from, List<RecipientState> recipients, SpooledMessage sent)
+    /// The report on recipients that the message has come back to, if there are any whose sender wants to know; never
+    /// to the
+    /// null path (RFC 5321 §6.1).
+    private Optional<Prepared> looped(
+            ArrivalReports reports, Envelope envelope, List<Recipient> loops, SpooledMessage sent, Content content)
             throws SpoolException {
-        if (!(from instanceof Mailbox sender)) {
-            throw new IllegalStateException("a report to the null path");
-        }
-        Instant now = sent.arrived();
-        // a list's members got its owner as their reverse-path; the report is for who wrote to the list
-        SpooledMessage message = new SpooledMessage(
-                sent.id(),
-                now,
-                sent.origin(),
-                sender,
-                sent.parameters(),
-                sent.trace(),
-                sent.traits(),
-                recipients,
-                false);
-        List<RecipientReport> told = recipients.stream()
-                .map(recipient -> new RecipientReport(
-                        recipient,
-                        EXPANDED,
-                        "it was sent on to several addresses",
-                        Optional.empty(),
-                        now,
-                        Optional.empty()))
+        List<RecipientState> told = loops.stream()
+                .filter(recipient -> recipient.parameters().effectiveNotify().wants(Notify.Event.FAILURE))
+                .map(recipient -> RecipientState.fresh(recipient, Optional.empty(), sent.arrived()))
                 .toList();
-        return report(sender, reports.compose(new Report(message, Optional.empty(), Action.EXPANDED, told, now)));
+        return envelope.reversePath() instanceof Mailbox sender && !told.isEmpty()
+                ? Optional.of(report(sender, reports.looped(sent, sender, told, content)))
+                : Optional.empty();
+    }
+
+    private static Envelope without(List<Recipient> some, Envelope envelope) {
+        return new Envelope(
+                envelope.reversePath(),
+                envelope.parameters(),
+                envelope.recipients().stream()
+                        .filter(recipient -> !some.contains(recipient))
+                        .toList());
     }
 
     private static SpooledMessage message(

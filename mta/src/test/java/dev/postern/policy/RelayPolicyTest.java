@@ -49,7 +49,7 @@ class RelayPolicyTest {
                             Mailbox.of("victim%example.net", RELAYED), new Destination.Relayed(RELAYED));
                 case "relayed" ->
                     new Destination.Returned(Mailbox.of("victim", RELAYED), new Destination.Relayed(RELAYED));
-                case "forged" -> new Destination.Unreturnable(EnhancedStatus.of("5.7.1"), "not made here");
+                case "forged" -> new Destination.Unreturnable("srs", EnhancedStatus.of("5.7.1"), "not made here");
                 case "moved" -> new Destination.Unknown(EnhancedStatus.of("4.2.1"), "moving to another disk");
                 default -> new Destination.Unknown(EnhancedStatus.of("5.1.1"), "no such mailbox here");
             };

@@ -1,10 +1,12 @@
 package dev.postern.app.config;
 
 import dev.postern.accounts.AccountTable;
+import dev.postern.batv.BatvSettings;
 import dev.postern.crypto.Identity;
 import dev.postern.dns.DomainName;
 import dev.postern.mailauth.arc.ArcSealer;
 import dev.postern.policy.AuthenticationSettings;
+import dev.postern.policy.ForwardLimits;
 import dev.postern.policy.NetworkSet;
 import dev.postern.policy.Signers;
 import dev.postern.queue.BackOff;
@@ -30,6 +32,7 @@ import java.util.Optional;
 /// @param hostname the name of this server
 /// @param data the folder of the spool and of keys made by ourselves
 /// @param routes how mail for other domains leaves
+/// @param bounces how the return paths of our own mail are signed; empty: not at all
 /// @param authentication how the senders of other servers' mail are checked; empty: not at all
 public record Config(
         Path file,
@@ -44,7 +47,7 @@ public record Config(
         Delivery delivery,
         Submission submission,
         Forwarding forwarding,
-
+        Optional<BatvSettings> bounces,
         Optional<AuthenticationSettings> authentication,
         Signing signing,
         Limits limits,
@@ -151,7 +154,8 @@ public record Config(
     ///
     /// @param returnDomain the domain of ours where its senders get return addresses; empty: they stay
     ///     as they are
-    public record Forwarding(Optional<DomainName> returnDomain) {}
+    /// @param limits how much of it there may be
+    public record Forwarding(Optional<DomainName> returnDomain, ForwardLimits limits) {}
 
     /// How mail of ours is signed.
     ///

@@ -4,6 +4,7 @@ import dev.postern.accounts.AccountTable;
 import dev.postern.crypto.Identity;
 import dev.postern.crypto.Pem;
 import dev.postern.dns.DomainName;
+import dev.postern.policy.ForwardLimits;
 import dev.postern.policy.Network;
 import dev.postern.policy.NetworkSet;
 import dev.postern.queue.BackOff;
@@ -144,6 +145,7 @@ public final class ConfigReader {
                 delivery(delivery),
                 submission(root.section("submission")),
                 forwarding(root.section("forwarding"), domains.local()),
+                BouncesSection.read(root.section("bounces"), domains.local()),
                 AuthenticationSection.read(
                         root.section("authentication"), hostname.orElseGet(() -> DomainName.of("localhost"))),
                 SigningSection.read(root.section("signing"), folder),
@@ -573,10 +575,13 @@ public final class ConfigReader {
                     "\"forwarding.srs-domain\" is none of our domains, so that no report would come back; add \""
                             + chosen.get() + "\" to local below [domains]");
         }
+        ForwardLimits limits = new ForwardLimits(
+                section.number("per-hour", ForwardLimits.USUAL_PER_ALIAS, 0, ANY),
+                section.number("total-per-hour", ForwardLimits.USUAL_IN_ALL, 0, ANY));
         section.finish();
         Optional<DomainName> domain =
                 chosen.filter(local::contains).or(() -> local.stream().findFirst());
-        return new Config.Forwarding(srs ? domain : Optional.empty());
+        return new Config.Forwarding(srs ? domain : Optional.empty(), limits);
     }
 
     private Config.Dns dns(Section section) {
