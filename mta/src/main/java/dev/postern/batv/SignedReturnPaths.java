@@ -15,10 +15,9 @@ import java.util.Set;
 /// Signs the return paths of our own mail, and tells which addresses we signed; remembers nothing, and may be shared by
 /// all threads.
 ///
-/// What is signed: the day of expiry in full (so that an address does not come to life again when the three digits of
-/// its
-/// day do), the domain and the local part; letters A to Z count as a to z. The same address is signed the same way all
-/// day long, so that greylisting elsewhere knows it again.
+/// What is signed: the day of expiry in full (so that an address does not come to life again when the three digits
+/// of its day do), the domain and the local part; letters A to Z count as a to z. The same address is signed the
+/// same way all day long, so that greylisting elsewhere knows it again.
 public final class SignedReturnPaths {
     /// The name of the rule in decisions.
     public static final String RULE = "batv";

@@ -9,15 +9,13 @@
 /// ann@ours.example, to other domains  ->  prvs=KDDDSSSSSS=ann@ours.example
 /// ```
 ///
-/// and takes reports for that address and not for the plain one. `K` is a digit that tells which secret signed, `DDD`
-/// the
-/// last three digits of the day on which the address expires, `S` a keyed hash in hexadecimal. Whoever else writes to a
-/// signed address means the plain one.
+/// and takes reports for that address and not for the plain one. `K` is a digit that tells which secret signed,
+/// `DDD` the last three digits of the day on which the address expires, `S` a keyed hash in hexadecimal. Whoever
+/// else writes to a signed address means the plain one.
 ///
 /// There is no RFC; the scheme and its form, the Simple Private Signature, are those of J. Levine, D. Crocker, S.
 /// Silberman and T. Finch ("Bounce Address Tag Validation", draft-levine-smtp-batv, 2008). The hash is ours: nobody
-/// else
-/// checks it.
+/// else checks it.
 @NullMarked
 package dev.postern.batv;
 

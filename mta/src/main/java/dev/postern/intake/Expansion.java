@@ -67,8 +67,7 @@ final class Expansion {
     /// Recipients that share a message.
     ///
     /// @param ledBy the address whose alias leads the message away, as was asked for it; empty where it stays,
-    ///     where nobody
-    ///     leads it, and where that is not told
+    ///     where nobody leads it, and where that is not told
     record Batch(ReversePath reversePath, List<RecipientState> recipients, Optional<Mailbox> ledBy) {}
 
     /// How a recipient is reached.
@@ -87,9 +86,8 @@ final class Expansion {
         return batches();
     }
 
-    /// The one batch of a report of our own, which goes to what stood in a reverse-path. If that is signed the plain
-    /// address
-    /// is meant, also where the signature has expired since or the secret has gone.
+    /// The one batch of a report of our own, which goes to what stood in a reverse-path. If that is signed the
+    /// plain address is meant, also where the signature has expired since or the secret has gone.
     Batch report(Recipient recipient) {
         Leg leg = new Leg(new NullPath(), Arrival.Sender.OURS, Optional.empty());
         Optional<Mailbox> plain = recipient.path() instanceof Mailbox mailbox && !directory.leaves(mailbox)

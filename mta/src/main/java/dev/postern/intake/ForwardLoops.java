@@ -69,9 +69,8 @@ record ForwardLoops(Directory directory) {
                 Map.of("recipient", recipient.path().toString()));
     }
 
-    /// How a forward-path stands in a Delivered-To field, in lower case; empty where it is not written: it belongs to
-    /// no
-    /// domain, or a host that knows ASCII only could not be told.
+    /// How a forward-path stands in a Delivered-To field, in lower case; empty where it is not written: it belongs
+    /// to no domain, or a host that knows ASCII only could not be told.
     static Optional<String> mark(ForwardPath path) {
         return path instanceof Mailbox mailbox && mailbox.toString().chars().allMatch(c -> c < 127)
                 ? Optional.of(mailbox.toString().toLowerCase(Locale.ROOT))

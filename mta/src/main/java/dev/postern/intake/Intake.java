@@ -72,9 +72,8 @@ public final class Intake {
         this.returnPaths = returnPaths;
     }
 
-    /// The same intake, but senders who want to be told of success are told of expanded aliases, and senders of mail
-    /// that
-    /// came back of that.
+    /// The same intake, but senders who want to be told of success are told of expanded aliases, and senders of
+    /// mail that came back of that.
     public Intake telling(DsnComposer composer) {
         return new Intake(
                 settings, spool, directory, clock, accepted, Optional.of(new ArrivalReports(composer)), returnPaths);
@@ -231,9 +230,8 @@ public final class Intake {
                                 .collect(Collectors.joining(", "))));
     }
 
-    /// The report on recipients that the message has come back to, if there are any whose sender wants to know; never
-    /// to the
-    /// null path (RFC 5321 §6.1).
+    /// The report on recipients that the message has come back to, if there are any whose sender wants to know;
+    /// never to the null path (RFC 5321 §6.1).
     private Optional<Prepared> looped(
             ArrivalReports reports, Envelope envelope, List<Recipient> loops, SpooledMessage sent, Content content)
             throws SpoolException {

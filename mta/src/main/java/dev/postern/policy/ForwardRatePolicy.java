@@ -14,10 +14,9 @@ import java.util.stream.Collectors;
 /// An alias leads no more than so many messages an hour away from this server, and all aliases together no more than so
 /// many: what is beyond comes later, whoever sends it.
 ///
-/// Asked at RCPT, counted when the content is here and every other policy has let it in: who only names an alias takes
-/// nothing of its hour away. So it is the last in the list of policies, and what several sessions bring at once may
-/// exceed
-/// a limit by as many messages.
+/// Asked at RCPT, counted when the content is here and every other policy has let it in: who only names an alias
+/// takes nothing of its hour away. So it is the last in the list of policies, and what several sessions bring at
+/// once may exceed a limit by as many messages.
 public final class ForwardRatePolicy implements Policy {
     /// The name of the rule in decisions.
     public static final String RULE = "forward-rate";

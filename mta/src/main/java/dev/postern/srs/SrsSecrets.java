@@ -40,8 +40,7 @@ public final class SrsSecrets {
     /// A hash in another scheme's form, which also names the secret.
     ///
     /// @param key 0 to 9, made of the secret, so that it stays the same in whatever line the secret stands; two may
-    ///     share
-    ///     one
+    ///     share one
     /// @param digits six hexadecimal digits: 24 bits
     public record Numbered(int key, String digits) {}
 
@@ -117,22 +116,20 @@ public final class SrsSecrets {
         return genuine;
     }
 
-    /// The hash of parts, none of which holds a NUL, with the number of the secret that signs; letters A to Z count as
-    /// a
-    /// to z.
+    /// The hash of parts, none of which holds a NUL, with the number of the secret that signs; letters A to Z count
+    /// as a to z.
     public Numbered numbered(String... parts) {
         return new Numbered(number(keys.getFirst()), digits(keys.getFirst(), parts));
     }
 
-    /// Whether a hash, in any case, is one of these parts with a secret of that number; takes as long whichever digit
-    /// is
-    /// wrong.
+    /// Whether a hash, in any case, is one of these parts with a secret of that number; takes as long whichever
+    /// digit is wrong.
     public boolean verify(Numbered claimed, String... parts) {
         byte[] digits = Letters.small(claimed.digits()).getBytes(StandardCharsets.UTF_8);
         boolean genuine = false;
         for (SecretKeySpec key : keys) {
-            genuine |= MessageDigest.isEqual(digits(key, parts).getBytes(StandardCharsets.UTF_8), digits)
-                    & number(key) == claimed.key();
+            genuine |= number(key) == claimed.key() // the number is no secret
+                    && MessageDigest.isEqual(digits(key, parts).getBytes(StandardCharsets.UTF_8), digits);
         }
         return genuine;
     }

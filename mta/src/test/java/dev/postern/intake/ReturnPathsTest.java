@@ -16,8 +16,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// Who the senders of our own mail become, and where reports on it go.
 class ReturnPathsTest {
-    private static final String SIGNED = "prvs=[0-9]{4}[0-9a-f]{6}=ann@ours\\.example";
-
     private final LeavingMail mail = new LeavingMail();
 
     private String signed() {
