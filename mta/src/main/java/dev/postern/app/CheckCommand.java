@@ -6,11 +6,13 @@ import dev.postern.dns.DomainName;
 import dev.postern.dns.client.DnsClient;
 import dev.postern.mailauth.dkim.DkimAlgorithm;
 import dev.postern.mailauth.dkim.SelectedKey;
-import dev.postern.srs.SenderRewriting;
+import dev.postern.policy.ForwardCounts;
 import dev.postern.srs.SrsSecrets;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -75,17 +77,24 @@ final class CheckCommand implements Callable<Integer> {
         // No password is hashed: the rehearsal takes it as given.
         Accounts accounts = new Accounts(config.domains().accounts(), Runnable::run);
         try (DnsClient dns = new DnsClient(Mta.dns(config))) {
-            Rules rules = Rules.of(config, accounts, rewriting(config, clock), dns, clock);
+            Rules.Ground ground = new Rules.Ground(accounts, dns, new ForwardCounts(clock), clock);
+            Rules rules = Rules.of(config, returnPaths(config, clock), ground);
             return new Rehearsal(rules, cast, clock, told).play();
         }
     }
 
     /// By the secrets of the running server, where there are some.
-    private static Optional<SenderRewriting> rewriting(Config config, InstantSource clock) throws IOException {
-        SrsSecrets secrets = ReturnSecrets.existIn(config.data())
-                ? ReturnSecrets.in(config.data(), new SecureRandom())
-                : SrsSecrets.of(SrsSecrets.fresh(new SecureRandom()));
-        return Rules.rewriting(config, secrets, clock);
+    private static ReturnPaths returnPaths(Config config, InstantSource clock) throws IOException {
+        SecureRandom random = new SecureRandom();
+        return ReturnPaths.of(
+                config,
+                name -> {
+                    Path file = config.data().resolve(name);
+                    return Files.exists(file)
+                            ? ReturnSecrets.in(file, random)
+                            : SrsSecrets.of(SrsSecrets.fresh(random));
+                },
+                clock);
     }
 
     /// What works, and will not please.

@@ -19,6 +19,7 @@ import dev.postern.dsn.DsnSettings;
 import dev.postern.event.Events;
 import dev.postern.intake.Intake;
 import dev.postern.intake.IntakeSettings;
+import dev.postern.policy.ForwardCounts;
 import dev.postern.policy.ListenerRole;
 import dev.postern.queue.MailQueue;
 import dev.postern.queue.QueueSettings;
@@ -38,7 +39,6 @@ import dev.postern.spool.SpoolChange;
 import dev.postern.spool.SpoolException;
 import dev.postern.spool.rocks.RocksSpool;
 import dev.postern.spool.rocks.RocksSpoolSettings;
-import dev.postern.srs.SenderRewriting;
 import dev.postern.tls.ClientTls;
 import dev.postern.tls.ServerTls;
 import dev.postern.tls.TlsProvider;
@@ -77,6 +77,7 @@ final class Mta implements AutoCloseable {
     private final AtomicReference<Transports> transports;
     private final Accounts accounts;
     private final Resolver resolver;
+    private final Rules.Ground lasting;
     private final ServerTls serverTls;
     private final Transports.Ground ground;
     private final List<Listener> listeners = new ArrayList<>();
@@ -123,7 +124,8 @@ final class Mta implements AutoCloseable {
         DnsClient dns = new DnsClient(dns(config));
         endings.push(deadline -> dns.close());
         resolver = dns;
-        rules = new AtomicReference<>(Rules.of(config, accounts, rewriting(config), resolver, clock));
+        lasting = new Rules.Ground(accounts, resolver, new ForwardCounts(clock), clock);
+        rules = new AtomicReference<>(Rules.of(config, returnPaths(config), lasting));
         ConnectionWatch watch = new ConnectionWatch();
         SocketConnector connector = new SocketConnector(watch, Optional.empty(), Optional.empty());
         Thread sweeper = Thread.ofVirtual().name("postern-sweep").start(() -> sweep(watch));
@@ -152,7 +154,8 @@ final class Mta implements AutoCloseable {
                         clock,
                         queue::accepted)
                 .telling(composer)
-                .rewriting(() -> rules.get().rewriting());
+                .rewriting(() -> rules.get().returnPaths().rewriting())
+                .signing(() -> rules.get().returnPaths().signing());
 
         DeliverySettings settings = new DeliverySettings(
                 config.delivery().schedules(), config.delivery().totalConcurrency(), Duration.ofSeconds(3));
@@ -256,11 +259,11 @@ final class Mta implements AutoCloseable {
     private void use(Config config) throws IOException {
         requireClosed(config);
         Transports next = Transports.of(config, ground);
-        Optional<SenderRewriting> rewriting = rewriting(config);
+        ReturnPaths returnPaths = returnPaths(config);
         serverTls.show(identity(config, provider(config.tls().provider())));
         accounts.use(config.domains().accounts());
         transports.set(next);
-        rules.set(Rules.of(config, accounts, rewriting, resolver, clock));
+        rules.set(Rules.of(config, returnPaths, lasting));
         events.emit(new MtaEvent.Reloaded(config.file().toString()));
     }
 
@@ -296,10 +299,8 @@ final class Mta implements AutoCloseable {
         }
     }
 
-    private Optional<SenderRewriting> rewriting(Config config) throws IOException {
-        return config.forwarding().returnDomain().isEmpty()
-                ? Optional.empty()
-                : Rules.rewriting(config, ReturnSecrets.in(config.data(), random), clock);
+    private ReturnPaths returnPaths(Config config) throws IOException {
+        return ReturnPaths.of(config, name -> ReturnSecrets.in(config.data().resolve(name), random), clock);
     }
 
     private Identity identity(Config config, TlsProvider provider) throws IOException {

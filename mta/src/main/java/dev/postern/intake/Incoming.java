@@ -92,6 +92,10 @@ public final class Incoming implements ContentSink, Closeable {
                     "5.6.0",
                     "the header has more than " + intake.settings().maxHeaderFields() + " fields"));
         }
+        if (intake.loops(arrival, draft.content()).size()
+                == arrival.envelope().recipients().size()) {
+            return Optional.of(new Reply(554, Optional.of(ForwardLoops.LOOP), List.of(ForwardLoops.WHY)));
+        }
         return Optional.empty();
     }
 

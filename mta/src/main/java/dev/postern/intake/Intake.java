@@ -1,21 +1,20 @@
 package dev.postern.intake;
 
-import dev.postern.dsn.Action;
+import dev.postern.batv.SignedReturnPaths;
 import dev.postern.dsn.DsnComposer;
-import dev.postern.dsn.RecipientReport;
-import dev.postern.dsn.Report;
 import dev.postern.event.Decision;
 import dev.postern.forward.Onward;
 import dev.postern.message.HeaderScanner;
 import dev.postern.route.Directory;
 import dev.postern.smtp.BodyType;
-import dev.postern.smtp.EnhancedStatus;
 import dev.postern.smtp.Envelope;
 import dev.postern.smtp.MailParameters;
 import dev.postern.smtp.Mailbox;
+import dev.postern.smtp.Notify;
 import dev.postern.smtp.NullPath;
 import dev.postern.smtp.Recipient;
 import dev.postern.smtp.ReversePath;
+import dev.postern.spool.Content;
 import dev.postern.spool.ContentDraft;
 import dev.postern.spool.ContentTraits;
 import dev.postern.spool.Origin;
@@ -45,21 +44,19 @@ import java.util.stream.Collectors;
 /// Whatever passes gets a Received field on top and is checked for line ends and loops; aliases are
 /// expanded here, so that the spool holds those recipients that mail is carried to.
 public final class Intake {
-    private static final EnhancedStatus EXPANDED = EnhancedStatus.of("2.1.5");
-
     private final IntakeSettings settings;
     private final Spool spool;
     private final Directory directory;
     private final InstantSource clock;
     private final Accepted accepted;
-    private final Optional<DsnComposer> composer;
-    private final Supplier<Optional<SenderRewriting>> rewriting;
+    private final Optional<ArrivalReports> reports;
+    private final ReturnPaths returnPaths;
 
     /// An intake that tells nobody of expanded aliases.
     ///
     /// @param accepted told of each message after its commit
     public Intake(IntakeSettings settings, Spool spool, Directory directory, InstantSource clock, Accepted accepted) {
-        this(settings, spool, directory, clock, accepted, Optional.empty(), Optional::empty);
+        this(settings, spool, directory, clock, accepted, Optional.empty(), ReturnPaths.none());
     }
 
     private Intake(
@@ -68,20 +65,22 @@ public final class Intake {
             Directory directory,
             InstantSource clock,
             Accepted accepted,
-            Optional<DsnComposer> composer,
-            Supplier<Optional<SenderRewriting>> rewriting) {
+            Optional<ArrivalReports> reports,
+            ReturnPaths returnPaths) {
         this.settings = settings;
         this.spool = spool;
         this.directory = directory;
         this.clock = clock;
         this.accepted = accepted;
-        this.composer = composer;
-        this.rewriting = rewriting;
+        this.reports = reports;
+        this.returnPaths = returnPaths;
     }
 
-    /// The same intake, but senders who want to be told of success are told of expanded aliases.
-    public Intake telling(DsnComposer reportComposer) {
-        return new Intake(settings, spool, directory, clock, accepted, Optional.of(reportComposer), rewriting);
+    /// The same intake, but senders who want to be told of success are told of expanded aliases, and senders of
+    /// mail that came back of that.
+    public Intake telling(DsnComposer composer) {
+        return new Intake(
+                settings, spool, directory, clock, accepted, Optional.of(new ArrivalReports(composer)), returnPaths);
     }
 
     /// The same intake, but senders of mail that an alias leads to other domains become return
@@ -89,7 +88,23 @@ public final class Intake {
     ///
     /// @param senders asked for each message; empty: they stay as they are
     public Intake rewriting(Supplier<Optional<SenderRewriting>> senders) {
-        return new Intake(settings, spool, directory, clock, accepted, composer, senders);
+        return with(new ReturnPaths(senders, returnPaths.signing()));
+    }
+
+    /// The same intake, but senders of our own mail to other domains become signed return addresses.
+    ///
+    /// @param senders asked for each message; empty: they stay as they are
+    public Intake signing(Supplier<Optional<SignedReturnPaths>> senders) {
+        return with(new ReturnPaths(returnPaths.rewriting(), senders));
+    }
+
+    private Intake with(ReturnPaths others) {
+        return new Intake(settings, spool, directory, clock, accepted, reports, others);
+    }
+
+    /// The recipients of a message that aliases of ours led it away from before.
+    List<Recipient> loops(Arrival arrival, Content content) throws SpoolException {
+        return new ForwardLoops(directory).among(arrival.envelope(), content);
     }
 
     IntakeSettings settings() {
@@ -134,9 +149,7 @@ public final class Intake {
                 Optional.empty());
         Instant now = clock.instant();
         Envelope envelope = new Envelope(new NullPath(), parameters, List.of(Recipient.of(to)));
-        Expansion.Batch batch = new Expansion(directory, rewriting.get(), now, false)
-                .expand(envelope)
-                .getFirst();
+        Expansion.Batch batch = new Expansion(directory, returnPaths, now, false).report(Recipient.of(to));
         Origin origin = Origin.report();
         String trace = TraceFields.received(settings.hostname(), draft.id(), origin, envelope, now);
         SpooledMessage message = new SpooledMessage(
@@ -147,11 +160,15 @@ public final class Intake {
     IntakeResult take(Arrival arrival, Checked content, List<Decision> decisions) throws SpoolException {
         Instant now = clock.instant();
         boolean apart = !(content.onward() instanceof Onward.AsReceived);
-        Expansion expansion = new Expansion(directory, rewriting.get(), now, apart);
+        Content original = content.draft().content();
+        List<Recipient> loops = loops(arrival, original);
+        Expansion expansion = new Expansion(directory, returnPaths, now, apart);
+        List<Expansion.Batch> batches = expansion.expand(
+                without(loops, arrival.envelope()), arrival.treatment().sender());
         List<Prepared> all = new ArrayList<>();
         try {
             boolean given = false; // whether one of them has the content itself, and the name that was told
-            for (Expansion.Batch batch : expansion.expand(arrival.envelope())) {
+            for (Expansion.Batch batch : batches) {
                 Checked written = written(batch, content, given, now);
                 given |= written.draft().id().equals(arrival.id());
                 all.add(new Prepared(message(arrival, batch, written, now), written.draft(), accepted));
@@ -164,13 +181,11 @@ public final class Intake {
                     record.add(copyMade(one.message()));
                 }
             }
-            if (composer.isPresent() && !expansion.toldExpanded().isEmpty()) {
-                all.add(expanded(
-                        composer.get(),
-                        arrival.envelope().reversePath(),
-                        expansion.toldExpanded(),
-                        all.getFirst().message()));
-            }
+            loops.forEach(recipient -> record.add(ForwardLoops.decision(recipient, now)));
+            Told told =
+                    new Told(arrival.envelope().reversePath(), all.getFirst().message());
+            expanded(told, expansion.toldExpanded()).ifPresent(all::add);
+            looped(told, loops, original).ifPresent(all::add);
             List<SpoolChange> changes = new ArrayList<>();
             all.forEach(one -> changes.add(one.insert()));
             if (!record.isEmpty()) {
@@ -190,7 +205,7 @@ public final class Intake {
     ///
     /// @param given whether another batch has the content itself, so that this one must have a copy
     private Checked written(Expansion.Batch batch, Checked content, boolean given, Instant now) throws SpoolException {
-        return switch (batch.ledAway() ? content.onward() : new Onward.AsReceived()) {
+        return switch (batch.elsewhere() ? content.onward() : new Onward.AsReceived()) {
             case Onward.AsReceived _ -> given ? copy(content) : content;
             case Onward.Held _ -> (given ? copy(content) : content).asHeld();
             case Onward.Changed changed -> changed(content, changed, now);
@@ -212,35 +227,35 @@ public final class Intake {
                                 .collect(Collectors.joining(", "))));
     }
 
-    /// The report that a message was sent on to several addresses.
-    private Prepared expanded(
-            DsnComposer reports, ReversePath from, List<RecipientState> recipients, SpooledMessage sent)
-            throws SpoolException {
-        if (!(from instanceof Mailbox sender)) {
-            throw new IllegalStateException("a report to the null path");
-        }
-        Instant now = sent.arrived();
-        // a list's members got its owner as their reverse-path; the report is for who wrote to the list
-        SpooledMessage message = new SpooledMessage(
-                sent.id(),
-                now,
-                sent.origin(),
-                sender,
-                sent.parameters(),
-                sent.trace(),
-                sent.traits(),
-                recipients,
-                false);
-        List<RecipientReport> told = recipients.stream()
-                .map(recipient -> new RecipientReport(
-                        recipient,
-                        EXPANDED,
-                        "it was sent on to several addresses",
-                        Optional.empty(),
-                        now,
-                        Optional.empty()))
+    /// Who is told of what became of a message; never the null path (RFC 5321 §6.1).
+    private record Told(ReversePath sender, SpooledMessage sent) {}
+
+    /// The report that a message was sent on to several addresses, if somebody wants to know.
+    private Optional<Prepared> expanded(Told told, List<RecipientState> recipients) throws SpoolException {
+        return reports.isPresent() && !recipients.isEmpty() && told.sender() instanceof Mailbox sender
+                ? Optional.of(report(sender, reports.get().expanded(told.sent(), sender, recipients)))
+                : Optional.empty();
+    }
+
+    /// The report on recipients that the message has come back to, if there are any whose sender wants to know.
+    private Optional<Prepared> looped(Told told, List<Recipient> loops, Content content) throws SpoolException {
+        List<RecipientState> recipients = loops.stream()
+                .filter(recipient -> recipient.parameters().effectiveNotify().wants(Notify.Event.FAILURE))
+                .map(recipient -> RecipientState.fresh(
+                        recipient, Optional.empty(), told.sent().arrived()))
                 .toList();
-        return report(sender, reports.compose(new Report(message, Optional.empty(), Action.EXPANDED, told, now)));
+        return reports.isPresent() && !recipients.isEmpty() && told.sender() instanceof Mailbox sender
+                ? Optional.of(report(sender, reports.get().looped(told.sent(), sender, recipients, content)))
+                : Optional.empty();
+    }
+
+    private static Envelope without(List<Recipient> some, Envelope envelope) {
+        return new Envelope(
+                envelope.reversePath(),
+                envelope.parameters(),
+                envelope.recipients().stream()
+                        .filter(recipient -> !some.contains(recipient))
+                        .toList());
     }
 
     private SpooledMessage message(Arrival arrival, Expansion.Batch batch, Checked content, Instant now) {
@@ -252,7 +267,7 @@ public final class Intake {
                 arrival.origin(),
                 batch.reversePath(),
                 envelope.parameters(),
-                received + content.stamps(),
+                TraceFields.deliveredTo(batch.ledBy()) + received + content.stamps(),
                 content.traits(),
                 batch.recipients(),
                 content.held());

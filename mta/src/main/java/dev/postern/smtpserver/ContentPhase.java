@@ -103,7 +103,9 @@ final class ContentPhase {
         QueueId id = setup.services().intake().nextId();
         boolean ours = facts.user().isPresent();
         Origin origin = Origins.of(facts, transaction.mail().parameters().smtpUtf8());
-        Arrival.Treatment treatment = new Arrival.Treatment(ours, ours && settings.repairLineEnds());
+        Arrival.Sender sender =
+                setup.services().policies().trusts(facts) ? Arrival.Sender.OURS : Arrival.Sender.STRANGER;
+        Arrival.Treatment treatment = new Arrival.Treatment(ours, ours && settings.repairLineEnds(), sender);
         Arrival arrival = new Arrival(id, origin, transaction.envelope(), treatment);
         return new Reception(
                 id,

@@ -172,17 +172,24 @@ class IntakeTest {
 
     @Test
     void lineEndsOfASubmitterAreRepairedWhereThatIsAllowed() throws IOException {
-        SpooledMessage message =
-                taken(take(new Arrival.Treatment(true, true), SENDER, "Subject: x\n\na\rb\r\nc\n\r\nd\r", "alice"));
+        SpooledMessage message = taken(take(
+                new Arrival.Treatment(true, true, Arrival.Sender.OURS),
+                SENDER,
+                "Subject: x\n\na\rb\r\nc\n\r\nd\r",
+                "alice"));
 
         assertThat(contentOf(message)).isEqualTo("Subject: x\r\n\r\na\r\nb\r\nc\r\n\r\nd\r\n");
     }
 
     @Test
     void aSubmittersMissingDateAndMessageIdAreAdded() throws IOException {
-        SpooledMessage bare = taken(take(new Arrival.Treatment(true, false), SENDER, "Subject: x\r\n\r\n", "alice"));
-        SpooledMessage full = taken(
-                take(new Arrival.Treatment(true, false), SENDER, "date: now\r\nMESSAGE-ID: <x@y>\r\n\r\n", "alice"));
+        SpooledMessage bare = taken(
+                take(new Arrival.Treatment(true, false, Arrival.Sender.OURS), SENDER, "Subject: x\r\n\r\n", "alice"));
+        SpooledMessage full = taken(take(
+                new Arrival.Treatment(true, false, Arrival.Sender.OURS),
+                SENDER,
+                "date: now\r\nMESSAGE-ID: <x@y>\r\n\r\n",
+                "alice"));
 
         assertThat(bare.trace())
                 .endsWith(

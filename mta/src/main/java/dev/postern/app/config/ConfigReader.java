@@ -149,6 +149,7 @@ public final class ConfigReader {
                 submission(root.section("submission")),
                 ForwardingSection.read(
                         root.section("forwarding"), domains.local(), authentication.isPresent(), signing),
+                BouncesSection.read(root.section("bounces"), domains.local()),
                 authentication,
                 signing,
                 LimitsSection.read(root.section("limits")),

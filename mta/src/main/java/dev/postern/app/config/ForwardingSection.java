@@ -1,6 +1,7 @@
 package dev.postern.app.config;
 
 import dev.postern.dns.DomainName;
+import dev.postern.policy.ForwardLimits;
 import java.util.List;
 import java.util.Optional;
 
@@ -31,6 +32,9 @@ final class ForwardingSection {
                     case "refuse" -> Config.Forwarding.Action.REFUSE;
                     default -> Config.Forwarding.Action.SEND;
                 };
+        ForwardLimits limits = new ForwardLimits(
+                section.number("per-hour", ForwardLimits.USUAL_PER_ALIAS, 0, Integer.MAX_VALUE),
+                section.number("total-per-hour", ForwardLimits.USUAL_IN_ALL, 0, Integer.MAX_VALUE));
         section.finish();
         Optional<DomainName> domain =
                 chosen.filter(local::contains).or(() -> local.stream().findFirst());
@@ -43,7 +47,7 @@ final class ForwardingSection {
         if (unprovable.isInOurName()) {
             checkName(section, srs ? domain : Optional.empty(), signing);
         }
-        return new Config.Forwarding(srs ? domain : Optional.empty(), unprovable);
+        return new Config.Forwarding(srs ? domain : Optional.empty(), unprovable, limits);
     }
 
     private static void checkName(Section section, Optional<DomainName> domain, Config.Signing signing) {
