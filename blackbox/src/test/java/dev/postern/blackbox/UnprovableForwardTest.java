@@ -104,7 +104,8 @@ final class UnprovableForwardTest {
         Files.writeString(home.resolve("aliases"), "joe: " + reader + "@final.test\n");
         Files.createDirectories(home.resolve("dkim"));
         Files.writeString(home.resolve("dkim/ed._domainkey.forward.test.pem"), forwarder.pem());
-        Postern postern = Postern.start(home, """
+        Postern postern = Postern.start(
+                home, """
                         hostname = "mail.forward.test"
                         [listen]
                         mx = ["127.0.0.1:%d"]
@@ -123,7 +124,7 @@ final class UnprovableForwardTest {
                         port = %d
                         tls = "opportunistic"
                         recipient-domains = ["final.test"]
-                        """.formatted(mx, submission, knot.port(), unprovable, receiverPort), mx);
+                        """.formatted(mx, submission, knot.port(), unprovable, receiverPort), mx, submission);
         return new Forwarder(postern, mx, submission);
     }
 
