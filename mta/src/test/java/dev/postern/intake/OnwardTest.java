@@ -167,7 +167,7 @@ class OnwardTest {
                 .as("each stamp sees the fields of those before it")
                 .endsWith(
                         "\r\nSecond: 6 8 2026-11-24T12:00:00Z\r\nFirst: 5 8 2026-11-24T12:00:00Z\r\nResults: here\r\n")
-                .startsWith("Received: ")
+                .startsWith("Delivered-To: both@ours.example\r\nReceived: ")
                 .doesNotContain("For-All");
     }
 
@@ -192,12 +192,15 @@ class OnwardTest {
     }
 
     @Test
-    void whereNothingIsChangedThereIsOneMessageForAReversePath() throws IOException {
+    void whereNothingIsChangedEverybodyGetsTheSameOctets() throws IOException {
         take(intake(spool, false), ANN, MESSAGE, new Onward.AsReceived(), "both");
 
         assertThat(stored)
                 .extracting(OnwardTest::told)
-                .containsExactly("ann@other.example -> [boss@ours.example, joe@far.example]");
+                .containsExactly("ann@other.example -> [boss@ours.example]", "ann@other.example -> [joe@far.example]");
+        for (SpooledMessage message : stored) {
+            assertThat(contentOf(message)).isEqualTo(MESSAGE);
+        }
     }
 
     @Test
