@@ -1,0 +1,125 @@
+package dev.postern.feedback;
+
+import dev.postern.dns.DomainName;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/// What failed when a message was to be authenticated.
+///
+/// @param type the kind of failure
+/// @param authenticationResults the field of that name (RFC 8601) without its name, empty where it
+///     is missing
+/// @param delivery what became of the message
+/// @param aligned which mechanisms had an aligned domain, if that is told
+/// @param dkim whose signature it is about
+/// @param spfRecords the SPF records that were used, as they stand in the report
+/// @rfc 6591 §3
+/// @rfc 9991 §4
+public record AuthFailure(
+        Type type,
+        String authenticationResults,
+        Optional<Delivery> delivery,
+        Optional<Set<Mechanism>> aligned,
+        Optional<Signature> dkim,
+        List<String> spfRecords) {
+    /// The kinds of failures.
+    public enum Type {
+        /// The author's policy by ADSP, which is historic.
+        ADSP,
+        /// The body is not what was signed.
+        BODYHASH,
+        /// The key was withdrawn.
+        REVOKED,
+        /// The signature is wrong.
+        SIGNATURE,
+        /// The client may not send for the domain.
+        SPF,
+        /// Nothing aligned vouches for the author.
+        DMARC;
+
+        /// The kind that a word stands for, in whatever case.
+        static Optional<Type> parse(String text) {
+            for (Type type : values()) {
+                if (type.toString().equalsIgnoreCase(text)) {
+                    return Optional.of(type);
+                }
+            }
+            return Optional.empty();
+        }
+
+        /// The word in reports.
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /// What became of a message.
+    public enum Delivery {
+        /// It went its way.
+        DELIVERED,
+        /// It was taken for unwanted.
+        SPAM,
+        /// A policy decided.
+        POLICY,
+        /// It was refused.
+        REJECT,
+        /// Something else.
+        OTHER;
+
+        /// What a word stands for, in whatever case.
+        static Optional<Delivery> parse(String text) {
+            for (Delivery delivery : values()) {
+                if (delivery.toString().equalsIgnoreCase(text)) {
+                    return Optional.of(delivery);
+                }
+            }
+            return Optional.empty();
+        }
+
+        /// The word in reports.
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /// What vouches for a domain.
+    public enum Mechanism {
+        DKIM,
+        SPF;
+
+        /// The word in reports.
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /// Whose signature failed.
+    ///
+    /// @param domain `d=`
+    /// @param identity `i=`
+    /// @param selector `s=`
+    public record Signature(DomainName domain, Optional<String> identity, Optional<String> selector) {
+        /// Texts are made harmless.
+        public Signature {
+            identity = Words.optional(identity);
+            selector = Words.optional(selector);
+        }
+    }
+
+    /// Texts are made harmless.
+    ///
+    /// @throws IllegalArgumentException if there are too many SPF records
+    public AuthFailure {
+        authenticationResults = Words.clean(authenticationResults);
+        aligned = aligned.map(Set::copyOf);
+        spfRecords = spfRecords.stream().map(Words::clean).toList();
+        if (spfRecords.size() > AbuseReport.MOST_REPEATED) {
+            throw new IllegalArgumentException("more than " + AbuseReport.MOST_REPEATED + " SPF records");
+        }
+    }
+}
