@@ -45,17 +45,6 @@ public record AbuseReport(
         /// Something else, or a kind we do not know.
         OTHER;
 
-        /// The kind that a word stands for, in whatever case; other words are {@link #OTHER} (RFC
-        /// 5965 §3.4).
-        static FeedbackType parse(String text) {
-            for (FeedbackType type : values()) {
-                if (type.toString().equalsIgnoreCase(text)) {
-                    return type;
-                }
-            }
-            return OTHER;
-        }
-
         /// The word in reports, such as `auth-failure`.
         @Override
         public String toString() {
@@ -116,6 +105,11 @@ public record AbuseReport(
         if (failure.isPresent() && type != FeedbackType.AUTH_FAILURE) {
             throw new IllegalArgumentException("a failed authentication in a report of type " + type);
         }
+    }
+
+    /// The same report with the header of the message.
+    AbuseReport with(ReturnedHeader header) {
+        return new AbuseReport(type, userAgent, subject, reported, incidents, failure, header);
     }
 
     private static List<String> limited(List<String> texts, String what) {

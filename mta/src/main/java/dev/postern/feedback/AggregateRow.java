@@ -11,7 +11,7 @@ import java.util.Optional;
 /// @param evaluated what DMARC came to
 /// @param identifiers whose they claimed to be
 /// @param results what DKIM and SPF said
-/// @rfc 9990 §3.1.1
+/// @rfc 9990 §3.1.1.7
 public record AggregateRow(
         InetAddress source, long count, PolicyEvaluated evaluated, Identifiers identifiers, AuthResults results) {
     /// The most messages of a row; a million such rows can still be added up.

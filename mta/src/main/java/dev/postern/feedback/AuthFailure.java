@@ -12,7 +12,7 @@ import java.util.Set;
 /// @param authenticationResults the field of that name (RFC 8601) without its name, empty where it
 ///     is missing
 /// @param delivery what became of the message
-/// @param aligned which mechanisms had an aligned domain, if that is told
+/// @param unaligned which mechanisms had no aligned domain to vouch for, if that is told
 /// @param dkim whose signature it is about
 /// @param spfRecords the SPF records that were used, as they stand in the report
 /// @rfc 6591 §3
@@ -21,7 +21,7 @@ public record AuthFailure(
         Type type,
         String authenticationResults,
         Optional<Delivery> delivery,
-        Optional<Set<Mechanism>> aligned,
+        Optional<Set<Mechanism>> unaligned,
         Optional<Signature> dkim,
         List<String> spfRecords) {
     /// The kinds of failures.
@@ -38,16 +38,6 @@ public record AuthFailure(
         SPF,
         /// Nothing aligned vouches for the author.
         DMARC;
-
-        /// The kind that a word stands for, in whatever case.
-        static Optional<Type> parse(String text) {
-            for (Type type : values()) {
-                if (type.toString().equalsIgnoreCase(text)) {
-                    return Optional.of(type);
-                }
-            }
-            return Optional.empty();
-        }
 
         /// The word in reports.
         @Override
@@ -68,16 +58,6 @@ public record AuthFailure(
         REJECT,
         /// Something else.
         OTHER;
-
-        /// What a word stands for, in whatever case.
-        static Optional<Delivery> parse(String text) {
-            for (Delivery delivery : values()) {
-                if (delivery.toString().equalsIgnoreCase(text)) {
-                    return Optional.of(delivery);
-                }
-            }
-            return Optional.empty();
-        }
 
         /// The word in reports.
         @Override
@@ -116,7 +96,7 @@ public record AuthFailure(
     /// @throws IllegalArgumentException if there are too many SPF records
     public AuthFailure {
         authenticationResults = Words.clean(authenticationResults);
-        aligned = aligned.map(Set::copyOf);
+        unaligned = unaligned.map(Set::copyOf);
         spfRecords = spfRecords.stream().map(Words::clean).toList();
         if (spfRecords.size() > AbuseReport.MOST_REPEATED) {
             throw new IllegalArgumentException("more than " + AbuseReport.MOST_REPEATED + " SPF records");

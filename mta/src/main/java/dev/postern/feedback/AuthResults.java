@@ -7,7 +7,7 @@ import java.util.List;
 /// @param dkim for each signature, those that vouch for the author's domain first; at most {@value
 ///     #MOST}
 /// @param spf at most {@value #MOST}; one or none by RFC 9990
-/// @rfc 9990 §3.1.1, §3.1.3
+/// @rfc 9990 §3.1.1.11, §3.1.3
 public record AuthResults(List<DkimAuthResult> dkim, List<SpfAuthResult> spf) {
     /// The most results of each kind (RFC 9990 §3.1.3).
     public static final int MOST = 100;

@@ -63,16 +63,6 @@ public record DeliveryReport(
         /// Sent on to the members of a list.
         EXPANDED;
 
-        /// What a word stands for, in whatever case.
-        static Optional<Action> parse(String text) {
-            for (Action action : values()) {
-                if (action.toString().equalsIgnoreCase(text)) {
-                    return Optional.of(action);
-                }
-            }
-            return Optional.empty();
-        }
-
         /// The word in reports.
         @Override
         public String toString() {
@@ -88,5 +78,10 @@ public record DeliveryReport(
         if (recipients.isEmpty()) {
             throw new IllegalArgumentException("a report on nobody");
         }
+    }
+
+    /// The same report with the header of the message.
+    DeliveryReport with(ReturnedHeader header) {
+        return new DeliveryReport(reportingMta, envelopeId, arrival, recipients, header);
     }
 }

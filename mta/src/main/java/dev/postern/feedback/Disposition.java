@@ -4,7 +4,7 @@ import java.util.Locale;
 
 /// What was done with messages because of DMARC.
 ///
-/// @rfc 9990 §3.1.1
+/// @rfc 9990 §3.1.1.9
 public enum Disposition {
     /// Nothing: no policy asked for it, or it was overridden.
     NONE,

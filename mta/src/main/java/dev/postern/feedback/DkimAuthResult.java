@@ -9,7 +9,7 @@ import java.util.Optional;
 /// @param domain who signed, `d=`
 /// @param selector which key, `s=`; some reporters leave it out
 /// @param humanResult more about it, on one line
-/// @rfc 9990 §3.1.1
+/// @rfc 9990 §3.1.1.12
 public record DkimAuthResult(
         DomainName domain, Optional<String> selector, DkimOutcome result, Optional<String> humanResult) {
     /// Texts are made harmless.

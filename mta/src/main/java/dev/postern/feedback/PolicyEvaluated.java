@@ -11,7 +11,7 @@ import java.util.Optional;
 /// @param spf whether SPF passed for an aligned domain
 /// @param reasons why something else was done than the policy asks for, at most {@value
 ///     #MOST_REASONS}
-/// @rfc 9990 §3.1.1
+/// @rfc 9990 §3.1.1.9, §3.1.6
 public record PolicyEvaluated(Disposition disposition, Aligned dkim, Aligned spf, List<Reason> reasons) {
     /// The most reasons that a row names.
     public static final int MOST_REASONS = 20;

@@ -15,7 +15,7 @@ import java.util.Set;
 /// @param alignments how near a domain must be that vouches; relaxed where nothing is told
 /// @param failureOptions when it asks for failure reports; `0` where nothing is told
 /// @param testing whether the policies are only tested (`t=y`)
-/// @rfc 9990 §3.1.1
+/// @rfc 9990 §3.1.1.5
 public record PolicyPublished(
         DomainName domain,
         Optional<Discovery> discovery,

@@ -10,7 +10,7 @@ package dev.postern.feedback;
 ///     failures
 public record ReportLimits(long messageOctets, int unpackedOctets, int ratio, int archiveEntries, int rows) {
     /// Enough for the largest reports that are met.
-    public static final ReportLimits DEFAULT = new ReportLimits(25 << 20, 50 << 20, 200, 10, 50_000);
+    public static final ReportLimits DEFAULT = new ReportLimits(25 << 20, 32 << 20, 200, 10, 50_000);
 
     /// @throws IllegalArgumentException if one is not above zero, or rows could not be added up
     public ReportLimits {

@@ -15,7 +15,7 @@ import java.util.Optional;
 /// @param period what time the report is about
 /// @param errors what went wrong with the policy record, at most {@value #MOST_ERRORS}
 /// @param generator the program that made the report
-/// @rfc 9990 §3.1.1
+/// @rfc 9990 §3.1.1.3
 public record ReportMetadata(
         String organization,
         String email,

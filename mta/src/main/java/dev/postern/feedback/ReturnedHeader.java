@@ -4,6 +4,7 @@ import dev.postern.dns.DomainName;
 import dev.postern.mailauth.TagList;
 import dev.postern.message.HeaderField;
 import dev.postern.message.MessageHeader;
+import dev.postern.mime.HeaderText;
 import java.util.List;
 import java.util.Optional;
 
@@ -26,15 +27,12 @@ public record ReturnedHeader(MessageHeader header) {
 
     /// A field's text on one line, if it is there.
     public Optional<String> text(String name) {
-        return header.first(name).map(HeaderField::unfolded).map(Words::clean);
+        return header.first(name).map(ReturnedHeader::text);
     }
 
     /// The Received fields from the newest to the oldest, each on one line.
     public List<String> received() {
-        return header.named("Received").stream()
-                .map(HeaderField::unfolded)
-                .map(Words::clean)
-                .toList();
+        return header.named("Received").stream().map(ReturnedHeader::text).toList();
     }
 
     /// The domains that signed the message (`d=` of DKIM), each once, the topmost first.
@@ -44,6 +42,10 @@ public record ReturnedHeader(MessageHeader header) {
                 .flatMap(Optional::stream)
                 .distinct()
                 .toList();
+    }
+
+    private static String text(HeaderField field) {
+        return Words.clean(HeaderText.of(field.unfolded()));
     }
 
     private static Optional<DomainName> signer(HeaderField signature) {

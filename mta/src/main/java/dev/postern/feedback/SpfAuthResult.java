@@ -10,7 +10,7 @@ import java.util.Optional;
 /// @param scope which claim was checked, if that is told; by RFC 9990 only the reverse-path
 ///     counts, by RFC 7489 HELO did too
 /// @param humanResult more about it, on one line
-/// @rfc 9990 §3.1.1
+/// @rfc 9990 §3.1.1.13
 public record SpfAuthResult(
         DomainName domain, Optional<SpfIdentity> scope, SpfOutcome result, Optional<String> humanResult) {
     /// Texts are made harmless.

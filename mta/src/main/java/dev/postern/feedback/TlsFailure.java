@@ -60,16 +60,6 @@ public record TlsFailure(
         /// The server that has the file of MTA-STS has no certificate for it.
         STS_WEBPKI_INVALID;
 
-        /// The kind that a word stands for, in whatever case.
-        static Optional<Result> parse(String text) {
-            for (Result result : values()) {
-                if (result.toString().equalsIgnoreCase(text)) {
-                    return Optional.of(result);
-                }
-            }
-            return Optional.empty();
-        }
-
         /// The word in reports, such as `certificate-expired`.
         @Override
         public String toString() {

@@ -2,7 +2,6 @@ package dev.postern.feedback;
 
 import dev.postern.dns.DomainName;
 import java.util.List;
-import java.util.Optional;
 
 /// How sessions under one policy went.
 ///
@@ -49,16 +48,6 @@ public record TlsPolicyResult(Policy policy, long successful, long failed, List<
 
         Type(String word) {
             this.word = word;
-        }
-
-        /// The type that a word stands for, in whatever case.
-        static Optional<Type> parse(String text) {
-            for (Type type : values()) {
-                if (type.word.equalsIgnoreCase(text)) {
-                    return Optional.of(type);
-                }
-            }
-            return Optional.empty();
         }
 
         /// The word in reports: `tlsa`, `sts` or `no-policy-found`.

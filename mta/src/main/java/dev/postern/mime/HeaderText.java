@@ -8,8 +8,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.charset.UnsupportedCharsetException;
 
 /// The characters that the octets of header fields mean.
-final class HeaderText {
+public final class HeaderText {
     private HeaderText() {}
+
+    /// The characters of a field's text: UTF-8, else ISO 8859-1, encoded words decoded (RFC 2047).
+    ///
+    /// @param octets one in each char
+    public static String of(String octets) {
+        return EncodedWords.decode(decode(octets));
+    }
 
     /// The text of octets of which nobody says what they mean: UTF-8 (RFC 6532 §3.1), else ISO
     /// 8859-1.

@@ -71,7 +71,7 @@ final class ParameterReader {
         int star = name.indexOf('*');
         if (star < 0) {
             // a boundary is octets, not characters
-            plain.putIfAbsent(name, name.equals("boundary") ? value : EncodedWords.decode(HeaderText.decode(value)));
+            plain.putIfAbsent(name, name.equals("boundary") ? value : HeaderText.of(value));
             return;
         }
         boolean encoded = name.endsWith("*");
