@@ -91,6 +91,17 @@ public record AuthFailure(
         }
     }
 
+    /// An SPF record in the form of a report.
+    ///
+    /// ```
+    /// spf-dns = "SPF-DNS:" [CFWS] ("txt" / "spf") [FWS] ":" [FWS] domain-name [FWS] ":" [FWS] quoted-string
+    /// ```
+    ///
+    /// @rfc 6591 §3.2.6
+    public static String spfRecord(DomainName domain, String record) {
+        return "txt : " + domain + " : \"" + record.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
+    }
+
     /// Texts are made harmless.
     ///
     /// @throws IllegalArgumentException if there are too many SPF records

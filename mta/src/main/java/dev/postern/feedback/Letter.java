@@ -50,11 +50,44 @@ final class Letter {
         return line("");
     }
 
+    /// The subject of a report on a domain over a time.
+    ///
+    /// ```
+    /// dmarc-subject = %s"Report" 1*FWS %s"Domain:" 1*FWS domain-name 1*FWS
+    ///                 %s"Submitter:" 1*FWS domain-name 1*FWS
+    ///                 [ %s"Report-ID:" 1*FWS ridtxt ]
+    /// ```
+    ///
+    /// @rfc 9990 §3.5.2
+    /// @rfc 8460 §5.3
+    Letter subject(ReportName name) {
+        return line("Subject: Report Domain: " + name.domain())
+                .line(" Submitter: " + name.submitter())
+                .line(" Report-ID: <" + name.id() + ">");
+    }
+
+    /// A field of ASCII, folded where blanks allow it; other characters become `?`.
+    Letter field(String name, String text) {
+        StringBuilder line = new StringBuilder(name).append(':');
+        for (String word : text.replaceAll("[^ -~]", "?").split(" ", -1)) {
+            if (line.length() + 1 + word.length() > LINE && line.length() > name.length() + 1) {
+                line(line.toString());
+                line.setLength(0);
+            }
+            line.append(' ').append(word);
+        }
+        return line(line.toString());
+    }
+
+    /// Octets as they are, as the content of a part.
+    Letter octets(byte[] octets) {
+        out.writeBytes(octets);
+        return this;
+    }
+
     /// Octets in base64, as the content of a part.
     Letter base64(byte[] octets) {
-        out.writeBytes(Base64.getMimeEncoder(LINE, CRLF).encode(octets));
-        out.writeBytes(CRLF);
-        return this;
+        return octets(Base64.getMimeEncoder(LINE, CRLF).encode(octets)).octets(CRLF);
     }
 
     /// The letter as a whole.

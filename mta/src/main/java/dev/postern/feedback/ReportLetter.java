@@ -20,7 +20,7 @@ public record ReportLetter(DomainName submitter, Mailbox from, List<Mailbox> to,
         if (to.isEmpty()) {
             throw new IllegalArgumentException("a report to nobody");
         }
-        if (!ReportId.isDotAtoms(messageId) || messageId.indexOf('@') < 0) {
+        if (!ReportName.isDotAtoms(messageId) || messageId.indexOf('@') < 0) {
             throw new IllegalArgumentException("not a message id: " + messageId);
         }
     }

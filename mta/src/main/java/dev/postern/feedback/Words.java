@@ -5,7 +5,7 @@ import java.util.Optional;
 /// Texts of reports made harmless: on one line, without control characters, not too long.
 final class Words {
     /// The most chars of a text for humans.
-    static final int LONGEST = 1000;
+    static final int LONGEST = 2000;
 
     private static final int REPLACEMENT = 0xFFFD;
 
