@@ -8,8 +8,6 @@ import java.security.GeneralSecurityException;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -43,8 +41,7 @@ public record Redaction(Set<String> fields, String secret) {
     private static final int LONGEST_LINE = 998;
     private static final int DIGEST_OCTETS = 10;
 
-    private static final Pattern LOCAL_PART =
-            Pattern.compile("(\"[^\"\r\n@]{1,200}\"|[^\\s\"<>()\\[\\]:;,@]{1,200}+)@");
+    private static final String AROUND_ADDRESSES = " \t\r\n<>()[]:;,\"@";
 
     /// @throws IllegalArgumentException if there is no secret
     public Redaction {
@@ -86,10 +83,33 @@ public record Redaction(Set<String> fields, String secret) {
         return text.replaceAll("\r(?!\n)|(?<!\r)\n|[\\x00-\\x08\\x0B\\x0C\\x0E-\\x1F\\x7F]", "?");
     }
 
-    /// A text without the local parts of its addresses.
+    /// A text without the local parts of its addresses: what stands before each `@`, up to a
+    /// quotation mark or to what separates addresses.
     String text(String text) {
-        Matcher addresses = LOCAL_PART.matcher(text);
-        return addresses.replaceAll(found -> digits(found.group(1)) + "@");
+        StringBuilder redacted = new StringBuilder(text.length());
+        int done = 0;
+        for (int at = text.indexOf('@'); at >= 0; at = text.indexOf('@', at + 1)) {
+            int begin = localPart(text, done, at);
+            redacted.append(text, done, begin);
+            if (begin < at) {
+                redacted.append(digits(text.substring(begin, at)));
+            }
+            redacted.append('@');
+            done = at + 1;
+        }
+        return redacted.append(text, done, text.length()).toString();
+    }
+
+    private static int localPart(String text, int from, int at) {
+        int begin = at;
+        if (begin > from && text.charAt(begin - 1) == '"') {
+            int quote = text.lastIndexOf('"', begin - 2);
+            return quote >= from ? quote : from;
+        }
+        while (begin > from && AROUND_ADDRESSES.indexOf(text.charAt(begin - 1)) < 0) {
+            begin--;
+        }
+        return begin;
     }
 
     private String digits(String localPart) {

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -60,9 +61,13 @@ final class TlsReader {
         try {
             return JsonMapper.builder(factory).build().readTree(json);
         } catch (JacksonException malformed) {
-            throw new BrokenReportException("the JSON is malformed in line "
-                    + malformed.getLocation().getLineNr() + ": " + Words.clean(malformed.getOriginalMessage()));
+            throw new BrokenReportException("the JSON is malformed" + place(malformed));
         }
+    }
+
+    private static String place(JacksonException malformed) {
+        TokenStreamLocation location = malformed.getLocation();
+        return location == null ? " or out of bounds" : " in line " + location.getLineNr();
     }
 
     private Finding report(JsonNode root) throws BrokenReportException {
