@@ -68,7 +68,9 @@ public record AuthFailure(
 
     /// What vouches for a domain.
     public enum Mechanism {
+        /// A signature.
         DKIM,
+        /// The address of the client.
         SPF;
 
         /// The word in reports.

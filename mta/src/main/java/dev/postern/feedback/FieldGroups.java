@@ -27,20 +27,30 @@ final class FieldGroups {
     /// @throws BrokenReportException if it is too large, or has too many groups
     static List<MessageHeader> read(InputStream part) throws IOException {
         byte[] octets = new LimitedStream(part, LARGEST, "the part for programs").readAllBytes();
-        // encodings may have left line ends of other systems, and some programs blanks on empty lines
-        String text = new String(octets, StandardCharsets.ISO_8859_1).replace("\r\n", "\n");
         List<MessageHeader> groups = new ArrayList<>();
-        for (String group : text.split("\n(?:[ \t]*\n)+", -1)) {
-            byte[] fields = group.strip().replace("\n", "\r\n").getBytes(StandardCharsets.ISO_8859_1);
-            MessageHeader header = MessageReader.read(new ByteArrayInputStream(fields), 2 * LARGEST)
-                    .header();
-            if (!header.fields().isEmpty()) {
-                groups.add(header);
-            }
-            if (groups.size() > MOST) {
-                throw new BrokenReportException("the part for programs has more than " + MOST + " groups of fields");
+        StringBuilder group = new StringBuilder();
+        // encodings may have left line ends of other systems, and some programs blanks on empty lines
+        for (String line : new String(octets, StandardCharsets.ISO_8859_1).split("\r?\n", -1)) {
+            if (line.isBlank()) {
+                add(group, groups);
+            } else {
+                group.append(line).append("\r\n");
             }
         }
+        add(group, groups);
         return groups;
+    }
+
+    private static void add(StringBuilder group, List<MessageHeader> groups) throws IOException {
+        byte[] fields = group.toString().getBytes(StandardCharsets.ISO_8859_1);
+        group.setLength(0);
+        MessageHeader header = MessageReader.read(new ByteArrayInputStream(fields), 2 * LARGEST)
+                .header();
+        if (!header.fields().isEmpty()) {
+            groups.add(header);
+        }
+        if (groups.size() > MOST) {
+            throw new BrokenReportException("the part for programs has more than " + MOST + " groups of fields");
+        }
     }
 }

@@ -20,7 +20,7 @@ final class Base64Stream extends ByteReader {
     }
 
     @Override
-    public int read() throws IOException {
+    int decoded() throws IOException {
         while (!end) {
             int c = encoded();
             int value = value(c);

@@ -29,11 +29,19 @@ abstract class ByteReader extends InputStream {
         return buffer[at++] & 0xFF;
     }
 
+    /// The next octet that is made; -1 at the end.
+    abstract int decoded() throws IOException;
+
+    @Override
+    public final int read() throws IOException {
+        return decoded();
+    }
+
     @Override
     public final int read(byte[] into, int offset, int length) throws IOException {
         int read = 0;
         while (read < length) {
-            int octet = read();
+            int octet = decoded();
             if (octet < 0) {
                 break;
             }

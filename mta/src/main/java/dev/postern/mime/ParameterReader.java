@@ -2,10 +2,10 @@ package dev.postern.mime;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
 
 /// Reads the body of a header field that is a value with parameters, such as
 /// `multipart/mixed; boundary="=_1"`.
@@ -44,7 +44,7 @@ final class ParameterReader {
     /// pieces of long ones put together and their characters decoded.
     Map<String, String> parameters() {
         Map<String, String> plain = new LinkedHashMap<>();
-        Map<String, TreeMap<Integer, Piece>> pieces = new LinkedHashMap<>();
+        Map<String, Map<Integer, Piece>> pieces = new LinkedHashMap<>();
         for (int i = 0; i < MOST && at < text.length(); i++) {
             at++; // the semicolon
             parameter(plain, pieces);
@@ -57,7 +57,7 @@ final class ParameterReader {
         return parameters;
     }
 
-    private void parameter(Map<String, String> plain, Map<String, TreeMap<Integer, Piece>> pieces) {
+    private void parameter(Map<String, String> plain, Map<String, Map<Integer, Piece>> pieces) {
         int begin = at;
         while (at < text.length() && text.charAt(at) != '=' && text.charAt(at) != ';') {
             at++;
@@ -78,7 +78,7 @@ final class ParameterReader {
         String number = name.substring(star + 1, Math.max(star + 1, name.length() - (encoded ? 1 : 0)));
         int section = number.isEmpty() && encoded ? 0 : number(number);
         if (section >= 0) {
-            pieces.computeIfAbsent(name.substring(0, star), any -> new TreeMap<>())
+            pieces.computeIfAbsent(name.substring(0, star), any -> new HashMap<>())
                     .putIfAbsent(section, new Piece(value, encoded));
         }
     }
@@ -92,7 +92,7 @@ final class ParameterReader {
     private record Piece(String text, boolean encoded) {}
 
     /// Puts pieces 0, 1, 2 ... together, up to the first that is missing (RFC 2231 §4.1).
-    private static void join(TreeMap<Integer, Piece> numbered, Map<String, String> parameters, String name) {
+    private static void join(Map<Integer, Piece> numbered, Map<String, String> parameters, String name) {
         Piece first = numbered.get(0);
         if (first == null) {
             return;

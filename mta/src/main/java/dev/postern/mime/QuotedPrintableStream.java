@@ -20,7 +20,7 @@ final class QuotedPrintableStream extends ByteReader {
     }
 
     @Override
-    public int read() throws IOException {
+    int decoded() throws IOException {
         while (first == last) {
             first = 0;
             last = 0;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -229,16 +230,15 @@ class AttachmentTest {
 
     @Test
     void troubleOfTheMachineIsNoBrokenReport() {
-        InputStream trouble = new InputStream() {
-            private final InputStream begin = new ByteArrayInputStream("<feedback>".getBytes());
-
+        InputStream begin = new ByteArrayInputStream("<feedback>".getBytes(StandardCharsets.US_ASCII));
+        InputStream trouble = new FilterInputStream(begin) {
             @Override
-            public int read() throws IOException {
-                int octet = begin.read();
-                if (octet < 0) {
+            public int read(byte[] into, int offset, int length) throws IOException {
+                int read = super.read(into, offset, length);
+                if (read < 0) {
                     throw new IOException("disk");
                 }
-                return octet;
+                return read;
             }
         };
         assertThatThrownBy(() -> ATTACHMENT.read(trouble))

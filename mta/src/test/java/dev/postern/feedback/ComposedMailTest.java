@@ -50,14 +50,17 @@ class ComposedMailTest {
         assertThat(text.split("\r\n", -1)).allMatch(line -> line.length() <= 998);
     }
 
+    private static String subject(String domain, String submitter, String id) {
+        return "Subject: Report Domain: %s\r\n Submitter: %s\r\n Report-ID: <%s>\r\n".formatted(domain, submitter, id);
+    }
+
     @Test
     void aggregateIsCarriedAsTheStandardSays() throws IOException {
         byte[] octets = AggregateMail.compose(Samples.aggregate("20260601x1"), Samples.LETTER);
         wellFormed(octets);
         String text = new String(octets, StandardCharsets.US_ASCII);
         assertThat(text)
-                .contains("Subject: Report Domain: example.org\r\n Submitter: mx.postern.example\r\n"
-                        + " Report-ID: <20260601x1>\r\n")
+                .contains(subject("example.org", "mx.postern.example", "20260601x1"))
                 .contains("Date: Tue, 2 Jun 2026 01:02:03 +0000\r\n")
                 .contains("Message-ID: <r1.1@mx.postern.example>\r\n")
                 .contains("From: <dmarc@mx.postern.example>\r\n")

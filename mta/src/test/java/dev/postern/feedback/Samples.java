@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -138,11 +139,23 @@ final class Samples {
 
     /// A message with one attachment.
     static byte[] message(String type, String disposition, byte[] attachment) {
-        String text = "From: reporter@example.net\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n"
-                + "\r\n--b\r\n\r\nSee there.\r\n--b\r\nContent-Type: " + type + "\r\nContent-Disposition: "
-                + disposition
-                + "\r\nContent-Transfer-Encoding: base64\r\n\r\n"
-                + java.util.Base64.getMimeEncoder().encodeToString(attachment) + "\r\n--b--\r\n";
-        return text.getBytes(StandardCharsets.UTF_8);
+        String text = """
+                From: reporter@example.net
+                MIME-Version: 1.0
+                Content-Type: multipart/mixed; boundary=b
+
+                --b
+
+                See there.
+                --b
+                Content-Type: %s
+                Content-Disposition: %s
+                Content-Transfer-Encoding: base64
+
+                %s
+                --b--
+                """.formatted(
+                type, disposition, Base64.getMimeEncoder(76, new byte[] {'\n'}).encodeToString(attachment));
+        return text.replace("\n", "\r\n").getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -262,7 +262,8 @@ class MimeReaderTest {
 
     @Test
     void partsBehindTheLimitArePassedOver() throws IOException {
-        String text = "Content-Type: multipart/mixed; boundary=b\n\n" + "--b\n\nx\n".repeat(100_000) + "--b--\n";
+        String head = "Content-Type: multipart/mixed; boundary=b\n\n";
+        String text = head + "--b\n\nx\n".repeat(100_000) + "--b--\n";
         Set<MimeDefect> defects = new HashSet<>();
         assertThat(seen(message(text), MimeLimits.DEFAULT, defects)).hasSize(1000);
         assertThat(defects).containsExactly(MimeDefect.TOO_MANY_PARTS);
@@ -335,9 +336,16 @@ class MimeReaderTest {
     @Test
     void unknownEncodingIsToldAndOctetsStay() throws IOException {
         assertThat(defects("Content-Transfer-Encoding: x-uuencode\n\nx")).containsExactly(MimeDefect.UNKNOWN_ENCODING);
-        assertThat(defects("Content-Type: multipart/mixed; boundary=b\nContent-Transfer-Encoding: base64\n\n"
-                        + "--b\n\nx\n--b--\n"))
-                .containsExactly(MimeDefect.UNKNOWN_ENCODING);
+        String multipart = """
+                Content-Type: multipart/mixed; boundary=b
+                Content-Transfer-Encoding: base64
+
+                --b
+
+                x
+                --b--
+                """;
+        assertThat(defects(multipart)).containsExactly(MimeDefect.UNKNOWN_ENCODING);
     }
 
     @Test
