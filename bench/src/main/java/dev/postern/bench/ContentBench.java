@@ -6,6 +6,7 @@ import dev.postern.wire.ContentSink;
 import dev.postern.wire.ContentWriter;
 import dev.postern.wire.Deadline;
 import dev.postern.wire.MemoryConnection;
+import dev.postern.wire.Pace;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -34,7 +35,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 @Fork(1)
 public class ContentBench {
-    private static final Duration STALL = Duration.ofMinutes(3);
+    private static final Pace STALL = new Pace(Duration.ofMinutes(3), Pace.SLOWEST);
     private static final int LINE = 76;
 
     /// Octets of a message; more than the pipe of a connection in memory holds would block.
@@ -64,7 +65,7 @@ public class ContentBench {
     }
 
     private static Deadline later() {
-        return Deadline.after(STALL);
+        return Deadline.after(STALL.stall());
     }
 
     /// The end found, dots undone, everything counted.
@@ -95,7 +96,7 @@ public class ContentBench {
     /// Checked and stuffed, and taken out again as a chunk.
     @Benchmark
     public long send() throws IOException {
-        new ContentWriter(pair.client(), STALL, later()).sendDotted(new ByteArrayInputStream(message));
+        new ContentWriter(pair.client(), STALL.stall(), later()).sendDotted(new ByteArrayInputStream(message));
         pair.server().readChunk(wire.length, nowhere, STALL, later());
         return wire.length;
     }

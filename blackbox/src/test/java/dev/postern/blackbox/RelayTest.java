@@ -4,6 +4,7 @@ import static dev.postern.blackbox.Site.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.blackbox.RelayAttempt.Step;
+import dev.postern.blackbox.peers.Finished;
 import dev.postern.blackbox.peers.Maildir;
 import dev.postern.blackbox.peers.Ports;
 import dev.postern.blackbox.peers.Postern;
@@ -264,6 +265,28 @@ final class RelayTest {
                 new ArrayList<>(List.of(smtp.reply().code(), smtp.reply().code()));
         assertThat(codes).isIn(List.of(250, 221), List.of(550, 221));
         assertThat(smtp.ended()).isTrue();
+    }
+
+    @Test
+    void probeFindsEveryListenerFirm() throws IOException, InterruptedException {
+        Finished probe = postern.cli("probe");
+        assertThat(probe.exitCode()).as(probe.toString()).isZero();
+        assertThat(probe.output().lines().filter(line -> line.contains(" attempts withstood, 0 gave in")))
+                .hasSize(4);
+        assertThat(probe.output()).doesNotContain("WEAK").doesNotContain("broke off");
+    }
+
+    /// The control: a server that takes everything.
+    @Test
+    void probeFindsAnOpenRelay() throws IOException, InterruptedException {
+        try (RecordingSink open = RecordingSink.start("PIPELINING")) {
+            Finished probe = postern.cli("probe", "--server", "127.0.0.1:" + open.port(), "--inbox", "joe@open.test");
+            assertThat(probe.exitCode()).isEqualTo(1);
+            assertThat(probe.output())
+                    .contains("WEAK: plain: it relays for strangers")
+                    .contains("C: RCPT TO:<victim@probe.invalid>")
+                    .contains("WEAK: smuggling by LF . LF");
+        }
     }
 
     @Test

@@ -1,10 +1,23 @@
 package dev.postern.app;
 
+import dev.postern.accounts.Accounts;
 import dev.postern.app.config.Config;
+import dev.postern.dns.client.DnsClient;
+import dev.postern.srs.SenderRewriting;
+import dev.postern.srs.SrsSecrets;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /// `postern check`: reads the configuration as `run` would, asks its rules who may
 /// relay, starts nothing.
@@ -16,22 +29,55 @@ final class CheckCommand implements Callable<Integer> {
     @Mixin
     private ConfigOption option = new ConfigOption();
 
+    @Option(
+            names = "--as",
+            paramLabel = "WORDS",
+            description =
+                    "Shows what such a session would be told up to RCPT, and why: 'client=203.0.113.5 helo=x.example"
+                            + " from=a@b.example to=c@d.example', and if wanted role=submission, tls=yes, user=NAME.")
+    private @Nullable String as;
+
     @Override
     public Integer call() throws Exception {
         Config config = option.read();
+        if (as != null) {
+            PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+            return rehearse(config, Cast.parse(as), out::println) ? 0 : Failure.FAILED;
+        }
         System.out.println(config.file() + " is good: " + config.hostname() + " takes mail for "
                 + config.domains().local().size() + " domain(s) and relays for "
                 + config.relay().domains().size() + " domain(s) and "
                 + config.relay().networks().networks().size() + " network(s).");
         RelayProof proof = RelayProof.of(config);
-        if (!proof.granted().isEmpty()) {
-            throw new Failure(
-                    Failure.CONFIGURATION,
-                    "this is an open relay: strangers may send " + String.join(", ", proof.granted()));
+        Optional<String> counterexample = proof.counterexample();
+        if (counterexample.isPresent()) {
+            throw new Failure(Failure.CONFIGURATION, counterexample.get());
         }
         System.out.println("Who may relay: users who have logged in" + networks(config) + ", nobody else: "
                 + proof.asked() + " requests of strangers were put to these rules, none was granted.");
         return 0;
+    }
+
+    /// Plays a session by the rules of a configuration.
+    ///
+    /// @param told gets each line
+    /// @return whether every recipient was accepted
+    static boolean rehearse(Config config, Cast cast, Consumer<String> told) throws IOException {
+        InstantSource clock = InstantSource.system();
+        // No password is hashed: the rehearsal takes it as given.
+        Accounts accounts = new Accounts(config.domains().accounts(), Runnable::run);
+        try (DnsClient dns = new DnsClient(Mta.dns(config))) {
+            Rules rules = Rules.of(config, accounts, rewriting(config, clock), dns, clock);
+            return new Rehearsal(rules, cast, clock, told).play();
+        }
+    }
+
+    /// By the secrets of the running server, where there are some.
+    private static Optional<SenderRewriting> rewriting(Config config, InstantSource clock) throws IOException {
+        SrsSecrets secrets = ReturnSecrets.existIn(config.data())
+                ? ReturnSecrets.in(config.data(), new SecureRandom())
+                : SrsSecrets.of(SrsSecrets.fresh(new SecureRandom()));
+        return Rules.rewriting(config, secrets, clock);
     }
 
     private static String networks(Config config) {

@@ -30,6 +30,7 @@ public final class Main implements Runnable {
         commands.put("init", InitCommand::new);
         commands.put("run", RunCommand::new);
         commands.put("check", CheckCommand::new);
+        commands.put("probe", ProbeCommand::new);
         commands.put("queue", QueueCommand::new);
         commands.put("explain", ExplainCommand::new);
         commands.put("send", SendCommand::new);

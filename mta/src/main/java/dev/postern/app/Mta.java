@@ -92,6 +92,7 @@ final class Mta implements AutoCloseable {
     /// @param events told of everything that happens
     /// @throws IOException with a sentence for the administrator
     static Mta start(Config config, Events events) throws IOException {
+        requireClosed(config);
         Mta mta = new Mta(config, events);
         try {
             mta.open(config);
@@ -230,8 +231,10 @@ final class Mta implements AutoCloseable {
     /// accounts, the certificate, the secrets of return addresses. Addresses of listeners, the data
     /// folder and the bounds of the queue need a restart.
     ///
-    /// @throws IOException if the certificate or the secrets cannot be used; then everything stays as it was
+    /// @throws IOException if the configuration is an open relay, or its certificate or secrets cannot be
+    ///     used; then everything stays as it was
     void use(Config config) throws IOException {
+        requireClosed(config);
         Transports next = Transports.of(config, ground);
         Optional<SenderRewriting> rewriting = rewriting(config);
         serverTls.show(identity(config, provider(config.tls().provider())));
@@ -298,7 +301,18 @@ final class Mta implements AutoCloseable {
         };
     }
 
-    private static DnsSettings dns(Config config) throws IOException {
+    /// No configuration that is an open relay takes effect.
+    private static void requireClosed(Config config) throws IOException {
+        Optional<String> counterexample = RelayProof.of(config).counterexample();
+        if (counterexample.isPresent()) {
+            throw new IOException(counterexample.get());
+        }
+    }
+
+    /// Whom a server with this configuration asks for names.
+    ///
+    /// @throws IOException if the system's own servers cannot be read
+    static DnsSettings dns(Config config) throws IOException {
         DnsSettings settings = config.dns().servers().isEmpty()
                 ? DnsSettings.of(ResolvConf.read(ResolvConf.USUAL))
                 : DnsSettings.of(config.dns().servers());

@@ -82,6 +82,13 @@ record RelayProof(int asked, List<String> granted) {
         return new RelayProof(asked, granted);
     }
 
+    /// How a stranger would relay, as a sentence; empty where none can.
+    Optional<String> counterexample() {
+        return granted.isEmpty()
+                ? Optional.empty()
+                : Optional.of("this is an open relay: strangers may send " + String.join(", ", granted));
+    }
+
     /// Nobody's domain (RFC 6761 §6.4), and ways of hiding it behind a domain that we relay for.
     private static Stream<String> recipients(Config config) {
         Stream<String> open = Stream.of("someone@relay.invalid", "\"a b\"@relay.invalid", "someone@[192.0.2.99]");

@@ -19,6 +19,11 @@ final class ReturnSecrets {
 
     private ReturnSecrets() {}
 
+    /// Whether the data folder has secrets.
+    static boolean existIn(Path data) {
+        return Files.exists(data.resolve(FILE));
+    }
+
     /// The secrets in the data folder; a first one is made there, for the owner's eyes only, and is on
     /// disk before any address is signed with it.
     ///

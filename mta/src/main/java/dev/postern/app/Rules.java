@@ -22,14 +22,11 @@ import dev.postern.route.RouteTable;
 import dev.postern.smtp.Host;
 import dev.postern.smtp.Mailbox;
 import dev.postern.smtpserver.ServerSessionSettings;
-import dev.postern.smtpserver.SessionLimits;
-import dev.postern.smtpserver.SessionTimeouts;
 import dev.postern.srs.SenderRewriting;
 import dev.postern.srs.SrsSecrets;
 import dev.postern.srs.SrsSettings;
 import dev.postern.tls.TlsProvider;
 import java.security.Provider;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -54,9 +51,6 @@ record Rules(
         RouteTable router,
         Policies policies,
         Map<ListenerRole, ServerSessionSettings> sessions) {
-    private static final int FAILED_LOGINS = 3;
-    private static final Duration HANDSHAKE = Duration.ofMinutes(1);
-
     Rules {
         sessions = Map.copyOf(sessions);
     }
@@ -121,17 +115,9 @@ record Rules(
     }
 
     private static ServerSessionSettings settings(Config config, ListenerRole role) {
-        Config.Limits limits = config.limits();
-        Duration command = limits.commandTimeOut();
         return ServerSessionSettings.of(role, config.hostname())
-                .withLimits(
-                        new SessionLimits(limits.messageSize(), limits.recipients(), limits.errors(), FAILED_LOGINS))
-                .withTimeouts(new SessionTimeouts(
-                        command,
-                        command,
-                        limits.sessionTime(),
-                        limits.sessionTime(),
-                        command.compareTo(HANDSHAKE) < 0 ? command : HANDSHAKE))
+                .withLimits(config.limits().session())
+                .withTimeouts(config.limits().timeouts())
                 .withRepair(config.submission().repairLineEnds());
     }
 

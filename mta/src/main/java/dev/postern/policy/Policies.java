@@ -6,6 +6,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /// All policies of a server in their order: the first refusal wins and ends the asking.
 ///
@@ -16,15 +17,25 @@ public final class Policies {
     private final RelayPolicy relay;
     private final List<Policy> all;
     private final InstantSource clock;
+    private final Consumer<Decision> watcher;
 
     /// @param relay who may relay
     /// @param others asked after it, in this order
     /// @param clock tells when a decision was taken
     public Policies(RelayPolicy relay, List<Policy> others, InstantSource clock) {
+        this(relay, Stream.concat(Stream.of(relay), others.stream()).toList(), clock, decision -> {});
+    }
+
+    private Policies(RelayPolicy relay, List<Policy> all, InstantSource clock, Consumer<Decision> watcher) {
         this.relay = relay;
-        this.all = java.util.stream.Stream.concat(java.util.stream.Stream.of(relay), others.stream())
-                .toList();
+        this.all = all;
         this.clock = clock;
+        this.watcher = watcher;
+    }
+
+    /// The same policies, but each opinion is shown to somebody else as well.
+    public Policies watched(Consumer<Decision> by) {
+        return new Policies(relay, all, clock, by);
     }
 
     /// Whether the client is one of ours, for whom more is done than for strangers.
@@ -62,7 +73,9 @@ public final class Policies {
         for (Policy policy : all) {
             Verdict verdict = question.apply(policy);
             if (verdict.isOpinion()) {
-                record.accept(verdict.decision(clock.instant(), stage));
+                Decision decision = verdict.decision(clock.instant(), stage);
+                record.accept(decision);
+                watcher.accept(decision);
             }
             if (weight(verdict) > weight(strongest)) {
                 strongest = verdict;

@@ -8,6 +8,7 @@ import dev.postern.wire.Deadline;
 import dev.postern.wire.Line;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -18,10 +19,15 @@ import java.util.concurrent.atomic.AtomicReference;
 /// connection. While it is {@link Turn#THEIRS} the session's thread waits in a read, and whoever
 /// moves the turn to {@link Turn#OVER} may write the last words.
 final class Conversation {
+    private static final Duration LAST_WORDS = Duration.ofSeconds(5);
+
     private final Connection connection;
     private final QueueId session;
     private final SessionTimeouts timeouts;
     private final Deadline end;
+    private Deadline phase;
+    private Deadline firstChunk;
+    private long chunked;
     private final AtomicReference<Turn> turn = new AtomicReference<>(Turn.OURS);
     private final CountDownLatch lastWords = new CountDownLatch(1);
     private volatile boolean asked;
@@ -36,7 +42,9 @@ final class Conversation {
         this.connection = connection;
         this.session = session;
         this.timeouts = timeouts;
-        this.end = Deadline.after(timeouts.session());
+        this.end = Deadline.after(timeouts.phases().session());
+        this.firstChunk = end;
+        this.phase = Deadline.after(timeouts.phases().idle());
     }
 
     /// Waits for the next line; what was said before is sent first, unless that line is here
@@ -76,12 +84,23 @@ final class Conversation {
 
     /// The deadline for the next line or the next piece of a reply.
     private Deadline patience() {
-        return Deadline.after(timeouts.command()).orSooner(end);
+        return Deadline.after(timeouts.command()).orSooner(phase).orSooner(end);
+    }
+
+    /// A transaction has begun, and must come to its content in time.
+    void transactionBegins() {
+        phase = Deadline.after(timeouts.phases().transaction());
+    }
+
+    /// No transaction is open: the next must begin in time.
+    void transactionEnds() {
+        chunked = 0;
+        phase = Deadline.after(timeouts.phases().idle());
     }
 
     /// The deadline for a whole content or chunk that begins now.
     private Deadline contentDeadline() {
-        return Deadline.after(timeouts.content()).orSooner(end);
+        return Deadline.after(timeouts.content().whole()).orSooner(end);
     }
 
     /// The deadline for a TLS handshake that begins now.
@@ -94,25 +113,40 @@ final class Conversation {
         connection.write(reply.toOctets(), patience());
     }
 
+    /// Sends the last reply, even where the time for everything else is over.
+    void farewell(Reply reply) throws IOException {
+        Deadline soon = Deadline.after(LAST_WORDS);
+        connection.write(reply.toOctets(), soon);
+        connection.flush(soon);
+    }
+
     /// Puts a challenge into the output: `continue-req = "334" SP [base64] CRLF` (RFC 4954 §8),
     /// which may be longer than a reply, and whose space stands before nothing too.
     void challenge(String base64) throws IOException {
         connection.write(("334 " + base64 + "\r\n").getBytes(StandardCharsets.US_ASCII), patience());
     }
 
-    /// Takes a chunk; what was said before is sent first, unless all of the chunk is here already.
+    /// Takes a chunk; what was said before is sent first, unless all of the chunk is here already. A content in many
+    /// chunks may take no longer than one in DATA, the time between them included.
     void readChunk(long length, ContentSink sink) throws IOException {
+        if (chunked == 0) {
+            firstChunk = Deadline.after(Duration.ZERO);
+        }
         if (connection.buffered() < length) {
             flush();
         }
-        connection.readChunk(length, sink, timeouts.contentStall(), contentDeadline());
+        connection.readChunk(length, sink, timeouts.content().pace(), contentDeadline());
+        chunked += length;
+        phase = firstChunk
+                .later(timeouts.content().pace().allowed(chunked))
+                .orSooner(firstChunk.later(timeouts.content().whole()));
     }
 
     /// Asks for a content and takes it.
     void readContent(Reply invitation, ContentSink sink) throws IOException {
         say(invitation);
         flush();
-        connection.readContent(sink, timeouts.contentStall(), contentDeadline());
+        connection.readContent(sink, timeouts.content().pace(), contentDeadline());
     }
 
     /// Sends what was said.

@@ -14,6 +14,10 @@ public enum Ending {
     REFUSED("refused"),
     /// The client made too many mistakes.
     FAULTS("faults"),
+    /// The client said too much that brings no mail nearer.
+    IDLE("idle"),
+    /// The client asked for too many recipients that do not exist.
+    UNKNOWN("unknown-recipients"),
     /// The client failed to log in too often.
     LOGINS("logins"),
     /// The TLS handshake failed, or there is no TLS to offer where it is due.

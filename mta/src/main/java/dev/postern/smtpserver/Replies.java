@@ -41,6 +41,8 @@ final class Replies {
     static final Reply TOO_MANY_RECIPIENTS =
             Reply.of(452, "4.5.3", "too many recipients, send the rest in another transaction");
     static final Reply TOO_MANY_FAULTS = Reply.of(421, "4.7.0", "too many wrong commands, good bye");
+    static final Reply TOO_MANY_UNKNOWN = Reply.of(421, "4.7.0", "too many recipients that do not exist, good bye");
+    static final Reply TOO_IDLE = Reply.of(421, "4.7.0", "too many commands without a message, good bye");
     static final Reply TOO_MANY_LOGINS = Reply.of(421, "4.7.0", "too many failed logins, good bye");
     static final Reply TOO_MANY_SESSIONS = Reply.of(421, "4.3.2", "too many connections, come again later");
     static final Reply TOO_MANY_FROM_THERE =

@@ -10,6 +10,7 @@ import dev.postern.sasl.SaslStep;
 import dev.postern.smtp.Command;
 import dev.postern.smtp.CommandParser;
 import dev.postern.smtp.Dialect;
+import dev.postern.smtp.EnhancedStatus;
 import dev.postern.smtp.Reply;
 import dev.postern.spool.QueueId;
 import dev.postern.wire.Connection;
@@ -46,13 +47,15 @@ public final class ServerSession implements Runnable {
     /// QUIT.
     private static final int PATIENCE_AT_THE_DOOR = 5;
 
+    private static final EnhancedStatus UNKNOWN_MAILBOX = EnhancedStatus.of("5.1.1");
+
     private final Connection connection;
     private final ServerSessionSettings settings;
     private final SessionServices services;
     private final Conversation conversation;
     private final SessionRecord record = new SessionRecord();
     private final ContentPhase content;
-    private final Tally tally = new Tally();
+    private final Tally tally;
     private final long started = System.nanoTime();
 
     private SessionFacts facts;
@@ -73,18 +76,9 @@ public final class ServerSession implements Runnable {
         this.services = setup.services();
         this.conversation = new Conversation(connection, id, settings.timeouts());
         this.content = new ContentPhase(conversation, setup, record);
+        this.tally = new Tally(settings.limits().patience());
         this.facts = SessionFacts.of(id, settings.role(), connection.local(), connection.peer());
         this.dialect = dialectNow();
-    }
-
-    /// What a session has done so far.
-    private static final class Tally {
-        int messages;
-        int recipients;
-        long octets;
-        int refused;
-        int faults;
-        int failedLogins;
     }
 
     /// Lives the session to its end; throws nothing.
@@ -190,17 +184,17 @@ public final class ServerSession implements Runnable {
 
     private Answer answer(Command command) throws IOException {
         return switch (command) {
-            case Command.Helo(String name) -> hello(new SessionFacts.Greeting(name, false));
-            case Command.Ehlo(String name) -> hello(new SessionFacts.Greeting(name, true));
-            case Command.Lhlo(String name) -> hello(new SessionFacts.Greeting(name, true));
+            case Command.Helo(String name) -> idle(hello(new SessionFacts.Greeting(name, false)));
+            case Command.Ehlo(String name) -> idle(hello(new SessionFacts.Greeting(name, true)));
+            case Command.Lhlo(String name) -> idle(hello(new SessionFacts.Greeting(name, true)));
             case Command.Mail mail -> mail(mail);
             case Command.Rcpt rcpt -> rcpt(rcpt);
             case Command.Data data -> data();
             case Command.Bdat bdat -> bdat(bdat);
-            case Command.Rset rset -> rset();
-            case Command.Noop noop -> new Answer.Continue(Replies.OK);
-            case Command.Help help -> new Answer.Continue(Replies.HELP);
-            case Command.Vrfy vrfy -> new Answer.Continue(Replies.CANNOT_VERIFY);
+            case Command.Rset rset -> idle(rset());
+            case Command.Noop noop -> idle(new Answer.Continue(Replies.OK));
+            case Command.Help help -> idle(new Answer.Continue(Replies.HELP));
+            case Command.Vrfy vrfy -> idle(new Answer.Continue(Replies.CANNOT_VERIFY));
             case Command.Expn expn -> fault("EXPN", Replies.NO_EXPANSION);
             case Command.Quit quit -> new Answer.Close(Replies.BYE, Ending.QUIT);
             case Command.StartTls startTls -> startTls();
@@ -217,8 +211,7 @@ public final class ServerSession implements Runnable {
         if (command instanceof Command.Quit) {
             return new Answer.Close(Replies.BYE, Ending.REFUSED);
         }
-        tally.faults++;
-        return tally.faults >= PATIENCE_AT_THE_DOOR
+        return tally.faultAgain() >= PATIENCE_AT_THE_DOOR
                 ? new Answer.Close(conversation.signed(Replies.TOO_MANY_FAULTS), Ending.REFUSED)
                 : new Answer.Continue(conversation.signed(Replies.DOOR_CLOSED));
     }
@@ -259,6 +252,7 @@ public final class ServerSession implements Runnable {
         opened.decided(decided);
         transaction = opened;
         inTransaction = true;
+        conversation.transactionBegins();
         dialect = dialect.inTransaction(mail.parameters().smtpUtf8());
         return new Answer.Continue(Replies.SENDER_OK);
     }
@@ -303,17 +297,24 @@ public final class ServerSession implements Runnable {
         if (verdict instanceof Verdict.Refusal refusal) {
             record.refused(decided);
             open.refuse();
-            tally.refused++;
+            tally.refusal();
             services.events()
                     .emit(new SessionEvent.RecipientRefused(
                             facts.session(),
                             open.mail().reversePath(),
                             rcpt.recipient().path(),
                             refusal));
-            return new Answer.Continue(conversation.signed(refusal.reply()));
+            return isUnknown(refusal.reply()) && !services.policies().trusts(facts) && tally.unknownRecipient()
+                    ? new Answer.Close(conversation.signed(Replies.TOO_MANY_UNKNOWN), Ending.UNKNOWN)
+                    : new Answer.Continue(conversation.signed(refusal.reply()));
         }
         open.add(rcpt.recipient());
         return new Answer.Continue(Replies.RECIPIENT_OK);
+    }
+
+    /// RFC 3463 §3.2: bad destination mailbox address.
+    private static boolean isUnknown(Reply reply) {
+        return reply.status().filter(UNKNOWN_MAILBOX::equals).isPresent();
     }
 
     private Answer data() throws IOException {
@@ -329,7 +330,7 @@ public final class ServerSession implements Runnable {
         }
         ContentPhase.Outcome outcome = content.data(facts, open);
         if (outcome instanceof ContentPhase.Outcome.NotBegun(Reply reply)) {
-            tally.refused++;
+            tally.refusal();
             forgetTransaction();
             return new Answer.Continue(reply);
         }
@@ -353,7 +354,7 @@ public final class ServerSession implements Runnable {
             return finish(open, outcome);
         }
         if (!(outcome instanceof ContentPhase.Outcome.More)) {
-            tally.refused++;
+            tally.refusal();
             open.failChunk();
         }
         return new Answer.Continue(outcome.reply());
@@ -362,13 +363,9 @@ public final class ServerSession implements Runnable {
     /// RFC 5321 §4.1.1.4: after the end of data the buffers are cleared, whatever the reply.
     private Answer finish(Transaction open, ContentPhase.Outcome outcome) {
         switch (outcome) {
-            case ContentPhase.Outcome.Taken(Reply reply, long octets) -> {
-                tally.messages++;
-                tally.recipients += open.recipients();
-                tally.octets += octets;
-            }
-            case ContentPhase.Outcome.Refused refused -> tally.refused++;
-            case ContentPhase.Outcome.NotBegun unopened -> tally.refused++;
+            case ContentPhase.Outcome.Taken(Reply reply, long octets) -> tally.message(open.recipients(), octets);
+            case ContentPhase.Outcome.Refused refused -> tally.refusal();
+            case ContentPhase.Outcome.NotBegun unopened -> tally.refusal();
             case ContentPhase.Outcome.More more ->
                 throw new IllegalStateException("more content is to come behind its end");
         }
@@ -408,6 +405,7 @@ public final class ServerSession implements Runnable {
             open.close();
             transaction = null;
             inTransaction = false;
+            conversation.transactionEnds();
             dialect = dialectNow();
         }
         senderRefused = false;
@@ -510,11 +508,10 @@ public final class ServerSession implements Runnable {
     }
 
     private Answer failLogin(SaslStep.Rejected rejection, String mechanism) {
-        tally.failedLogins++;
         decide("auth", "login", "reject", rejection.why(), login(rejection.claimed(), mechanism));
         services.events()
                 .emit(new SessionEvent.LoginFailed(facts.session(), rejection.claimed(), mechanism, rejection.why()));
-        return tally.failedLogins >= settings.limits().failedLogins()
+        return tally.failedLogin()
                 ? new Answer.Close(conversation.signed(Replies.TOO_MANY_LOGINS), Ending.LOGINS)
                 : new Answer.Continue(conversation.signed(Replies.LOGIN_FAILED));
     }
@@ -564,7 +561,7 @@ public final class ServerSession implements Runnable {
     }
 
     private Reply refused(String stage, Verdict.Refusal refusal) {
-        tally.refused++;
+        tally.refusal();
         services.events().emit(new SessionEvent.Refused(facts.session(), stage, refusal));
         return conversation.signed(refusal.reply());
     }
@@ -584,7 +581,7 @@ public final class ServerSession implements Runnable {
 
     /// A command that is wrong, or comes at the wrong time.
     private Answer fault(String verb, Reply reply) {
-        tally.faults++;
+        boolean enough = tally.fault();
         decide(
                 "protocol",
                 "command",
@@ -593,9 +590,16 @@ public final class ServerSession implements Runnable {
                 Map.of("verb", verb));
         Reply signed = conversation.signed(reply);
         services.events().emit(new SessionEvent.ProtocolFault(facts.session(), verb, signed));
-        return tally.faults >= settings.limits().faults()
+        return enough
                 ? new Answer.Close(conversation.signed(Replies.TOO_MANY_FAULTS), Ending.FAULTS)
                 : new Answer.Continue(signed);
+    }
+
+    /// A command that is right and brings no mail nearer: one that says nothing else for long is told 421.
+    private Answer idle(Answer answer) {
+        return tally.idleCommand() && answer instanceof Answer.Continue
+                ? new Answer.Close(conversation.signed(Replies.TOO_IDLE), Ending.IDLE)
+                : answer;
     }
 
     private void decide(String stage, String rule, String verdict, String why, Map<String, String> inputs) {
@@ -616,8 +620,7 @@ public final class ServerSession implements Runnable {
     private void leave(Ending why, Reply lastWords) {
         end(why);
         try {
-            conversation.say(conversation.signed(lastWords));
-            conversation.flush();
+            conversation.farewell(conversation.signed(lastWords));
         } catch (IOException unheard) {
             return; // the client is gone: the session is over with or without these words
         }
@@ -628,10 +631,12 @@ public final class ServerSession implements Runnable {
             services.decisions().keep(facts.session(), record.all());
         }
         Duration time = Duration.ofNanos(System.nanoTime() - started);
-        SessionEvent.Totals totals = new SessionEvent.Totals(
-                tally.messages, tally.recipients, tally.octets, tally.refused, tally.faults, time);
         services.events()
                 .emit(new SessionEvent.Disconnected(
-                        facts.session(), facts.peer(), facts.helo(), ending == null ? Ending.BROKEN : ending, totals));
+                        facts.session(),
+                        facts.peer(),
+                        facts.helo(),
+                        ending == null ? Ending.BROKEN : ending,
+                        tally.totals(time)));
     }
 }

@@ -2,7 +2,6 @@ package dev.postern.wire;
 
 import java.io.EOFException;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -138,7 +137,7 @@ abstract sealed class BufferedConnection implements Connection permits SocketCon
 
     /// Refills the empty input buffer with content; one that was filled to the brim is exchanged
     /// for a larger one.
-    private void fillWithContent(Duration stall, Deadline deadline) throws IOException {
+    private void fillWithContent(Waiting waiting, Deadline deadline) throws IOException {
         boolean brimful = end == in.length;
         if (in.length < CONTENT_BUFFER) {
             in = new byte[CONTENT_BUFFER];
@@ -147,17 +146,40 @@ abstract sealed class BufferedConnection implements Connection permits SocketCon
         }
         start = 0;
         end = 0;
-        fill(Deadline.after(stall).orSooner(deadline));
+        long now = System.nanoTime();
+        fill(new Deadline(now + waiting.left()).orSooner(deadline));
+        waiting.over(System.nanoTime() - now, end);
+    }
+
+    /// What a peer has sent of a content, and how long we waited for it.
+    private static final class Waiting {
+        private final Pace pace;
+        private long octets;
+        private long nanos;
+
+        Waiting(Pace pace) {
+            this.pace = pace;
+        }
+
+        long left() {
+            return pace.left(octets, nanos);
+        }
+
+        void over(long time, long got) {
+            nanos += time;
+            octets += got;
+        }
     }
 
     @Override
-    public final ContentScan readContent(ContentSink sink, Duration stall, Deadline deadline) throws IOException {
+    public final ContentScan readContent(ContentSink sink, Pace pace, Deadline deadline) throws IOException {
         ContentScanner scanner = new ContentScanner();
         RememberingSink remembering = new RememberingSink(sink, scanner);
         DotReader dots = new DotReader();
+        Waiting waiting = new Waiting(pace);
         while (!dots.ended()) {
             if (start == end) {
-                fillWithContent(stall, deadline);
+                fillWithContent(waiting, deadline);
             }
             start = dots.accept(in, start, end, remembering);
         }
@@ -166,12 +188,13 @@ abstract sealed class BufferedConnection implements Connection permits SocketCon
     }
 
     @Override
-    public final void readChunk(long length, ContentSink sink, Duration stall, Deadline deadline) throws IOException {
+    public final void readChunk(long length, ContentSink sink, Pace pace, Deadline deadline) throws IOException {
         RememberingSink remembering = new RememberingSink(sink, null);
+        Waiting waiting = new Waiting(pace);
         long missing = length;
         while (missing > 0) {
             if (start == end) {
-                fillWithContent(stall, deadline);
+                fillWithContent(waiting, deadline);
             }
             int piece = (int) Math.min(end - start, missing);
             remembering.write(in, start, piece);

@@ -29,12 +29,12 @@ public interface Connection extends Closeable {
     /// Nothing but CRLF.CRLF ends it. What the sink throws is remembered, the rest is read and
     /// dropped, then it is thrown.
     ///
-    /// @param stall the longest time without any octet from the peer
-    ContentScan readContent(ContentSink sink, java.time.Duration stall, Deadline deadline) throws IOException;
+    /// @param pace the slowest that it may come; only the time counts in which we wait for the peer
+    ContentScan readContent(ContentSink sink, Pace pace, Deadline deadline) throws IOException;
 
     /// Reads exactly `length` octets and hands them to the sink (RFC 3030 §2); what the sink throws
     /// is thrown after the last octet was read.
-    void readChunk(long length, ContentSink sink, java.time.Duration stall, Deadline deadline) throws IOException;
+    void readChunk(long length, ContentSink sink, Pace pace, Deadline deadline) throws IOException;
 
     /// How many octets have arrived and were not yet read, as far as known without asking the
     /// system.

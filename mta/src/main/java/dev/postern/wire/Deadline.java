@@ -21,6 +21,11 @@ public record Deadline(long nanos) {
         return nanos - System.nanoTime() <= 0;
     }
 
+    /// The moment so much later.
+    public Deadline later(Duration time) {
+        return new Deadline(nanos + time.toNanos());
+    }
+
     /// The earlier of two.
     public Deadline orSooner(Deadline other) {
         return nanos - other.nanos <= 0 ? this : other;

@@ -7,7 +7,8 @@ import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// One end of a connection within this process: two bounded pipes, deadlines kept, no TLS.
+/// One end of a connection within this process: two bounded pipes, deadlines kept, no TLS but what is agreed on
+/// beforehand.
 ///
 /// What one end flushes at a time the other reads at a time, so the cuts of the stream are the
 /// writer's choice.
@@ -16,12 +17,15 @@ public final class MemoryConnection extends BufferedConnection {
     private final Endpoint peer;
     private final Pipe incoming;
     private final Pipe outgoing;
+    private final Optional<TlsState> agreed;
+    private boolean secured;
 
-    private MemoryConnection(Endpoint local, Endpoint peer, Pipe incoming, Pipe outgoing) {
+    private MemoryConnection(Endpoint local, Endpoint peer, Pipe incoming, Pipe outgoing, Optional<TlsState> agreed) {
         this.local = local;
         this.peer = peer;
         this.incoming = incoming;
         this.outgoing = outgoing;
+        this.agreed = agreed;
     }
 
     /// Two ends of one connection.
@@ -29,11 +33,19 @@ public final class MemoryConnection extends BufferedConnection {
 
     /// A new connection, both ends of it.
     public static Pair pair() {
+        return pair(new Endpoint.Memory("client"), new Endpoint.Memory("server"), Optional.empty());
+    }
+
+    /// A new connection whose ends bear these names.
+    ///
+    /// @param tls what {@link #startTls} returns at either end, while the octets go on as they are, for
+    ///     rehearsals; empty: there is no TLS
+    public static Pair pair(Endpoint client, Endpoint server, Optional<TlsState> tls) {
         Pipe up = new Pipe();
         Pipe down = new Pipe();
-        Endpoint client = new Endpoint.Memory("client");
-        Endpoint server = new Endpoint.Memory("server");
-        return new Pair(new MemoryConnection(client, server, down, up), new MemoryConnection(server, client, up, down));
+        return new Pair(
+                new MemoryConnection(client, server, down, up, tls),
+                new MemoryConnection(server, client, up, down, tls));
     }
 
     @Override
@@ -63,12 +75,18 @@ public final class MemoryConnection extends BufferedConnection {
 
     @Override
     public TlsState startTls(TlsUpgrade upgrade, Deadline deadline) {
-        throw new IllegalStateException("a connection in memory has no TLS: test it over loopback");
+        if (buffered() > 0) {
+            throw new IllegalStateException("octets in the clear are waiting to be read (RFC 3207 section 4.2)");
+        }
+        TlsState state = agreed.orElseThrow(
+                () -> new IllegalStateException("a connection in memory has no TLS: test it over loopback"));
+        secured = true;
+        return state;
     }
 
     @Override
     public Optional<TlsState> tls() {
-        return Optional.empty();
+        return secured ? agreed : Optional.empty();
     }
 
     /// Does nothing: every call here keeps its deadline by itself.

@@ -57,6 +57,7 @@ class MainTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
+            check --as from=a@b -c FILE               | --as needs to=ADDRESS
             queue                                     | queue needs a command: list, show, retry, hold, release, remove or bounce
             queue lst                                 | lst
             queue list --older-than soon -c FILE      | --older-than must be a duration such as 30m or 4h

@@ -1,9 +1,11 @@
 package dev.postern.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.postern.app.config.Config;
 import dev.postern.app.config.ConfigReader;
+import dev.postern.event.Events;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,5 +67,18 @@ class RelayProofTest {
                 "*.invalid" = "127.0.0.1:26"
                 """));
         assertThat(proof.granted()).contains("192.0.2.25 -> someone@relay.invalid");
+    }
+
+    @Test
+    void openRelayIsNotStarted() throws IOException {
+        Config open = config("""
+                [relay.domains]
+                "*.invalid" = "127.0.0.1:26"
+                """);
+        assertThatThrownBy(() -> Mta.start(open, Events.none()))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("open relay")
+                .hasMessageContaining("192.0.2.25 -> someone@relay.invalid");
+        assertThat(folder.resolve("data")).doesNotExist();
     }
 }

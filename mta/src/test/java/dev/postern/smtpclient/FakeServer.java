@@ -2,6 +2,7 @@ package dev.postern.smtpclient;
 
 import dev.postern.wire.Connection;
 import dev.postern.wire.Deadline;
+import dev.postern.wire.Pace;
 import dev.postern.wire.TlsUpgrade;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -251,7 +252,9 @@ public final class FakeServer {
         connection.flush(deadline());
         StringBuilder content = new StringBuilder();
         connection.readContent(
-                (octets, offset, length) -> content.append(text(octets, offset, length)), PATIENCE, deadline());
+                (octets, offset, length) -> content.append(text(octets, offset, length)),
+                new Pace(PATIENCE, 1),
+                deadline());
         end(connection, content.toString());
     }
 
@@ -261,7 +264,7 @@ public final class FakeServer {
         connection.readChunk(
                 Long.parseLong(words[1]),
                 (octets, offset, length) -> chunks.append(text(octets, offset, length)),
-                PATIENCE,
+                new Pace(PATIENCE, 1),
                 deadline());
         if (mail.isEmpty() || accepted.isEmpty() || badChunk.isPresent()) {
             say(connection, "503 5.5.1 no transaction");

@@ -80,8 +80,19 @@ final class DialoguePlayer {
         SessionLimits limits = new SessionLimits(
                 scene("octets").map(Long::parseLong).orElse(usual.messageOctets()),
                 scene("recipients").map(Integer::parseInt).orElse(usual.recipients()),
-                scene("faults").map(Integer::parseInt).orElse(usual.faults()),
-                scene("logins").map(Integer::parseInt).orElse(usual.failedLogins()));
+                new SessionLimits.Patience(
+                        scene("faults")
+                                .map(Integer::parseInt)
+                                .orElse(usual.patience().faults()),
+                        scene("logins")
+                                .map(Integer::parseInt)
+                                .orElse(usual.patience().failedLogins()),
+                        scene("idle")
+                                .map(Integer::parseInt)
+                                .orElse(usual.patience().idleCommands()),
+                        scene("unknown")
+                                .map(Integer::parseInt)
+                                .orElse(usual.patience().unknownRecipients())));
         ServerSessionSettings settings = World.settings(role())
                 .withLimits(limits)
                 .withRepair(scene("repair").isPresent());

@@ -11,6 +11,7 @@ import dev.postern.tls.TlsProvider;
 import dev.postern.wire.Connection;
 import dev.postern.wire.Deadline;
 import dev.postern.wire.Endpoint;
+import dev.postern.wire.Pace;
 import dev.postern.wire.SocketConnection;
 import java.io.EOFException;
 import java.io.IOException;
@@ -315,11 +316,99 @@ class ListenerTest {
 
     // Time
 
+    private static final Duration LITTLE = Duration.ofMillis(300);
+    private static final Duration LONG = Duration.ofMinutes(1);
+
+    private static final SessionTimeouts.PhaseTime LONG_PHASES = new SessionTimeouts.PhaseTime(LONG, LONG, LONG);
+
+    /// Octets a second that no test sends.
+    private static final long FAST = 1_000_000_000;
+
     private static ServerSessionSettings impatient(ListenerRole role) {
-        Duration little = Duration.ofMillis(300);
+        return timed(role, new SessionTimeouts(LITTLE, LITTLE, content(LITTLE), LONG_PHASES));
+    }
+
+    private static SessionTimeouts.ContentTime content(Duration stall) {
+        return new SessionTimeouts.ContentTime(new Pace(stall, FAST), LONG);
+    }
+
+    /// Only time ends such a session, never the number of its commands.
+    private static ServerSessionSettings timed(ListenerRole role, SessionTimeouts timeouts) {
+        int many = Integer.MAX_VALUE;
         return World.settings(role)
-                .withTimeouts(
-                        new SessionTimeouts(little, little, Duration.ofMinutes(1), Duration.ofMinutes(1), little));
+                .withTimeouts(timeouts)
+                .withLimits(new SessionLimits(1 << 20, many, new SessionLimits.Patience(many, many, many, many)));
+    }
+
+    private Connection greetedBy(SessionTimeouts timeouts) throws IOException {
+        return greeted(listen(timed(ListenerRole.MX, timeouts), new SessionCensus(10, 10), anyPort(IPV4))
+                .addresses()
+                .getFirst());
+    }
+
+    /// Says it again and again, and hears each time, until the server has had enough.
+    private static String sayUntilTold(Connection client, String command) throws IOException {
+        Deadline deadline = soon();
+        while (!deadline.passed()) {
+            String reply = say(client, command);
+            if (reply.startsWith("421")) {
+                return reply;
+            }
+        }
+        throw new AssertionError("the server bears it");
+    }
+
+    @Test
+    void clientThatIsNeverSilentAndSendsNoMailIsToldAndDropped() throws IOException {
+        Connection client = greetedBy(
+                new SessionTimeouts(LONG, LONG, content(LONG), new SessionTimeouts.PhaseTime(LITTLE, LONG, LONG)));
+        assertThat(sayUntilTold(client, "NOOP")).startsWith("421 4.4.2 waited too long, good bye (id ");
+        assertClosed(client);
+    }
+
+    @Test
+    void transactionThatNeverComesToItsContentIsToldAndDropped() throws IOException {
+        Connection client = greetedBy(
+                new SessionTimeouts(LONG, LONG, content(LONG), new SessionTimeouts.PhaseTime(LONG, LITTLE, LONG)));
+        say(client, "EHLO c.example.com");
+        say(client, "MAIL FROM:<a@example.com>");
+        assertThat(sayUntilTold(client, "RCPT TO:<alice@example.org>")).startsWith("421 4.4.2 ");
+        assertClosed(client);
+    }
+
+    @Test
+    void sessionThatIsOverIsTold() throws IOException {
+        Connection client = greetedBy(
+                new SessionTimeouts(LONG, LONG, content(LONG), new SessionTimeouts.PhaseTime(LONG, LONG, LITTLE)));
+        assertThat(sayUntilTold(client, "NOOP")).startsWith("421 4.4.2 ");
+        assertClosed(client);
+    }
+
+    @Test
+    void contentThatDripsIsToldAndDroppedAndNothingIsKept() throws IOException {
+        Connection client = greetedBy(new SessionTimeouts(LONG, LONG, content(LITTLE), LONG_PHASES));
+        say(client, "EHLO c.example.com");
+        say(client, "MAIL FROM:<a@example.com>");
+        say(client, "RCPT TO:<alice@example.org>");
+        assertThat(say(client, "DATA")).startsWith("354 ");
+        Deadline deadline = soon();
+        while (!client.readable() && !deadline.passed()) {
+            client.write(new byte[] {'x'}, deadline);
+            client.flush(deadline);
+        }
+        assertThat(reply(client)).startsWith("421 4.4.2 ");
+        assertThat(world.spool.count()).isZero();
+    }
+
+    @Test
+    void contentThatDripsInChunksIsToldAndDroppedAndNothingIsKept() throws IOException {
+        Connection client = greetedBy(new SessionTimeouts(LONG, LONG, content(LITTLE), LONG_PHASES));
+        say(client, "EHLO c.example.com");
+        say(client, "MAIL FROM:<a@example.com>");
+        say(client, "RCPT TO:<alice@example.org>");
+        assertThat(sayUntilTold(client, "BDAT 3\r\nx")).startsWith("421 4.4.2 ");
+        assertClosed(client);
+        assertThat(world.spool.count()).isZero();
     }
 
     private Endpoint impatientListener(ListenerRole role) throws IOException {

@@ -2,6 +2,7 @@ package dev.postern.smtpserver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postern.doctor.ProbeAttempt;
 import dev.postern.policy.ListenerRole;
 import dev.postern.smtp.Mailbox;
 import dev.postern.spool.ManualClock;
@@ -13,13 +14,10 @@ import dev.postern.wire.Connection;
 import dev.postern.wire.Deadline;
 import dev.postern.wire.Endpoint;
 import dev.postern.wire.SocketConnection;
-import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Plays `relay/attempts.txt` against every role of a listener: not one gets a stranger's mail onward.
+/// Plays the attempts of the probe against every role of a listener: not one gets a stranger's mail onward.
 class RelayAttemptsTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -60,35 +58,14 @@ class RelayAttemptsTest {
         };
     }
 
-    record Attempt(String name, List<String> commands) {}
-
-    private static List<Attempt> attempts() throws IOException {
-        try (InputStream in = RelayAttemptsTest.class.getResourceAsStream("/relay/attempts.txt")) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8)
-                    .lines()
-                    .filter(line -> !line.isBlank() && !line.startsWith("#"))
-                    .map(line -> {
-                        int colon = line.indexOf(": ");
-                        return new Attempt(
-                                line.substring(0, colon),
-                                Stream.of(line.substring(colon + 2).split(" \\| ", -1))
-                                        .map(RelayAttemptsTest::filledIn)
-                                        .toList());
-                    })
-                    .toList();
-        }
-    }
-
-    private static String filledIn(String command) {
-        String text = command;
-        for (Map.Entry<String, String> word : WORDS.entrySet()) {
-            text = text.replace(word.getKey(), word.getValue());
-        }
-        return text;
+    private static List<ProbeAttempt> attempts() {
+        return ProbeAttempt.ofRelaying().stream()
+                .map(attempt -> attempt.filledIn(WORDS).orElseThrow())
+                .toList();
     }
 
     static Stream<Arguments> everyAttemptAtEveryRole() throws IOException {
-        List<Attempt> attempts = attempts();
+        List<ProbeAttempt> attempts = attempts();
         return Stream.of(ListenerRole.values())
                 .flatMap(role -> attempts.stream()
                         .filter(attempt ->
@@ -99,7 +76,7 @@ class RelayAttemptsTest {
     @Test
     void thereAreManyOfThem() throws IOException {
         assertThat(attempts()).hasSizeGreaterThanOrEqualTo(FEWEST);
-        assertThat(attempts()).extracting(Attempt::name).doesNotHaveDuplicates();
+        assertThat(attempts()).extracting(ProbeAttempt::name).doesNotHaveDuplicates();
         assertThat(attempts())
                 .allMatch(attempt -> attempt.commands().stream()
                         .anyMatch(command -> command.toLowerCase(Locale.ROOT).contains("victim")));
@@ -108,14 +85,14 @@ class RelayAttemptsTest {
     /// The control: the same play with a recipient of ours gets through, so a refusal above means what it says.
     @Test
     void mailForOursGetsThrough() throws Exception {
-        Attempt honest = new Attempt(
+        ProbeAttempt honest = new ProbeAttempt(
                 "honest",
                 List.of(
                         "EHLO c.example.net",
                         "MAIL FROM:<a@example.net>",
                         "RCPT TO:<alice@example.org>",
                         "RCPT TO:<x@branch.example.org>",
-                        "{MESSAGE}"));
+                        ProbeAttempt.MESSAGE));
         World world = new World();
         List<String> replies = play(world, ListenerRole.MX, honest);
         assertThat(replies.get(2)).startsWith("250 2.1.5");
@@ -126,9 +103,11 @@ class RelayAttemptsTest {
     /// The control of those with return addresses: a report gets back to where it belongs.
     @Test
     void reportForAReturnAddressGetsBack() throws Exception {
-        Attempt honest = new Attempt(
-                "honest",
-                List.of("EHLO c.example.net", "MAIL FROM:<>", filledIn("RCPT TO:<{good}@{ours}>"), "{MESSAGE}"));
+        ProbeAttempt honest = new ProbeAttempt(
+                        "honest",
+                        List.of("EHLO c.example.net", "MAIL FROM:<>", "RCPT TO:<{good}@{ours}>", ProbeAttempt.MESSAGE))
+                .filledIn(WORDS)
+                .orElseThrow();
         World world = new World();
         assertThat(play(world, ListenerRole.MX, honest).get(2)).startsWith("250 2.1.5");
         assertThat(world.spool.list(Optional.empty(), 10))
@@ -140,7 +119,7 @@ class RelayAttemptsTest {
 
     @ParameterizedTest(name = "{0}: {1}")
     @MethodSource("everyAttemptAtEveryRole")
-    void noneGetsOnward(ListenerRole role, String name, Attempt attempt) throws Exception {
+    void noneGetsOnward(ListenerRole role, String name, ProbeAttempt attempt) throws Exception {
         World world = new World();
         List<String> replies = play(world, role, attempt);
         assertThat(replies).isNotEmpty();
@@ -159,7 +138,7 @@ class RelayAttemptsTest {
     }
 
     /// Plays an attempt; one reply for each command as far as the server let it come.
-    private static List<String> play(World world, ListenerRole role, Attempt attempt) throws Exception {
+    private static List<String> play(World world, ListenerRole role, ProbeAttempt attempt) throws Exception {
         InetAddress loopback = InetAddress.ofLiteral("127.0.0.1");
         try (ServerSocket listening = new ServerSocket(0, 1, loopback)) {
             Connection client = SocketConnection.connect(
@@ -183,7 +162,8 @@ class RelayAttemptsTest {
         return role == ListenerRole.LMTP ? ServerSessionSettings.Login.NEVER : ServerSessionSettings.Login.UNDER_TLS;
     }
 
-    private static List<String> converse(Connection client, ListenerRole role, Attempt attempt) throws IOException {
+    private static List<String> converse(Connection client, ListenerRole role, ProbeAttempt attempt)
+            throws IOException {
         List<String> replies = new ArrayList<>();
         boolean secure = role.isImplicitTls();
         if (secure) {
@@ -193,14 +173,14 @@ class RelayAttemptsTest {
             reply(client);
             for (String command : attempt.commands()) {
                 switch (command) {
-                    case "{TLS}" -> {
+                    case ProbeAttempt.TLS -> {
                         replies.add(secure ? "220" : say(client, "STARTTLS"));
                         if (!secure) {
                             handshake(client);
                             secure = true;
                         }
                     }
-                    case "{MESSAGE}" -> {
+                    case ProbeAttempt.MESSAGE -> {
                         String ready = say(client, "DATA");
                         replies.add(ready.startsWith("354") ? say(client, "Subject: x\r\n\r\ntext\r\n.") : ready);
                     }
@@ -222,24 +202,9 @@ class RelayAttemptsTest {
     }
 
     private static String say(Connection client, String command) throws IOException {
-        client.write(octets(command + "\r\n"), Deadline.after(PATIENCE));
+        client.write(ProbeAttempt.octets(command + "\r\n"), Deadline.after(PATIENCE));
         client.flush(Deadline.after(PATIENCE));
         return reply(client);
-    }
-
-    private static byte[] octets(String command) {
-        ByteArrayOutputStream octets = new ByteArrayOutputStream();
-        int i = 0;
-        while (i < command.length()) {
-            if (command.startsWith("\\x", i)) {
-                octets.write(Integer.parseInt(command.substring(i + 2, i + 4), 16));
-                i += 4;
-            } else {
-                octets.write(command.charAt(i));
-                i++;
-            }
-        }
-        return octets.toByteArray();
     }
 
     private static String reply(Connection client) throws IOException {

@@ -172,8 +172,13 @@ class ServerSessionTest {
 
     @Test
     void recordOfASessionIsBounded() throws Exception {
-        List<String> lines = new java.util.ArrayList<>(
-                List.of("S: 220 *", "C: EHLO c.example", "S* 250 *", "C: MAIL FROM:<a@example.com>", "S: 250 *"));
+        List<String> lines = new java.util.ArrayList<>(List.of(
+                "@ unknown 1000",
+                "S: 220 *",
+                "C: EHLO c.example",
+                "S* 250 *",
+                "C: MAIL FROM:<a@example.com>",
+                "S: 250 *"));
         for (int i = 0; i < 3 * SessionRecord.MOST; i++) {
             lines.add("C: RCPT TO:<nobody" + i + "@example.org>");
             lines.add("S: 550 5.1.1 *");

@@ -13,11 +13,11 @@ import java.util.Optional;
 
 /// Content against the plainest reading of the RFCs, cut anywhere.
 class ContentFuzzTest {
-    private static final Duration STALL = Duration.ofSeconds(10);
+    private static final Pace STALL = new Pace(Duration.ofSeconds(10), 1);
     private static final int MOST_CUTS = 8;
 
     private static Deadline soon() {
-        return Deadline.after(STALL);
+        return Deadline.after(STALL.stall());
     }
 
     @FuzzTest
@@ -61,7 +61,7 @@ class ContentFuzzTest {
         MemoryConnection.Pair pair = MemoryConnection.pair();
         String text = Octets.text(content);
         try {
-            new ContentWriter(pair.client(), STALL, soon()).sendDotted(new ByteArrayInputStream(content));
+            new ContentWriter(pair.client(), STALL.stall(), soon()).sendDotted(new ByteArrayInputStream(content));
         } catch (IllegalContentException unclean) {
             assertThat(NaiveContent.scan(text).clean()).isFalse();
             return;

@@ -15,10 +15,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// Content of DATA and BDAT as a connection reads it, whatever the cuts of the stream.
 class ContentTest {
-    private static final Duration STALL = Duration.ofSeconds(10);
+    private static final Pace STALL = new Pace(Duration.ofSeconds(10), 1);
 
     private static Deadline soon() {
-        return Deadline.after(STALL);
+        return Deadline.after(STALL.stall());
     }
 
     /// What stands on the wire, the content that it is, and how many bare CR, bare LF and NUL it has.
@@ -111,7 +111,8 @@ class ContentTest {
     @Test
     void contentThatStallsExceedsItsDeadline() throws IOException {
         try (Scripted scripted = new Scripted("a\r\n")) {
-            assertThatThrownBy(() -> scripted.connection().readContent(new Octets(), Duration.ofMillis(20), soon()))
+            assertThatThrownBy(() ->
+                            scripted.connection().readContent(new Octets(), new Pace(Duration.ofMillis(20), 1), soon()))
                     .isInstanceOf(DeadlineExceeded.class);
         }
     }

@@ -131,7 +131,7 @@ class ContentWriterTest {
                 }
             });
             Octets read = new Octets();
-            ContentScan scan = pair.server().readContent(read, STALL, soon());
+            ContentScan scan = pair.server().readContent(read, new Pace(STALL, 1), soon());
             assertThat(read.text()).isEqualTo(content.toString());
             assertThat(scan.clean()).isTrue();
             writer.join();

@@ -110,10 +110,10 @@ class LineTest {
         say("DATA\r\n.\r\nBDAT 3\r\nabcNOOP\r\n");
         assertThat(hear(512).latin1()).isEqualTo("DATA");
         Octets content = new Octets();
-        pair.server().readContent(content, Duration.ofSeconds(1), soon());
+        pair.server().readContent(content, new Pace(Duration.ofSeconds(1), 1), soon());
         assertThat(content.text()).isEmpty();
         assertThat(hear(512).latin1()).isEqualTo("BDAT 3");
-        pair.server().readChunk(3, content, Duration.ofSeconds(1), soon());
+        pair.server().readChunk(3, content, new Pace(Duration.ofSeconds(1), 1), soon());
         assertThat(content.text()).isEqualTo("abc");
         assertThat(pair.server().buffered()).isEqualTo("NOOP\r\n".length());
         assertThat(pair.server().readable()).isTrue();

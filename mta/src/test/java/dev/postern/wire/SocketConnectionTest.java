@@ -298,7 +298,7 @@ class SocketConnectionTest {
             assertThat(hear(ends.server())).isEqualTo("EHLO a");
             String content = "a line of content\r\n".repeat(100_000);
             Future<ContentScan> scan =
-                    meanwhile(() -> ends.server().readContent((o, from, length) -> {}, LONG, later()));
+                    meanwhile(() -> ends.server().readContent((o, from, length) -> {}, new Pace(LONG, 1), later()));
             say(ends.client(), content + ".\r\n");
             assertThat(scan.get().octets()).isEqualTo(content.length());
             assertThatThrownBy(() -> ends.server().startTls(serverSide(provider), later()))
@@ -467,7 +467,7 @@ class SocketConnectionTest {
                                 System.arraycopy(octets, offset, read, at[0], length);
                                 at[0] += length;
                             },
-                            LONG,
+                            new Pace(LONG, 1),
                             later());
             write.get();
             assertThat(Arrays.equals(read, all)).isTrue();

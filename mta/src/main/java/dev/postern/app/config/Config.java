@@ -12,6 +12,8 @@ import dev.postern.queue.RetrySchedules;
 import dev.postern.route.AddressTable;
 import dev.postern.route.RelayDomain;
 import dev.postern.route.RouteSettings;
+import dev.postern.smtpserver.SessionLimits;
+import dev.postern.smtpserver.SessionTimeouts;
 import dev.postern.transport.InboxPath;
 import dev.postern.transport.PipeSettings;
 import dev.postern.wire.Endpoint;
@@ -163,14 +165,19 @@ public record Config(
     }
 
     /// What one client, one message and the disk may take.
+    ///
+    /// @param session how much one session may ask for
+    /// @param timeouts how long it may take
+    /// @param sessions at once in all
+    /// @param sessionsPerAddress at once from one address
+    /// @param drain how long the end may take
+    /// @param diskReserve octets that stay free
+    /// @param received trace fields beyond which a message is in a loop
     public record Limits(
-            long messageSize,
-            int recipients,
+            SessionLimits session,
+            SessionTimeouts timeouts,
             int sessions,
             int sessionsPerAddress,
-            int errors,
-            Duration commandTimeOut,
-            Duration sessionTime,
             Duration drain,
             long diskReserve,
             int received) {}

@@ -56,7 +56,6 @@ public final class ConfigReader {
 
     private static final int ANY = Integer.MAX_VALUE;
     private static final AddressTable EMPTY = emptyTable();
-    private static final long LEAST_MESSAGE = 64 << 10;
     private static final int SUBMISSION_PORT = 587;
     private static final int IMPLICIT_TLS_PORT = 465;
 
@@ -148,7 +147,7 @@ public final class ConfigReader {
                 AuthenticationSection.read(
                         root.section("authentication"), hostname.orElseGet(() -> DomainName.of("localhost"))),
                 SigningSection.read(root.section("signing"), folder),
-                limits(root.section("limits")),
+                LimitsSection.read(root.section("limits")),
                 dns(root.section("dns")),
                 log(root.section("log")));
         root.finish();
@@ -578,31 +577,6 @@ public final class ConfigReader {
         Optional<DomainName> domain =
                 chosen.filter(local::contains).or(() -> local.stream().findFirst());
         return new Config.Forwarding(srs ? domain : Optional.empty());
-    }
-
-    private Config.Limits limits(Section section) {
-        Config.Limits limits = new Config.Limits(
-                messageSize(section),
-                section.number("recipients", 1000, 100, 100_000),
-                section.number("sessions", 2000, 1, 1_000_000),
-                section.number("sessions-per-address", 50, 1, 1_000_000),
-                section.number("errors", 20, 1, 10_000),
-                section.duration("command-time-out", Duration.ofMinutes(5)),
-                section.duration("session-time", Duration.ofHours(2)),
-                section.duration("drain", Duration.ofSeconds(20)),
-                section.size("disk-reserve", 100L << 20),
-                section.number("received-fields", 100, 10, 10_000));
-        section.finish();
-        return limits;
-    }
-
-    private static long messageSize(Section section) {
-        long size = section.size("message-size", 50L << 20);
-        if (size < LEAST_MESSAGE) {
-            section.fault("message-size", "\"limits.message-size\" must be 64KiB or more (RFC 5321 section 4.5.3.1.7)");
-            return LEAST_MESSAGE;
-        }
-        return size;
     }
 
     private Config.Dns dns(Section section) {

@@ -54,7 +54,7 @@ class ConfigReaderTest {
         assertThat(config.data()).isEqualTo(folder.resolve("data"));
         assertThat(config.listen().mx()).hasSize(1);
         assertThat(config.delivery().schedules().usual().giveUpAfter()).isEqualTo(Duration.ofDays(5));
-        assertThat(config.limits().messageSize()).isEqualTo(50L << 20);
+        assertThat(config.limits().session().messageOctets()).isEqualTo(50L << 20);
         assertThat(config.relay().networks().networks()).isEmpty();
     }
 

@@ -1,0 +1,62 @@
+package dev.postern.app.config;
+
+import dev.postern.smtpserver.SessionLimits;
+import dev.postern.smtpserver.SessionTimeouts;
+import dev.postern.wire.Pace;
+import java.time.Duration;
+
+/// The section `[limits]`: how much one client, one message and the disk may take.
+final class LimitsSection {
+    private static final long LEAST_MESSAGE = 64 << 10;
+    private static final long USUAL_MESSAGE = 50L << 20;
+    private static final long USUAL_RESERVE = 100L << 20;
+    private static final int FAILED_LOGINS = 3;
+    private static final Duration HANDSHAKE = Duration.ofMinutes(1);
+
+    private LimitsSection() {}
+
+    /// Reads it.
+    static Config.Limits read(Section section) {
+        SessionLimits session = new SessionLimits(
+                messageSize(section),
+                section.number("recipients", 1000, 100, 100_000),
+                new SessionLimits.Patience(
+                        section.number("errors", 20, 1, 10_000),
+                        FAILED_LOGINS,
+                        section.number("idle-commands", 100, 1, 1_000_000),
+                        section.number("unknown-recipients", 50, 1, 1_000_000)));
+        Config.Limits limits = new Config.Limits(
+                session,
+                timeouts(section),
+                section.number("sessions", 2000, 1, 1_000_000),
+                section.number("sessions-per-address", 50, 1, 1_000_000),
+                section.duration("drain", Duration.ofSeconds(20)),
+                section.size("disk-reserve", USUAL_RESERVE),
+                section.number("received-fields", 100, 10, 10_000));
+        section.finish();
+        return limits;
+    }
+
+    private static SessionTimeouts timeouts(Section section) {
+        Duration command = section.duration("command-time-out", Duration.ofMinutes(5));
+        Duration session = section.duration("session-time", Duration.ofHours(2));
+        Pace pace = new Pace(command, section.number("octets-per-second", (int) Pace.SLOWEST, 1, 1_000_000));
+        return new SessionTimeouts(
+                command,
+                command.compareTo(HANDSHAKE) < 0 ? command : HANDSHAKE,
+                new SessionTimeouts.ContentTime(pace, session),
+                new SessionTimeouts.PhaseTime(
+                        section.duration("idle-time", Duration.ofMinutes(15)),
+                        section.duration("transaction-time", Duration.ofHours(1)),
+                        session));
+    }
+
+    private static long messageSize(Section section) {
+        long size = section.size("message-size", USUAL_MESSAGE);
+        if (size < LEAST_MESSAGE) {
+            section.fault("message-size", "\"limits.message-size\" must be 64KiB or more (RFC 5321 section 4.5.3.1.7)");
+            return LEAST_MESSAGE;
+        }
+        return size;
+    }
+}
