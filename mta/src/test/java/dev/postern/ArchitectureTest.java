@@ -63,7 +63,7 @@ class ArchitectureTest {
         "org.bouncycastle, crypto",
         "org.tomlj, app app.config",
         "picocli, app",
-        "tools.jackson, app admin observe",
+        "tools.jackson, app admin observe feedback",
         "com.fasterxml.jackson, app admin observe",
         "ch.qos.logback, app observe",
     })
