@@ -22,6 +22,9 @@ public final class AuthenticationPolicy implements Policy {
     /// The name of the rule in decisions.
     public static final String RULE = "authentication";
 
+    static final String TRUSTED_FORWARDER = "trusted-forwarder";
+    static final String TRUSTED_SEALER = "trusted-sealer";
+
     private static final Reply AUTHOR = Reply.of(
             550, "5.7.1", "the From field must name one author that all readers agree on (RFC 5322 section 3.6.2)");
     private static final Reply HEADER = Reply.of(552, "5.3.4", "the header section is too long");
@@ -32,7 +35,10 @@ public final class AuthenticationPolicy implements Policy {
     private final AuthenticationSettings settings;
     private final SenderAuthentication authentication;
     private final ForwardSeal seal;
+    private final AuthenticationObserver observer;
 
+    /// A policy that tells nobody.
+    ///
     /// @param ours whose mail is not looked at
     /// @param seal seals what is led on
     public AuthenticationPolicy(
@@ -40,10 +46,25 @@ public final class AuthenticationPolicy implements Policy {
             AuthenticationSettings settings,
             SenderAuthentication authentication,
             ForwardSeal seal) {
+        this(ours, settings, authentication, seal, AuthenticationObserver.none());
+    }
+
+    private AuthenticationPolicy(
+            Predicate<SessionFacts> ours,
+            AuthenticationSettings settings,
+            SenderAuthentication authentication,
+            ForwardSeal seal,
+            AuthenticationObserver observer) {
         this.ours = ours;
         this.settings = settings;
         this.authentication = authentication;
         this.seal = seal;
+        this.observer = observer;
+    }
+
+    /// The same policy, but it tells what became of each message.
+    public AuthenticationPolicy telling(AuthenticationObserver listener) {
+        return new AuthenticationPolicy(ours, settings, authentication, seal, listener);
     }
 
     @Override
@@ -59,6 +80,7 @@ public final class AuthenticationPolicy implements Policy {
             AuthenticationResults results = report.results(settings.authservId());
             content.stamps().add(results.field(false) + "\r\n");
             Verdict verdict = judge(settings, report);
+            observer.judged(new JudgedMessage(content, report, verdict, PolicyOverride.of(settings, report, verdict)));
             return verdict instanceof Verdict.Accept accept
                     ? seal.seal(content, report, results.payload(false))
                             .map(domain -> sealed(accept, domain))
@@ -81,7 +103,7 @@ public final class AuthenticationPolicy implements Policy {
         Map<String, String> inputs = report.inputs();
         Optional<Network> forwarder =
                 settings.trustedForwarders().find(report.bearer().client());
-        forwarder.ifPresent(network -> inputs.put("trusted-forwarder", network.toString()));
+        forwarder.ifPresent(network -> inputs.put(TRUSTED_FORWARDER, network.toString()));
         if (report.author() instanceof Author.Malformed(String why)) {
             return new Verdict.Reject(RULE, "nobody can tell who the author is: " + why, inputs, AUTHOR);
         }
@@ -94,7 +116,7 @@ public final class AuthenticationPolicy implements Policy {
         }
         Optional<DomainName> voucher = voucher(settings, report);
         if (voucher.isPresent()) {
-            inputs.put("trusted-sealer", voucher.get().text());
+            inputs.put(TRUSTED_SEALER, voucher.get().text());
             return new Verdict.Accept(
                     RULE, voucher.get() + " had seen it pass; " + report.dmarc().why(), inputs);
         }
