@@ -24,6 +24,16 @@ interface Disk {
     /// Deletes a file if it is there.
     void delete(Path file) throws IOException;
 
+    /// Makes a folder for its owner's eyes only where there is none.
+    static void makeFolder(Path folder) throws IOException {
+        Path above = folder.toAbsolutePath().getParent();
+        if (above != null) {
+            Files.createDirectories(above);
+        }
+        Files.createDirectories(
+                folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    }
+
     /// The disk as it is.
     static Disk real() {
         return new Disk() {

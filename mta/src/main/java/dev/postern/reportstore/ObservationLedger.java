@@ -4,7 +4,6 @@ import dev.postern.dns.DomainName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
@@ -50,8 +49,7 @@ public final class ObservationLedger {
     }
 
     static ObservationLedger open(Path folder, LedgerBounds bounds, InstantSource clock, Disk disk) throws IOException {
-        Files.createDirectories(
-                folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        Disk.makeFolder(folder);
         ObservationLedger ledger = new ObservationLedger(folder, bounds, clock, disk);
         ledger.read();
         return ledger;

@@ -9,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
@@ -58,8 +57,7 @@ public final class ReportArchive {
     }
 
     static ReportArchive open(Path folder, ArchiveBounds bounds, InstantSource clock, Disk disk) throws IOException {
-        Files.createDirectories(
-                folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        Disk.makeFolder(folder);
         ReportArchive archive = new ReportArchive(folder, bounds, clock, disk);
         try (Stream<Path> files = Files.list(folder)) {
             for (Path file : files.toList()) {

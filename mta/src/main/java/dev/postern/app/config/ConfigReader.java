@@ -131,9 +131,11 @@ public final class ConfigReader {
         Config.Domains domains = domains(root.section("domains"), relaySection, listen, inboxes, relay);
         List<Smarthost> smarthosts = smarthosts(root);
         Section delivery = root.section("delivery");
+        DomainName name = hostname.orElseGet(() -> DomainName.of("localhost"));
+        Config.Signing signing = SigningSection.read(root.section("signing"), folder);
         Config config = new Config(
                 file,
-                hostname.orElseGet(() -> DomainName.of("localhost")),
+                name,
                 data,
                 listen,
                 tls(root.section("tls")),
@@ -144,9 +146,9 @@ public final class ConfigReader {
                 delivery(delivery),
                 submission(root.section("submission")),
                 forwarding(root.section("forwarding"), domains.local()),
-                AuthenticationSection.read(
-                        root.section("authentication"), hostname.orElseGet(() -> DomainName.of("localhost"))),
-                SigningSection.read(root.section("signing"), folder),
+                AuthenticationSection.read(root.section("authentication"), name),
+                signing,
+                ReportsSection.read(root.section("reports"), new ReportsSection.Site(name, domains, signing.signers())),
                 LimitsSection.read(root.section("limits")),
                 dns(root.section("dns")),
                 log(root.section("log")));
