@@ -5,6 +5,7 @@ import dev.postern.accounts.Accounts;
 import dev.postern.app.config.Config;
 import dev.postern.dns.DomainName;
 import dev.postern.dns.Resolver;
+import dev.postern.policy.AuthenticationObserver;
 import dev.postern.policy.AuthenticationPolicy;
 import dev.postern.policy.ForwardSeal;
 import dev.postern.policy.ListenerRole;
@@ -75,24 +76,26 @@ record Rules(
         return rewriting.isPresent() ? new ReturnAddresses(addresses, rewriting.get()) : addresses;
     }
 
+    /// What rules are made of, the same for every configuration.
+    ///
+    /// @param observer told of each message whose sender was checked
+    record Ground(Accounts accounts, Resolver resolver, InstantSource clock, AuthenticationObserver observer) {}
+
     /// The rules of a configuration.
-    static Rules of(
-            Config config,
-            Accounts accounts,
-            Optional<SenderRewriting> rewriting,
-            Resolver resolver,
-            InstantSource clock) {
+    static Rules of(Config config, Optional<SenderRewriting> rewriting, Ground ground) {
+        InstantSource clock = ground.clock();
         Directory directory = directory(config, rewriting);
         RelayPolicy relay = new RelayPolicy(config.relay().networks(), directory);
-        SenderRights rights = rights(config, accounts);
+        SenderRights rights = rights(config, ground.accounts());
         List<Policy> others = new ArrayList<>();
         others.add(new SenderPolicy(rights, SenderPolicy.NullSender.REFUSED));
         config.authentication()
                 .ifPresent(settings -> others.add(new AuthenticationPolicy(
-                        relay::trusts,
-                        settings,
-                        new SenderAuthentication(resolver, config.hostname(), clock, provider(config)),
-                        new ForwardSeal(directory, config.signing().sealers(), clock))));
+                                relay::trusts,
+                                settings,
+                                new SenderAuthentication(ground.resolver(), config.hostname(), clock, provider(config)),
+                                new ForwardSeal(directory, config.signing().sealers(), clock))
+                        .telling(ground.observer())));
         others.add(new SigningPolicy(relay::trusts, rights, config.signing().signers(), clock));
         Map<ListenerRole, ServerSessionSettings> sessions = new EnumMap<>(ListenerRole.class);
         for (ListenerRole role : ListenerRole.values()) {

@@ -1,7 +1,6 @@
 package dev.postern.reporting;
 
 import dev.postern.dns.DomainName;
-import dev.postern.event.Events;
 import dev.postern.feedback.AggregateMail;
 import dev.postern.feedback.AggregateReport;
 import dev.postern.feedback.PolicyPublished;
@@ -44,24 +43,12 @@ public final class AggregateSender {
     private static final String GENERATOR = "Postern";
 
     private final ObservationLedger ledger;
-    private final ReportDestinations destinations;
-    private final ReportTimes times;
-    private final ReportPost post;
-    private final Events events;
+    private final Dispatch dispatch;
 
     /// @param ledger what there is to tell
-    /// @param destinations who wants to be told
-    public AggregateSender(
-            ObservationLedger ledger,
-            ReportDestinations destinations,
-            ReportTimes times,
-            ReportPost post,
-            Events events) {
+    public AggregateSender(ObservationLedger ledger, Dispatch dispatch) {
         this.ledger = ledger;
-        this.destinations = destinations;
-        this.times = times;
-        this.post = post;
-        this.events = events;
+        this.dispatch = dispatch;
     }
 
     /// Sends what is due of the days that have ended.
@@ -73,7 +60,7 @@ public final class AggregateSender {
                 return;
             }
             for (DomainName domain : ledger.open(day)) {
-                if (sent < MOST_AT_ONCE && !times.due(day, domain).isAfter(now)) {
+                if (sent < MOST_AT_ONCE && !dispatch.times().due(day, domain).isAfter(now)) {
                     sent += send(day, domain, settings, now).isPresent() ? 1 : 0;
                 }
             }
@@ -109,8 +96,9 @@ public final class AggregateSender {
         Places places = ask(summary);
         boolean patient = now.isBefore(until.plus(PATIENCE));
         if (places.unknown().isPresent() && patient) {
-            events.emit(new ReportingEvent.AggregateReportPutOff(
-                    summary.domain(), summary.day(), places.unknown().get()));
+            dispatch.events()
+                    .emit(new ReportingEvent.AggregateReportPutOff(
+                            summary.domain(), summary.day(), places.unknown().get()));
             return Optional.empty();
         }
         if (places.wanted().isEmpty()) {
@@ -121,20 +109,22 @@ public final class AggregateSender {
         if (to.isEmpty()) {
             return drop(summary, until, "it is larger than " + places.wanted() + " allow");
         }
-        QueueId id = post.send(settings.from(), to, compose(report, to, settings, now));
+        QueueId id = dispatch.post().send(settings.from(), to, compose(report, to, settings, now));
         String words = report.metadata().reportId() + " to " + words(to) + " as " + id;
         Settlement settlement = Settlement.of(summary, until, Settlement.Fate.SENT, words);
         ledger.settle(summary, settlement);
-        events.emit(
-                new ReportingEvent.AggregateReportSent(summary.domain(), summary.day(), id, to, summary.messages()));
+        dispatch.events()
+                .emit(new ReportingEvent.AggregateReportSent(
+                        summary.domain(), summary.day(), id, to, summary.messages()));
         return Optional.of(settlement);
     }
 
     private Optional<Settlement> drop(DaySummary summary, Instant until, String why) throws IOException {
         Settlement settlement = Settlement.of(summary, until, Settlement.Fate.DROPPED, why);
         ledger.settle(summary, settlement);
-        events.emit(
-                new ReportingEvent.AggregateReportDropped(summary.domain(), summary.day(), summary.messages(), why));
+        dispatch.events()
+                .emit(new ReportingEvent.AggregateReportDropped(
+                        summary.domain(), summary.day(), summary.messages(), why));
         return Optional.of(settlement);
     }
 
@@ -146,7 +136,7 @@ public final class AggregateSender {
             if (wanted.size() + refused.size() >= MOST_PLACES) {
                 break;
             }
-            switch (destinations.ask(summary.domain(), place, ReportDestinations.Kind.AGGREGATE)) {
+            switch (dispatch.destinations().ask(summary.domain(), place, ReportDestinations.Kind.AGGREGATE)) {
                 case ReportConsent.Given given -> wanted.addAll(given.to());
                 case ReportConsent.Refused no -> refused.add(place + ": " + no.why());
                 case ReportConsent.Unknown notNow -> {
@@ -168,7 +158,7 @@ public final class AggregateSender {
                         settings.organization(),
                         settings.from().toString(),
                         Optional.empty(),
-                        times.reportId(summary.domain(), summary.begin()),
+                        dispatch.times().reportId(summary.domain(), summary.begin()),
                         new ReportPeriod(summary.begin(), last.isBefore(summary.begin()) ? summary.begin() : last),
                         errors,
                         Optional.of(GENERATOR)),

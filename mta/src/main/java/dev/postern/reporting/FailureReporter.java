@@ -148,7 +148,7 @@ public final class FailureReporter implements AuthenticationObserver {
                         type,
                         report.results(now.submitter()).payload(false),
                         Optional.of(delivery(message.verdict())),
-                        Optional.of(aligned(evaluation)),
+                        Optional.of(unaligned(evaluation)),
                         signature(report),
                         List.of())),
                 header);
@@ -163,15 +163,15 @@ public final class FailureReporter implements AuthenticationObserver {
         };
     }
 
-    private static Set<AuthFailure.Mechanism> aligned(DmarcEvaluation evaluation) {
-        Set<AuthFailure.Mechanism> aligned = EnumSet.noneOf(AuthFailure.Mechanism.class);
-        if (evaluation.isAligned(Mechanism.DKIM)) {
-            aligned.add(AuthFailure.Mechanism.DKIM);
+    private static Set<AuthFailure.Mechanism> unaligned(DmarcEvaluation evaluation) {
+        Set<AuthFailure.Mechanism> unaligned = EnumSet.noneOf(AuthFailure.Mechanism.class);
+        if (!evaluation.isAligned(Mechanism.DKIM)) {
+            unaligned.add(AuthFailure.Mechanism.DKIM);
         }
-        if (evaluation.isAligned(Mechanism.SPF)) {
-            aligned.add(AuthFailure.Mechanism.SPF);
+        if (!evaluation.isAligned(Mechanism.SPF)) {
+            unaligned.add(AuthFailure.Mechanism.SPF);
         }
-        return aligned;
+        return unaligned;
     }
 
     private static Optional<AuthFailure.Signature> signature(AuthenticationReport report) {

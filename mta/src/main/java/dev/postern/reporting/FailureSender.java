@@ -1,7 +1,8 @@
 package dev.postern.reporting;
 
 import dev.postern.dns.DomainName;
-import dev.postern.event.Events;
+import dev.postern.feedback.FailureMail;
+import dev.postern.feedback.Redaction;
 import dev.postern.feedback.ReportLetter;
 import dev.postern.mailauth.dmarc.ReportConsent;
 import dev.postern.mailauth.dmarc.ReportDestinations;
@@ -26,18 +27,16 @@ public final class FailureSender {
     private static final int MOST_PLACES = 2;
 
     private final FailureReporter waiting;
-    private final ReportDestinations destinations;
-    private final ReportPost post;
-    private final Events events;
+    private final Dispatch dispatch;
+    private final Redaction redaction;
     private final RateLimit rate = new RateLimit(MOST_OF_DOMAIN, MOST_IN_ALL);
 
     /// @param waiting has what there is to send
-    /// @param destinations who wants to be told
-    public FailureSender(FailureReporter waiting, ReportDestinations destinations, ReportPost post, Events events) {
+    public FailureSender(FailureReporter waiting, Dispatch dispatch) {
         this.waiting = waiting;
-        this.destinations = destinations;
-        this.post = post;
-        this.events = events;
+        this.dispatch = dispatch;
+        this.redaction = new Redaction(
+                Redaction.USUAL_FIELDS, "failures " + dispatch.times().seed());
     }
 
     /// Sends what waits.
@@ -58,7 +57,7 @@ public final class FailureSender {
         report.published().record().reporting().failure().stream()
                 .limit(MOST_PLACES)
                 .forEach(place -> {
-                    switch (destinations.ask(domain, place, ReportDestinations.Kind.FAILURE)) {
+                    switch (dispatch.destinations().ask(domain, place, ReportDestinations.Kind.FAILURE)) {
                         case ReportConsent.Given given ->
                             given.to().stream()
                                     .limit(MOST_PLACES)
@@ -76,11 +75,13 @@ public final class FailureSender {
         String id = report.about() + "." + now.toEpochMilli() + ".failure@" + settings.submitter();
         ReportLetter letter = new ReportLetter(
                 settings.submitter(), settings.from(), to.stream().distinct().toList(), now, id);
-        QueueId sent = post.send(settings.from(), letter.to(), FailureMail.compose(report.report(), letter));
-        events.emit(new ReportingEvent.FailureReportSent(domain, sent, letter.to(), report.about()));
+        QueueId sent = dispatch.post()
+                .send(settings.from(), letter.to(), FailureMail.compose(report.report(), letter, redaction));
+        dispatch.events().emit(new ReportingEvent.FailureReportSent(domain, sent, letter.to(), report.about()));
     }
 
     private void dropped(FailureReporter.Waiting report, String why) {
-        events.emit(new ReportingEvent.FailureReportDropped(report.published().domain(), report.about(), why));
+        dispatch.events()
+                .emit(new ReportingEvent.FailureReportDropped(report.published().domain(), report.about(), why));
     }
 }

@@ -18,11 +18,13 @@ public final class Reporting implements Runnable {
     private static final Duration PERIOD = Duration.ofMinutes(1);
 
     private final ObservationLedger ledger;
-    private final AggregateSender aggregates;
-    private final FailureSender failures;
+    private final Senders senders;
     private final Supplier<Optional<ReportingSettings>> settings;
     private final Surroundings surroundings;
     private final ReentrantLock sending = new ReentrantLock();
+
+    /// Those who send.
+    public record Senders(AggregateSender aggregates, FailureSender failures) {}
 
     /// What time it is, and who hears of what happens.
     public record Surroundings(InstantSource clock, Events events) {}
@@ -30,13 +32,11 @@ public final class Reporting implements Runnable {
     /// @param settings asked each time; empty: nothing is sent
     public Reporting(
             ObservationLedger ledger,
-            AggregateSender aggregates,
-            FailureSender failures,
+            Senders senders,
             Supplier<Optional<ReportingSettings>> settings,
             Surroundings surroundings) {
         this.ledger = ledger;
-        this.aggregates = aggregates;
-        this.failures = failures;
+        this.senders = senders;
         this.settings = settings;
         this.surroundings = surroundings;
     }
@@ -61,10 +61,10 @@ public final class Reporting implements Runnable {
             ledger.flush();
             Optional<ReportingSettings> now = settings.get();
             if (now.isPresent() && now.get().wanted().aggregate()) {
-                aggregates.sendDue(now.get(), surroundings.clock().instant());
+                senders.aggregates().sendDue(now.get(), surroundings.clock().instant());
             }
             if (now.isPresent() && now.get().wanted().failures()) {
-                failures.sendWaiting(now.get(), surroundings.clock().instant());
+                senders.failures().sendWaiting(now.get(), surroundings.clock().instant());
             }
             ledger.forget();
         } catch (IOException e) {
@@ -85,7 +85,7 @@ public final class Reporting implements Runnable {
         sending.lock();
         try {
             ledger.flush();
-            return aggregates.sendNow(day, now, surroundings.clock().instant());
+            return senders.aggregates().sendNow(day, now, surroundings.clock().instant());
         } finally {
             sending.unlock();
         }

@@ -7,6 +7,7 @@ import dev.postern.reportstore.ArchiveBounds;
 import dev.postern.route.Destination;
 import dev.postern.smtp.Host;
 import dev.postern.smtp.Mailbox;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -95,9 +96,13 @@ final class ReportsSection {
 
     private ArchiveBounds archive() {
         ArchiveBounds usual = ArchiveBounds.usual();
+        Duration age = section.duration("keep", usual.age());
+        if (!age.isPositive()) {
+            section.fault("keep", "\"reports.keep\" must be longer than nothing, such as \"400d\"");
+        }
         return new ArchiveBounds(
                 section.number("keep-number", usual.reports(), 1, 1_000_000),
                 Math.max(1, section.size("keep-size", usual.octets())),
-                section.duration("keep", usual.age()));
+                age.isPositive() ? age : usual.age());
     }
 }
