@@ -85,7 +85,16 @@ public final class AggregateSender {
     private Optional<Settlement> send(LocalDate day, DomainName domain, ReportingSettings settings, Instant now)
             throws IOException {
         Optional<DaySummary> summary = ledger.summary(day, domain);
-        return summary.isEmpty() ? Optional.empty() : send(summary.get(), settings, now);
+        if (summary.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return send(summary.get(), settings, now);
+        } catch (RuntimeException mistake) {
+            // ours, and it must not stop the reports of other domains
+            dispatch.events().emit(new ReportingEvent.ReportingMistake(domain, mistake));
+            return drop(summary.get(), ObservationLedger.until(day, now), "a mistake in the program: " + mistake);
+        }
     }
 
     private Optional<Settlement> send(DaySummary summary, ReportingSettings settings, Instant now) throws IOException {

@@ -42,10 +42,17 @@ public final class FailureSender {
     /// Sends what waits.
     public void sendWaiting(ReportingSettings settings, Instant now) throws IOException {
         for (Optional<FailureReporter.Waiting> report = waiting.next(); report.isPresent(); report = waiting.next()) {
-            if (rate.take(report.get().published().domain(), now)) {
-                send(report.get(), settings, now);
-            } else {
+            if (!rate.take(report.get().published().domain(), now)) {
                 dropped(report.get(), "enough were sent in this hour");
+                continue;
+            }
+            try {
+                send(report.get(), settings, now);
+            } catch (RuntimeException mistake) {
+                // ours, and it must not stop the other reports
+                dispatch.events()
+                        .emit(new ReportingEvent.ReportingMistake(
+                                report.get().published().domain(), mistake));
             }
         }
     }

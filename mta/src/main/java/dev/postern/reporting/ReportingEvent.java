@@ -55,6 +55,9 @@ public sealed interface ReportingEvent extends Event {
     /// @param about the message that it is about
     record FeedbackTied(QueueId id, QueueId about, String what) implements ReportingEvent {}
 
+    /// We made a mistake with the report on a domain, which is not sent.
+    record ReportingMistake(DomainName domain, Throwable mistake) implements ReportingEvent {}
+
     /// The disk or the spool refused something that belongs to reports; what was counted stays in memory.
     record ReportingTrouble(String why) implements ReportingEvent {}
 }
