@@ -90,8 +90,8 @@ public final class FailureReporter implements AuthenticationObserver {
         Set<FailureOption> options = published.record().reporting().options();
         boolean decided = evaluation.outcome() == DmarcOutcome.FAIL || evaluation.outcome() == DmarcOutcome.PASS;
         boolean any = !evaluation.isAligned(Mechanism.DKIM) || !evaluation.isAligned(Mechanism.SPF);
-        if (options.contains(FailureOption.ALL_FAIL) && evaluation.outcome() == DmarcOutcome.FAIL
-                || options.contains(FailureOption.ANY_FAILS) && decided && any) {
+        if ((options.contains(FailureOption.ALL_FAIL) && evaluation.outcome() == DmarcOutcome.FAIL)
+                || (options.contains(FailureOption.ANY_FAILS) && decided && any)) {
             return Optional.of(AuthFailure.Type.DMARC);
         }
         if (options.contains(FailureOption.DKIM) && failed(report).isPresent()) {

@@ -69,9 +69,10 @@ public final class FeedbackTie implements Accepted {
             if (isReport(message, content)) {
                 tie(message, content);
             }
-        } catch (IOException e) {
-            events.emit(new ReportingEvent.ReportingTrouble(
-                    "feedback in " + message.id() + " was not looked at: " + e.getMessage()));
+        } catch (IOException | RuntimeException e) {
+            // the message is in the spool: a mistake of ours in reading it must not have it sent again
+            events.emit(
+                    new ReportingEvent.ReportingTrouble("feedback in " + message.id() + " was not looked at: " + e));
         } finally {
             next.accepted(message, content);
         }

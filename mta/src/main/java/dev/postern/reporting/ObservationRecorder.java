@@ -139,7 +139,7 @@ public final class ObservationRecorder implements AuthenticationObserver {
     private static List<DkimAuthResult> signatures(AuthenticationReport report, DmarcEvaluation evaluation) {
         return report.dkim().each().stream()
                 .filter(signature -> signature.claim().domain().isPresent())
-                .sorted(Comparator.comparing(signature -> rank(signature, evaluation)))
+                .sorted(Comparator.comparingInt(signature -> rank(signature, evaluation)))
                 .limit(MOST_SIGNATURES)
                 .map(signature -> new DkimAuthResult(
                         signature.claim().domain().orElseThrow(),

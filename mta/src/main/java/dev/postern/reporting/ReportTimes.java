@@ -30,7 +30,7 @@ public record ReportTimes(long seed, Duration spread) {
                 .atStartOfDay(ZoneOffset.UTC)
                 .toInstant()
                 .plus(GRACE)
-                .plusMillis(spread.toMillis() * fraction >> 24);
+                .plusMillis((spread.toMillis() * fraction) >> 24);
     }
 
     /// The name of the report on what was seen from a time on: letters and digits, the same each time it is asked for,

@@ -116,6 +116,10 @@ public final class ReportTransport implements Transport {
                     report.id(), claim.get().kind(), claim.get().reporter(), report.author(), isNew));
             return Optional.of(new DeliveryOutcome.Delivered(
                     isNew ? "report" : "report that was here before", Optional.empty(), false, false));
+        } catch (RuntimeException mistake) {
+            // of ours, in reading it: then a human reads it
+            events.emit(new ReportingEvent.ReportingTrouble("what may be a report was not understood: " + mistake));
+            return Optional.empty();
         } catch (IOException e) {
             events.emit(new ReportingEvent.ReportingTrouble(String.valueOf(e.getMessage())));
             return Optional.of(new DeliveryOutcome.Deferred(

@@ -22,6 +22,7 @@ public final class Reporting implements Runnable {
     private final Supplier<Optional<ReportingSettings>> settings;
     private final Surroundings surroundings;
     private final ReentrantLock sending = new ReentrantLock();
+    private long beyond;
 
     /// Those who send.
     public record Senders(AggregateSender aggregates, FailureSender failures) {}
@@ -44,6 +45,9 @@ public final class Reporting implements Runnable {
     /// Goes round each minute until it is interrupted.
     @Override
     public void run() {
+        if (ledger.unread() > 0) {
+            surroundings.events().emit(new ReportingEvent.LedgerLinesUnread(ledger.unread()));
+        }
         try {
             while (true) {
                 Thread.sleep(PERIOD);
@@ -67,6 +71,10 @@ public final class Reporting implements Runnable {
                 senders.failures().sendWaiting(now.get(), surroundings.clock().instant());
             }
             ledger.forget();
+            if (ledger.uncounted() > beyond) {
+                beyond = ledger.uncounted();
+                surroundings.events().emit(new ReportingEvent.ObservationsBeyond(beyond));
+            }
         } catch (IOException e) {
             surroundings.events().emit(new ReportingEvent.ReportingTrouble(String.valueOf(e.getMessage())));
         } finally {

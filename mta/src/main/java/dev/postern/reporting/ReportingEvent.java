@@ -55,6 +55,14 @@ public sealed interface ReportingEvent extends Event {
     /// @param about the message that it is about
     record FeedbackTied(QueueId id, QueueId about, String what) implements ReportingEvent {}
 
+    /// Messages stand in no report, since there were too many domains.
+    ///
+    /// @param messages how many since the server started
+    record ObservationsBeyond(long messages) implements ReportingEvent {}
+
+    /// Lines of the ledger could not be read when the server started: one was being written when it died, or more.
+    record LedgerLinesUnread(int lines) implements ReportingEvent {}
+
     /// We made a mistake with the report on a domain, which is not sent.
     record ReportingMistake(DomainName domain, Throwable mistake) implements ReportingEvent {}
 

@@ -160,12 +160,9 @@ public final class SourceSurvey {
     public List<Source> sources() {
         return sums.entrySet().stream()
                 .map(entry -> source(entry.getKey(), entry.getValue()))
-                .sorted(Comparator.comparing(SourceSurvey::rank)
+                .sorted(Comparator.comparingInt(SourceSurvey::rank)
                         .thenComparing(
-                                source -> source.counts().failed() > 0
-                                        ? source.counts().failed()
-                                        : source.counts().messages(),
-                                Comparator.reverseOrder())
+                                Comparator.comparingLong(SourceSurvey::weight).reversed())
                         .thenComparing(source -> source.address().getHostAddress()))
                 .toList();
     }
@@ -176,6 +173,12 @@ public final class SourceSurvey {
                 sum.signedByUs || own.addresses().test(address),
                 sum.counts,
                 new Names(List.copyOf(sum.authors), List.copyOf(sum.signers), List.copyOf(sum.reporters)));
+    }
+
+    private static long weight(Source source) {
+        return source.counts().failed() > 0
+                ? source.counts().failed()
+                : source.counts().messages();
     }
 
     private static int rank(Source source) {

@@ -165,7 +165,7 @@ public final class ReportArchive {
                     visitor.visit(report.get(), reader.read(in));
                 }
             } catch (NoSuchFileException goneMeanwhile) {
-                continue; // the server has made room
+                // the server has made room since the files were listed
             }
         }
         return strange;
