@@ -1,6 +1,7 @@
 package dev.postern.reporting;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.postern.dns.DomainName;
 import dev.postern.feedback.AggregateRow;
@@ -148,14 +149,18 @@ class ObservationRecorderTest {
                 new ObservationRecorder(ledger),
                 ReportingWorld.GOOD,
                 "bounce@none.example",
-                "DKIM-Signature: v=1; a=rsa-sha256; d=reject.example; s=s1; h=from; bh=AAAA; b=AAAA\r\n"
-                        + "From: a@reject.example\r\n\r\nHello.\r\n");
+                """
+                DKIM-Signature: v=1; a=rsa-sha256; d=reject.example; s=s1; h=from; bh=AAAA; b=AAAA
+                From: a@reject.example
+
+                Hello.
+                """.replace("\n", "\r\n"));
         AggregateRow row = rows("reject.example").getFirst();
         assertThat(row.results().spf())
                 .extracting(SpfAuthResult::domain, one -> one.result().word())
-                .containsExactly(org.assertj.core.groups.Tuple.tuple(DomainName.of("none.example"), "pass"));
+                .containsExactly(tuple(DomainName.of("none.example"), "pass"));
         assertThat(row.results().dkim())
                 .extracting(DkimAuthResult::domain, one -> one.selector().orElse(""))
-                .containsExactly(org.assertj.core.groups.Tuple.tuple(DomainName.of("reject.example"), "s1"));
+                .containsExactly(tuple(DomainName.of("reject.example"), "s1"));
     }
 }
