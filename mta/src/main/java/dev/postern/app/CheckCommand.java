@@ -3,6 +3,7 @@ package dev.postern.app;
 import dev.postern.accounts.Accounts;
 import dev.postern.app.config.Config;
 import dev.postern.dns.client.DnsClient;
+import dev.postern.policy.AuthenticationObserver;
 import dev.postern.srs.SenderRewriting;
 import dev.postern.srs.SrsSecrets;
 import java.io.IOException;
@@ -67,7 +68,10 @@ final class CheckCommand implements Callable<Integer> {
         // No password is hashed: the rehearsal takes it as given.
         Accounts accounts = new Accounts(config.domains().accounts(), Runnable::run);
         try (DnsClient dns = new DnsClient(Mta.dns(config))) {
-            Rules rules = Rules.of(config, accounts, rewriting(config, clock), dns, clock);
+            Rules rules = Rules.of(
+                    config,
+                    rewriting(config, clock),
+                    new Rules.Ground(accounts, dns, clock, AuthenticationObserver.none()));
             return new Rehearsal(rules, cast, clock, told).play();
         }
     }
