@@ -6,6 +6,7 @@ import dev.postern.delivery.QueueActions;
 import dev.postern.event.Decision;
 import dev.postern.queue.QueueFilter;
 import dev.postern.queue.QueueView;
+import dev.postern.reporting.Reporting;
 import dev.postern.spool.Content;
 import dev.postern.spool.QueueId;
 import dev.postern.spool.RecipientState;
@@ -15,7 +16,9 @@ import dev.postern.spool.SpooledMessage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 import java.time.InstantSource;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,14 +33,19 @@ final class AdminCommands implements ControlHandler {
     private final Spool spool;
     private final QueueActions actions;
     private final Reload reload;
+    private final Reporting reporting;
     private final InstantSource clock;
 
-    AdminCommands(Spool spool, QueueActions actions, Reload reload, InstantSource clock) {
+    AdminCommands(Spool spool, QueueActions actions, Server server, InstantSource clock) {
         this.spool = spool;
         this.actions = actions;
-        this.reload = reload;
+        this.reload = server.reload();
+        this.reporting = server.reporting();
         this.clock = clock;
     }
+
+    /// What the running server can be asked for besides its queue.
+    record Server(Reload reload, Reporting reporting) {}
 
     /// Reads the configuration again.
     @FunctionalInterface
@@ -56,6 +64,7 @@ final class AdminCommands implements ControlHandler {
             case "queue-list" -> list(arguments, answer);
             case "queue-show" -> show(id(arguments), answer);
             case "explain" -> explain(id(arguments), answer);
+            case "reports-send" -> sendReports(arguments.getOrDefault("day", ""), answer);
             case "queue-retry" -> change(arguments, new QueueActions.Action.Retry(), answer);
             case "queue-hold" -> change(arguments, new QueueActions.Action.Hold(), answer);
             case "queue-release" -> change(arguments, new QueueActions.Action.Release(), answer);
@@ -153,6 +162,16 @@ final class AdminCommands implements ControlHandler {
             shown.put("inputs", decision.inputs());
             answer.accept(shown);
         }
+    }
+
+    private void sendReports(String text, Consumer<Object> answer) throws IOException {
+        LocalDate day;
+        try {
+            day = LocalDate.parse(text);
+        } catch (DateTimeException e) {
+            throw new IllegalArgumentException("\"" + text + "\" is not a day such as 2026-06-01", e);
+        }
+        reporting.sendNow(day).forEach(one -> answer.accept(ReportsCommand.json(one)));
     }
 
     private static Map<String, Object> summary(QueueView.Row row) {

@@ -6,6 +6,7 @@ import dev.postern.dns.DomainName;
 import dev.postern.dns.client.DnsClient;
 import dev.postern.mailauth.dkim.DkimAlgorithm;
 import dev.postern.mailauth.dkim.SelectedKey;
+import dev.postern.policy.AuthenticationObserver;
 import dev.postern.policy.ForwardCounts;
 import dev.postern.srs.SrsSecrets;
 import java.io.IOException;
@@ -77,7 +78,8 @@ final class CheckCommand implements Callable<Integer> {
         // No password is hashed: the rehearsal takes it as given.
         Accounts accounts = new Accounts(config.domains().accounts(), Runnable::run);
         try (DnsClient dns = new DnsClient(Mta.dns(config))) {
-            Rules.Ground ground = new Rules.Ground(accounts, dns, new ForwardCounts(clock), clock);
+            Rules.Ground ground =
+                    new Rules.Ground(accounts, dns, new ForwardCounts(clock), AuthenticationObserver.none(), clock);
             Rules rules = Rules.of(config, returnPaths(config, clock), ground);
             return new Rehearsal(rules, cast, clock, told).play();
         }

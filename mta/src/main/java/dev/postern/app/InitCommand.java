@@ -111,7 +111,7 @@ final class InitCommand implements Callable<Integer> {
                 hostname + ".  AAAA  2001:db8::1",
                 domain + ".  MX    10 " + hostname + ".",
                 domain + ".  TXT   \"v=spf1 mx -all\"",
-                "_dmarc." + domain + ".  TXT   \"v=DMARC1; p=quarantine; rua=mailto:postmaster@" + domain + "\"");
+                "_dmarc." + domain + ".  TXT   \"v=DMARC1; p=quarantine; rua=mailto:postmaster+dmarc@" + domain + "\"");
     }
 
     private static String toml(DomainName domain, DomainName hostname, boolean root) {
@@ -148,6 +148,12 @@ final class InitCommand implements Callable<Integer> {
             # The keys in this folder sign what our users send (DKIM).
             [signing]
             keys = "dkim"
+
+            # Who sends in our name: others report to the address in the _dmarc record ("postern reports"), and get such
+            # reports of their mail from us.
+            [reports]
+            read = ["postmaster+dmarc@%1$s"]
+            from = "postmaster@%1$s"
 
             # Without a certificate of your own one is made that no verifying client will like.
             # [tls]

@@ -10,7 +10,6 @@ import dev.postern.delivery.DeliverySettings;
 import dev.postern.delivery.LaneSorter;
 import dev.postern.delivery.QueueActions;
 import dev.postern.delivery.Reports;
-import dev.postern.dns.Resolver;
 import dev.postern.dns.client.DnsClient;
 import dev.postern.dns.client.DnsSettings;
 import dev.postern.dns.client.ResolvConf;
@@ -19,11 +18,27 @@ import dev.postern.dsn.DsnSettings;
 import dev.postern.event.Events;
 import dev.postern.intake.Intake;
 import dev.postern.intake.IntakeSettings;
+import dev.postern.mailauth.dmarc.ReportDestinations;
+import dev.postern.policy.AuthenticationObserver;
 import dev.postern.policy.ForwardCounts;
 import dev.postern.policy.ListenerRole;
 import dev.postern.queue.MailQueue;
 import dev.postern.queue.QueueSettings;
 import dev.postern.queue.Surroundings;
+import dev.postern.reporting.AggregateSender;
+import dev.postern.reporting.Dispatch;
+import dev.postern.reporting.FailureReporter;
+import dev.postern.reporting.FailureSender;
+import dev.postern.reporting.FeedbackTie;
+import dev.postern.reporting.ObservationRecorder;
+import dev.postern.reporting.ReportPost;
+import dev.postern.reporting.ReportTimes;
+import dev.postern.reporting.Reporting;
+import dev.postern.reporting.ReportingSettings;
+import dev.postern.reportstore.LedgerBounds;
+import dev.postern.reportstore.LedgerSeed;
+import dev.postern.reportstore.ObservationLedger;
+import dev.postern.reportstore.ReportArchive;
 import dev.postern.route.Directory;
 import dev.postern.route.Router;
 import dev.postern.sasl.Login;
@@ -76,10 +91,11 @@ final class Mta implements AutoCloseable {
     private final AtomicReference<Rules> rules;
     private final AtomicReference<Transports> transports;
     private final Accounts accounts;
-    private final Resolver resolver;
-    private final Rules.Ground lasting;
+    private final Rules.Ground rulesGround;
     private final ServerTls serverTls;
     private final Transports.Ground ground;
+    private final ObservationLedger ledger;
+    private final FailureReporter failures;
     private final List<Listener> listeners = new ArrayList<>();
     private final Deque<Ending> endings = new ArrayDeque<>();
 
@@ -123,14 +139,22 @@ final class Mta implements AutoCloseable {
 
         DnsClient dns = new DnsClient(dns(config));
         endings.push(deadline -> dns.close());
-        resolver = dns;
-        lasting = new Rules.Ground(accounts, resolver, new ForwardCounts(clock), clock);
-        rules = new AtomicReference<>(Rules.of(config, returnPaths(config), lasting));
+        ledger = ObservationLedger.open(ReportFolders.ledger(config), LedgerBounds.usual(), clock);
+        failures = new FailureReporter(this::reporting, clock, events);
+        ObservationRecorder recorder = new ObservationRecorder(ledger);
+        AuthenticationObserver observer = message -> {
+            recorder.judged(message);
+            failures.judged(message);
+        };
+        rulesGround = new Rules.Ground(accounts, dns, new ForwardCounts(clock), observer, clock);
+        rules = new AtomicReference<>(Rules.of(config, returnPaths(config), rulesGround));
         ConnectionWatch watch = new ConnectionWatch();
         SocketConnector connector = new SocketConnector(watch, Optional.empty(), Optional.empty());
         Thread sweeper = Thread.ofVirtual().name("postern-sweep").start(() -> sweep(watch));
         endings.push(deadline -> sweeper.interrupt());
-        ground = new Transports.Ground(resolver, connector, clientTls, events, clock, random);
+        ReportArchive archive = ReportArchive.open(
+                ReportFolders.received(config), config.reports().archive(), clock);
+        ground = new Transports.Ground(dns, connector, clientTls, events, clock, random, archive);
         transports = new AtomicReference<>(Transports.of(config, ground));
     }
 
@@ -152,7 +176,7 @@ final class Mta implements AutoCloseable {
                         spool,
                         directory,
                         clock,
-                        queue::accepted)
+                        new FeedbackTie(queue::accepted, spool, config.hostname(), clock, events))
                 .telling(composer)
                 .rewriting(() -> rules.get().returnPaths().rewriting())
                 .signing(() -> rules.get().returnPaths().signing());
@@ -165,10 +189,18 @@ final class Mta implements AutoCloseable {
         delivery.start();
         endings.push(delivery::stop);
 
+        Reporting reporting = reporting(config, intake);
+        Thread reports = Thread.ofVirtual().name("postern-reports").start(reporting);
+        endings.push(deadline -> {
+            reports.interrupt();
+            reporting.end();
+        });
+
         QueueActions actions = new QueueActions(queue, settings, means, surroundings, OPERATOR_PATIENCE);
         ControlSocket control = ControlSocket.open(
                 ConfigOption.controlSocket(config),
-                new AdminCommands(spool, actions, () -> reload(config.file()), clock));
+                new AdminCommands(
+                        spool, actions, new AdminCommands.Server(() -> reload(config.file()), reporting), clock));
         endings.push(deadline -> control.close());
 
         endings.push(this::drain);
@@ -180,6 +212,23 @@ final class Mta implements AutoCloseable {
         listen(ListenerRole.SUBMISSIONS, config.listen().submissions(), listening);
         listen(ListenerRole.LMTP, config.listen().lmtp(), listening);
         listen(ListenerRole.LOCAL, List.of(new Endpoint.Unix(LocalSubmission.socket(config))), listening);
+    }
+
+    private Reporting reporting(Config config, Intake intake) throws IOException {
+        Dispatch dispatch = new Dispatch(
+                new ReportDestinations(rulesGround.resolver()),
+                new ReportTimes(LedgerSeed.in(ReportFolders.ledger(config), random), ReportTimes.USUAL_SPREAD),
+                new ReportPost(intake, () -> rules.get().config().signing().signers(), clock),
+                events);
+        return new Reporting(
+                ledger,
+                new Reporting.Senders(new AggregateSender(ledger, dispatch), new FailureSender(failures, dispatch)),
+                this::reporting,
+                new Reporting.Surroundings(clock, events));
+    }
+
+    private Optional<ReportingSettings> reporting() {
+        return rules.get().config().reports().sending();
     }
 
     /// What every listener needs.
@@ -263,7 +312,7 @@ final class Mta implements AutoCloseable {
         serverTls.show(identity(config, provider(config.tls().provider())));
         accounts.use(config.domains().accounts());
         transports.set(next);
-        rules.set(Rules.of(config, returnPaths, lasting));
+        rules.set(Rules.of(config, returnPaths, rulesGround));
         events.emit(new MtaEvent.Reloaded(config.file().toString()));
     }
 

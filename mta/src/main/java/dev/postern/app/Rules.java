@@ -5,6 +5,7 @@ import dev.postern.accounts.Accounts;
 import dev.postern.app.config.Config;
 import dev.postern.dns.DomainName;
 import dev.postern.dns.Resolver;
+import dev.postern.policy.AuthenticationObserver;
 import dev.postern.policy.AuthenticationPolicy;
 import dev.postern.policy.BouncePolicy;
 import dev.postern.policy.ForwardCounts;
@@ -64,24 +65,29 @@ record Rules(
     /// What stays when the rules are replaced.
     ///
     /// @param forwards what aliases have led away within the last hour
-    record Ground(Accounts accounts, Resolver resolver, ForwardCounts forwards, InstantSource clock) {}
+    /// @param observer told of each message whose sender was checked
+    record Ground(
+            Accounts accounts,
+            Resolver resolver,
+            ForwardCounts forwards,
+            AuthenticationObserver observer,
+            InstantSource clock) {}
 
     /// The rules of a configuration.
     static Rules of(Config config, ReturnPaths returnPaths, Ground ground) {
-        Accounts accounts = ground.accounts();
-        Resolver resolver = ground.resolver();
         InstantSource clock = ground.clock();
         Directory directory = returnPaths.directory(config.domains().addresses());
         RelayPolicy relay = new RelayPolicy(config.relay().networks(), directory);
-        SenderRights rights = rights(config, accounts);
+        SenderRights rights = rights(config, ground.accounts());
         List<Policy> others = new ArrayList<>();
         others.add(new SenderPolicy(rights, SenderPolicy.NullSender.REFUSED));
         returnPaths.signing().ifPresent(paths -> others.add(new BouncePolicy(relay::trusts, directory, paths)));
         config.authentication()
                 .ifPresent(settings -> others.add(new AuthenticationPolicy(
-                        relay::trusts,
-                        settings,
-                        new SenderAuthentication(resolver, config.hostname(), clock, provider(config)))));
+                                relay::trusts,
+                                settings,
+                                new SenderAuthentication(ground.resolver(), config.hostname(), clock, provider(config)))
+                        .telling(ground.observer())));
         config.authentication()
                 .map(settings -> new ForwardSettings(
                         settings, returnPaths.rewriting(), unprovable(config, returnPaths.rewriting())))

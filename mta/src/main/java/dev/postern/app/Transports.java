@@ -6,6 +6,8 @@ import dev.postern.delivery.TransportChoice;
 import dev.postern.dns.DomainName;
 import dev.postern.dns.Resolver;
 import dev.postern.event.Events;
+import dev.postern.reporting.ReportTransport;
+import dev.postern.reportstore.ReportArchive;
 import dev.postern.route.ExchangerSettings;
 import dev.postern.route.MailExchangers;
 import dev.postern.route.Route;
@@ -51,7 +53,8 @@ record Transports(Transport smtp, Map<String, Transport> local) implements Trans
             ClientTls tls,
             Events events,
             InstantSource clock,
-            RandomGenerator random) {}
+            RandomGenerator random,
+            ReportArchive archive) {}
 
     /// The transports of a configuration.
     static Transports of(Config config, Ground ground) {
@@ -69,7 +72,7 @@ record Transports(Transport smtp, Map<String, Transport> local) implements Trans
                 SessionBounds.standard());
         MailExchangers exchangers = new MailExchangers(ground.resolver(), exchangers(config), ground.random());
         Map<String, Transport> local = new HashMap<>();
-        local.put(config.inboxes().transport(), inboxes(config, opener, ground));
+        local.put(config.inboxes().transport(), reading(inboxes(config, opener, ground), config, ground));
         config.domains()
                 .addresses()
                 .programs()
@@ -102,6 +105,18 @@ record Transports(Transport smtp, Map<String, Transport> local) implements Trans
         Set<DomainName> names = Set.of(config.hostname());
         ExchangerSettings usual = ExchangerSettings.usual(names, OwnAddresses.endpoints(config.listen()));
         return config.delivery().privateAddresses() ? usual.withNotPublic() : usual;
+    }
+
+    /// The inboxes, but for the reports to those where such are read.
+    private static Transport reading(Transport inboxes, Config config, Ground ground) {
+        return config.reports().read().isEmpty()
+                ? inboxes
+                : new ReportTransport(
+                        inboxes,
+                        config.reports().read(),
+                        new ReportTransport.Archive(ground.archive(), config.hostname()),
+                        ground.clock(),
+                        ground.events());
     }
 
     private static Transport inboxes(Config config, SessionOpener opener, Ground ground) {

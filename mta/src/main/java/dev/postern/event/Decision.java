@@ -7,7 +7,7 @@ import java.util.Map;
 ///
 /// @param at when the rule ran
 /// @param stage the stage of the message's way, in one lower-case word: `connect`, `helo`, `mail`,
-///     `rcpt`, `content`, `intake`, `route`, `attempt`
+///     `rcpt`, `content`, `intake`, `route`, `attempt`, `feedback`
 /// @param rule the name of the rule, in lower case with dashes
 /// @param verdict what came of it, in one lower-case word
 /// @param why a sentence for a human

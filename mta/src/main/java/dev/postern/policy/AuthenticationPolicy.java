@@ -23,6 +23,9 @@ public final class AuthenticationPolicy implements Policy {
     /// The name of the rule in decisions.
     public static final String RULE = "authentication";
 
+    static final String TRUSTED_FORWARDER = "trusted-forwarder";
+    static final String TRUSTED_SEALER = "trusted-sealer";
+
     private static final Reply AUTHOR = Reply.of(
             550, "5.7.1", "the From field must name one author that all readers agree on (RFC 5322 section 3.6.2)");
     private static final Reply HEADER = Reply.of(552, "5.3.4", "the header section is too long");
@@ -32,13 +35,30 @@ public final class AuthenticationPolicy implements Policy {
     private final Predicate<SessionFacts> ours;
     private final AuthenticationSettings settings;
     private final SenderAuthentication authentication;
+    private final AuthenticationObserver observer;
 
+    /// A policy that tells nobody.
+    ///
     /// @param ours whose mail is not looked at
     public AuthenticationPolicy(
             Predicate<SessionFacts> ours, AuthenticationSettings settings, SenderAuthentication authentication) {
+        this(ours, settings, authentication, AuthenticationObserver.none());
+    }
+
+    private AuthenticationPolicy(
+            Predicate<SessionFacts> ours,
+            AuthenticationSettings settings,
+            SenderAuthentication authentication,
+            AuthenticationObserver observer) {
         this.ours = ours;
         this.settings = settings;
         this.authentication = authentication;
+        this.observer = observer;
+    }
+
+    /// The same policy, but it tells what became of each message.
+    public AuthenticationPolicy telling(AuthenticationObserver listener) {
+        return new AuthenticationPolicy(ours, settings, authentication, listener);
     }
 
     @Override
@@ -53,7 +73,9 @@ public final class AuthenticationPolicy implements Policy {
             AuthenticationReport report = authentication.check(bearer, content.content());
             content.findings().sender(report);
             content.stamps().add(report.results(settings.authservId()).field(false) + "\r\n");
-            return judge(settings, report);
+            Verdict verdict = judge(settings, report);
+            observer.judged(new JudgedMessage(content, report, verdict, PolicyOverride.of(settings, report, verdict)));
+            return verdict;
         } catch (MessageReader.HeaderTooLongException e) {
             return new Verdict.Reject(RULE, String.valueOf(e.getMessage()), Map.of(), HEADER);
         } catch (IOException e) {
@@ -66,7 +88,7 @@ public final class AuthenticationPolicy implements Policy {
         Map<String, String> inputs = report.inputs();
         Optional<Network> forwarder =
                 settings.trustedForwarders().find(report.bearer().client());
-        forwarder.ifPresent(network -> inputs.put("trusted-forwarder", network.toString()));
+        forwarder.ifPresent(network -> inputs.put(TRUSTED_FORWARDER, network.toString()));
         if (report.author() instanceof Author.Malformed(String why)) {
             return new Verdict.Reject(RULE, "nobody can tell who the author is: " + why, inputs, AUTHOR);
         }
@@ -84,7 +106,7 @@ public final class AuthenticationPolicy implements Policy {
         }
         Optional<DomainName> voucher = voucher(settings, report);
         if (voucher.isPresent()) {
-            inputs.put("trusted-sealer", voucher.get().text());
+            inputs.put(TRUSTED_SEALER, voucher.get().text());
             return new Verdict.Accept(
                     RULE, voucher.get() + " had seen it pass; " + report.dmarc().why(), inputs);
         }
@@ -103,9 +125,8 @@ public final class AuthenticationPolicy implements Policy {
                 : obey(settings, report, inputs);
     }
 
-    /// Whether DNS keeps us from knowing that a message has to be refused: its author's domain is known to ask for
-    /// that,
-    /// and what may yet vouch for it did not answer. Anybody can name a key whose server is silent.
+    /// Whether DNS keeps us from knowing that a message has to be refused: its author's domain is known to ask
+    /// for that, and what may yet vouch for it did not answer. Anybody can name a key whose server is silent.
     private static boolean isOpen(AuthenticationSettings settings, AuthenticationReport report) {
         DmarcPolicy stake = report.dmarc().atStake();
         boolean marked =

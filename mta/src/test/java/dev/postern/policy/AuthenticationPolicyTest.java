@@ -39,6 +39,7 @@ import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -291,6 +292,11 @@ class AuthenticationPolicyTest {
         assertThat(trusted.results()).contains("arc=pass", "dmarc=fail");
         assertThat(trusted.verdict()).as(trusted.toString()).isInstanceOf(Verdict.Accept.class);
         assertThat(trusted.verdict().inputs()).containsEntry("trusted-sealer", "lists.example");
+        assertThat(refused.overrides()).isEmpty();
+        assertThat(whole.overrides()).isEmpty();
+        assertThat(trusted.overrides())
+                .containsExactly(new PolicyOverride(
+                        PolicyOverride.Reason.TRUSTED_FORWARDER, "it had passed at lists.example (ARC)"));
     }
 
     /// A message that a list changed and sealed itself, after it had seen it pass.
@@ -309,7 +315,8 @@ class AuthenticationPolicyTest {
         return stamping.finish(NOW) + changed;
     }
 
-    private record Judged(Verdict verdict, String results) {}
+    /// @param overrides why it was not treated as its domain asks, as the observer heard
+    private record Judged(Verdict verdict, String results, List<PolicyOverride> overrides) {}
 
     private Judged judge(AuthenticationSettings settings, InetAddress client, ReversePath sender, String message) {
         return judge(dns, settings, client, sender, message);
@@ -317,13 +324,15 @@ class AuthenticationPolicyTest {
 
     private static Judged judge(
             Resolver dns, AuthenticationSettings settings, InetAddress client, ReversePath sender, String message) {
+        List<PolicyOverride> overrides = new ArrayList<>();
         AuthenticationPolicy policy = new AuthenticationPolicy(
-                session -> false,
-                settings,
-                new SenderAuthentication(dns, RECEIVER, InstantSource.fixed(NOW), Optional.empty()));
+                        session -> false,
+                        settings,
+                        new SenderAuthentication(dns, RECEIVER, InstantSource.fixed(NOW), Optional.empty()))
+                .telling(told -> told.override().ifPresent(overrides::add));
         ContentFacts facts = facts(sender, message);
         Verdict verdict = policy.content(session(ListenerRole.MX, client), facts);
-        return new Judged(verdict, facts.stamps().text());
+        return new Judged(verdict, facts.stamps().text(), overrides);
     }
 
     private static AuthenticationSettings settings(AuthenticationSettings.Quarantine quarantine) {

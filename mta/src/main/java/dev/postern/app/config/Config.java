@@ -12,9 +12,12 @@ import dev.postern.policy.NetworkSet;
 import dev.postern.policy.Signers;
 import dev.postern.queue.BackOff;
 import dev.postern.queue.RetrySchedules;
+import dev.postern.reporting.ReportingSettings;
+import dev.postern.reportstore.ArchiveBounds;
 import dev.postern.route.AddressTable;
 import dev.postern.route.RelayDomain;
 import dev.postern.route.RouteSettings;
+import dev.postern.smtp.Mailbox;
 import dev.postern.smtpserver.SessionLimits;
 import dev.postern.smtpserver.SessionTimeouts;
 import dev.postern.transport.InboxPath;
@@ -51,6 +54,7 @@ public record Config(
         Optional<BatvSettings> bounces,
         Optional<AuthenticationSettings> authentication,
         Signing signing,
+        Reports reports,
         Limits limits,
         Dns dns,
         Log log) {
@@ -192,6 +196,17 @@ public record Config(
         public Signing {
             keys = Map.copyOf(keys);
             sealers = Map.copyOf(sealers);
+        }
+    }
+
+    /// What is told and heard about mail.
+    ///
+    /// @param sending in whose name reports are sent; empty: none are
+    /// @param read the addresses that reports are sent to
+    /// @param archive how much of what comes there is kept
+    public record Reports(Optional<ReportingSettings> sending, List<Mailbox> read, ArchiveBounds archive) {
+        public Reports {
+            read = List.copyOf(read);
         }
     }
 

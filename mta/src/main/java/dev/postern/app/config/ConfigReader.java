@@ -132,12 +132,13 @@ public final class ConfigReader {
         Config.Domains domains = domains(root.section("domains"), relaySection, listen, inboxes, relay);
         List<Smarthost> smarthosts = smarthosts(root);
         Section delivery = root.section("delivery");
-        Optional<AuthenticationSettings> authentication = AuthenticationSection.read(
-                root.section("authentication"), hostname.orElseGet(() -> DomainName.of("localhost")));
+        DomainName name = hostname.orElseGet(() -> DomainName.of("localhost"));
+        Optional<AuthenticationSettings> authentication =
+                AuthenticationSection.read(root.section("authentication"), name);
         Config.Signing signing = SigningSection.read(root.section("signing"), folder);
         Config config = new Config(
                 file,
-                hostname.orElseGet(() -> DomainName.of("localhost")),
+                name,
                 data,
                 listen,
                 tls(root.section("tls")),
@@ -152,6 +153,7 @@ public final class ConfigReader {
                 BouncesSection.read(root.section("bounces"), domains.local()),
                 authentication,
                 signing,
+                ReportsSection.read(root.section("reports"), new ReportsSection.Site(name, domains, signing.signers())),
                 LimitsSection.read(root.section("limits")),
                 dns(root.section("dns")),
                 log(root.section("log")));

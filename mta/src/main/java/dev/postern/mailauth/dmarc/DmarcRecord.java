@@ -1,6 +1,5 @@
 package dev.postern.mailauth.dmarc;
 
-import java.net.URI;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -60,7 +59,7 @@ public record DmarcRecord(
     ///     DmarcRecordReader#MOST_URIS}
     /// @param failure where reports about single messages go (`ruf`), at most as many
     /// @param options when there are such (`fo`)
-    public record Reporting(List<URI> aggregate, List<URI> failure, Set<FailureOption> options) {
+    public record Reporting(List<ReportUri> aggregate, List<ReportUri> failure, Set<FailureOption> options) {
         public Reporting {
             aggregate = List.copyOf(aggregate);
             failure = List.copyOf(failure);
@@ -117,7 +116,7 @@ public record DmarcRecord(
         }
     }
 
-    private static String list(List<URI> uris) {
-        return uris.stream().map(URI::toString).collect(Collectors.joining(","));
+    private static String list(List<ReportUri> uris) {
+        return uris.stream().map(ReportUri::toString).collect(Collectors.joining(","));
     }
 }

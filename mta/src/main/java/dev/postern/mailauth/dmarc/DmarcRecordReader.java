@@ -1,6 +1,5 @@
 package dev.postern.mailauth.dmarc;
 
-import dev.postern.smtp.Mailbox;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.ArrayList;
@@ -10,7 +9,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// Reads a DMARC policy record.
@@ -37,7 +38,7 @@ final class DmarcRecordReader {
 
     private static final int LONGEST_URI = 1024;
     private static final String VERSION = "DMARC1";
-    private static final Pattern SIZE = Pattern.compile("!\\d{1,20}[kmgt]?$", Pattern.CASE_INSENSITIVE);
+    private static final Pattern SIZE = Pattern.compile("!(\\d{1,20}[kmgt]?)$", Pattern.CASE_INSENSITIVE);
 
     /// What stands in place of a value that is wrong.
     private static final String WRONG = "";
@@ -100,7 +101,7 @@ final class DmarcRecordReader {
     }
 
     DmarcRecord record() {
-        List<URI> aggregate = uris("rua");
+        List<ReportUri> aggregate = uris("rua");
         return new DmarcRecord(
                 policies(!aggregate.isEmpty()),
                 new DmarcRecord.Alignments(alignment("adkim"), alignment("aspf")),
@@ -150,8 +151,8 @@ final class DmarcRecordReader {
     }
 
     /// Without anywhere to send reports, the options for them are ignored.
-    private DmarcRecord.Reporting reporting(List<URI> aggregate) {
-        List<URI> failure = uris("ruf");
+    private DmarcRecord.Reporting reporting(List<ReportUri> aggregate) {
+        List<ReportUri> failure = uris("ruf");
         return new DmarcRecord.Reporting(
                 aggregate, failure, failure.isEmpty() ? Set.of(FailureOption.ALL_FAIL) : options());
     }
@@ -178,8 +179,8 @@ final class DmarcRecordReader {
         return Optional.empty();
     }
 
-    private List<URI> uris(String tag) {
-        List<URI> uris = new ArrayList<>();
+    private List<ReportUri> uris(String tag) {
+        List<ReportUri> uris = new ArrayList<>();
         for (String text : tags.getOrDefault(tag, "").split(",", -1)) {
             if (uris.size() < MOST_URIS) {
                 uri(trim(text)).ifPresent(uris::add);
@@ -188,24 +189,25 @@ final class DmarcRecordReader {
         return uris;
     }
 
-    /// The address that a text is, without the obsolete limit of sizes.
-    private static Optional<URI> uri(String text) {
-        String address = text.length() > LONGEST_URI ? text : SIZE.matcher(text).replaceFirst("");
+    /// The place that a text names.
+    private static Optional<ReportUri> uri(String text) {
+        Matcher size = SIZE.matcher(text);
+        boolean limited = text.length() <= LONGEST_URI && size.find();
+        String address = limited ? text.substring(0, size.start()) : text;
         if (address.length() > LONGEST_URI || address.indexOf('!') >= 0) {
             return Optional.empty();
         }
         try {
             URI uri = new URI(address);
-            boolean good = uri.isAbsolute() && (!"mailto".equalsIgnoreCase(uri.getScheme()) || hasMailbox(uri));
-            return good ? Optional.of(uri) : Optional.empty();
+            if (!uri.isAbsolute()) {
+                return Optional.empty();
+            }
+            ReportUri place = new ReportUri(uri, limited ? ReportUri.limit(size.group(1)) : OptionalLong.empty());
+            boolean good = !"mailto".equalsIgnoreCase(uri.getScheme())
+                    || place.mailbox().isPresent();
+            return good ? Optional.of(place) : Optional.empty();
         } catch (URISyntaxException notUri) {
             return Optional.empty(); // the exception is how the platform says "no"
         }
-    }
-
-    private static boolean hasMailbox(URI mailto) {
-        String part = mailto.getSchemeSpecificPart();
-        int query = part.indexOf('?');
-        return Mailbox.parse(query < 0 ? part : part.substring(0, query)).isPresent();
     }
 }

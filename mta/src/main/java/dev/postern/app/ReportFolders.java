@@ -1,0 +1,19 @@
+package dev.postern.app;
+
+import dev.postern.app.config.Config;
+import java.nio.file.Path;
+
+/// Where reports lie in the data folder.
+final class ReportFolders {
+    private ReportFolders() {}
+
+    /// What we have seen of others' mail and told them.
+    static Path ledger(Config config) {
+        return config.data().resolve("reports/seen");
+    }
+
+    /// What others have told us.
+    static Path received(Config config) {
+        return config.data().resolve("reports/received");
+    }
+}

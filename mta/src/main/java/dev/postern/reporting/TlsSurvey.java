@@ -1,0 +1,83 @@
+package dev.postern.reporting;
+
+import dev.postern.dns.DomainName;
+import dev.postern.feedback.TlsFailure;
+import dev.postern.feedback.TlsPolicyResult;
+import dev.postern.feedback.TlsReport;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/// How others' sessions with our servers went, by what they report: added up by our domain and the kind of policy. Used
+/// by one thread.
+public final class TlsSurvey {
+    private static final int MOST_FAILURES = 20;
+
+    private final Optional<DomainName> within;
+    private final Map<Subject, Sum> sums = new LinkedHashMap<>();
+
+    private record Subject(DomainName domain, TlsPolicyResult.Type policy) {}
+
+    private static final class Sum {
+        private long successful;
+        private long failed;
+        private final Map<String, Long> failures = new TreeMap<>();
+
+        void add(TlsFailure failure) {
+            String what = failure.result().toString()
+                    + failure.receivingMx()
+                            .hostname()
+                            .map(host -> " at " + host)
+                            .orElse("");
+            if (failures.size() < MOST_FAILURES || failures.containsKey(what)) {
+                failures.merge(what, failure.sessions(), Long::sum);
+            }
+        }
+    }
+
+    /// Sessions for one domain.
+    ///
+    /// @param policy what the senders found of what the domain asks for
+    /// @param failures how many sessions failed in each way, the way in words
+    public record Sessions(
+            DomainName domain, TlsPolicyResult.Type policy, long successful, long failed, Map<String, Long> failures) {
+        public Sessions {
+            failures = Map.copyOf(failures);
+        }
+    }
+
+    /// @param within only domains in this one or below it; empty: all
+    public TlsSurvey(Optional<DomainName> within) {
+        this.within = within;
+    }
+
+    /// Adds a report.
+    public void add(TlsReport report) {
+        for (TlsPolicyResult result : report.policies()) {
+            DomainName domain = result.policy().domain();
+            if (within.isEmpty() || domain.isWithin(within.get())) {
+                Sum sum =
+                        sums.computeIfAbsent(new Subject(domain, result.policy().type()), _ -> new Sum());
+                sum.successful += result.successful();
+                sum.failed += result.failed();
+                result.failures().forEach(sum::add);
+            }
+        }
+    }
+
+    /// Every domain and policy, those with the most failures first.
+    public List<Sessions> sessions() {
+        return sums.entrySet().stream()
+                .map(entry -> new Sessions(
+                        entry.getKey().domain(),
+                        entry.getKey().policy(),
+                        entry.getValue().successful,
+                        entry.getValue().failed,
+                        entry.getValue().failures))
+                .sorted(Comparator.comparingLong(Sessions::failed).reversed().thenComparing(Sessions::domain))
+                .toList();
+    }
+}

@@ -1,0 +1,121 @@
+package dev.postern.app.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postern.mailauth.dkim.DkimAlgorithm;
+import dev.postern.mailauth.dkim.DkimKey;
+import dev.postern.reporting.ReportingSettings;
+import dev.postern.reportstore.ArchiveBounds;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ReportsSectionTest {
+    private static final String SITE = """
+            hostname = "mail.ours.example"
+            [listen]
+            mx = ["127.0.0.1:2525"]
+            [domains]
+            local = ["ours.example"]
+            postmaster = "joe@ours.example"
+            [reports]
+            """;
+
+    @TempDir
+    private Path folder;
+
+    @BeforeEach
+    void makeSite() throws IOException {
+        Files.writeString(folder.resolve("accounts"), "joe@ours.example !\n");
+        Files.writeString(folder.resolve("aliases"), "dmarc: joe\n");
+        Path keys = Files.createDirectory(folder.resolve("dkim"));
+        Path key = Files.writeString(
+                keys.resolve("ed._domainkey.ours.example.pem"),
+                DkimKey.generate(DkimAlgorithm.ED25519_SHA256, Optional.empty()).pem());
+        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
+    }
+
+    private ConfigReader.Result read(String reports) throws IOException {
+        Path file = Files.writeString(folder.resolve("postern.toml"), SITE + reports.replace(";", "\n") + "\n");
+        return ConfigReader.read(file, Map.<String, String>of()::get);
+    }
+
+    private Config.Reports good(String reports) throws IOException {
+        return switch (read(reports)) {
+            case ConfigReader.Result.Good good -> good.config().reports();
+            case ConfigReader.Result.Bad bad -> throw new AssertionError(bad.faults());
+        };
+    }
+
+    @Test
+    void nothingIsSentAndNothingReadUnlessItIsSaid() throws IOException {
+        assertThat(good("")).isEqualTo(new Config.Reports(Optional.empty(), List.of(), ArchiveBounds.usual()));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "from = 'joe@ours.example', true, false",
+        "from = 'joe@sub.ours.example', true, false",
+        "from = 'joe@ours.example'; failures = true, true, true",
+        "from = 'joe@ours.example'; aggregate = false, false, false",
+        "from = 'joe@elsewhere.example'; aggregate = false, false, false",
+    })
+    void reportsAreSentWhereTheyHaveAnAuthor(String reports, boolean aggregate, boolean failures) throws IOException {
+        assertThat(good(reports).sending().orElseThrow())
+                .returns(new ReportingSettings.Wanted(aggregate, failures), ReportingSettings::wanted)
+                .returns("mail.ours.example", ReportingSettings::organization);
+    }
+
+    @Test
+    void whatIsKeptIsASetting() throws IOException {
+        assertThat(good("keep = '30d'; keep-size = '1MiB'; keep-number = 7").archive())
+                .isEqualTo(new ArchiveBounds(7, 1 << 20, Duration.ofDays(30)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "read = ['joe@ours.example']",
+        "read = ['joe+dmarc@ours.example']",
+        "read = 'JOE@ours.example'",
+    })
+    void reportsAreReadWhereThereIsAnInbox(String reports) throws IOException {
+        assertThat(good(reports).read()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "aggregate = true | reports need an author: write from = \"postmaster@YOUR.DOMAIN\" below [reports]",
+                "failures = true | reports need an author: write from = \"postmaster@YOUR.DOMAIN\" below [reports]",
+                "from = 'joe@elsewhere.example' | reports must be signed (RFC 9990 section 3.5.2), and signing.keys has"
+                        + " no key for the domain of joe@elsewhere.example",
+                "from = 'joe' | \"reports.from\" must be an address, not \"joe\"",
+                "read = ['dmarc@ours.example'] | dmarc@ours.example is an alias; name the inbox that it leads to:"
+                        + " [joe@ours.example]",
+                "read = ['ann@ours.example'] | ann@ours.example is no inbox, so that reports to it are refused; add an"
+                        + " account, or take a subaddress such as postmaster+dmarc",
+                "read = ['joe@elsewhere.example'] | joe@elsewhere.example is in none of our domains",
+                "keep = '0d' | \"reports.keep\" must be longer than nothing, such as \"400d\"",
+                "form = 'x' | unknown key \"reports.form\"; did you mean \"from\"?",
+            })
+    void whatDoesNotFitIsAFault(String reports, String fault) throws IOException {
+        assertThat(read(reports))
+                .isInstanceOfSatisfying(
+                        ConfigReader.Result.Bad.class,
+                        bad -> assertThat(bad.faults())
+                                .singleElement()
+                                .returns(fault, Fault::message)
+                                .returns(8, Fault::line));
+    }
+}
