@@ -20,9 +20,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
-/// Rotates the keys of some domains: asks round after round, and changes the keys of each domain as soon as all its
-/// name
-/// servers have the next ones. Used by one thread.
+/// Rotates the keys of some domains: asks round after round, and changes the keys of each domain as soon as
+/// all its name servers have the next ones. Used by one thread.
 final class RotationRun {
     private final Rotation rotation;
     private final Publication publication;

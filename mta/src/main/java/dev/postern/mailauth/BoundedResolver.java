@@ -10,9 +10,8 @@ import java.time.InstantSource;
 
 /// The resolver of one check, which fails every question beyond its allowance. Used by one thread.
 ///
-/// Each check has one of its own, so that none can use up what another needs: the silence of one stranger's servers
-/// must
-/// not hide what another domain publishes.
+/// Each check has one of its own, so that none can use up what another needs: the silence of one stranger's
+/// servers must not hide what another domain publishes.
 public final class BoundedResolver implements Resolver {
     private final Resolver resolver;
     private final InstantSource clock;

@@ -33,9 +33,8 @@ public final class EncodedWords {
         return new Decoding(text).decode();
     }
 
-    /// A text as encoded words in UTF-8, each at most 75 characters long and of whole characters; to be divided by
-    /// white
-    /// space or folding. None for an empty text.
+    /// A text as encoded words in UTF-8, each at most 75 characters long and of whole characters; to be
+    /// divided by white space or folding. None for an empty text.
     public static List<String> encode(String text) {
         List<String> words = new ArrayList<>();
         StringBuilder word = new StringBuilder();

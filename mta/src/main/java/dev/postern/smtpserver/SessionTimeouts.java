@@ -33,9 +33,8 @@ public record SessionTimeouts(Duration command, Duration tls, ContentTime conten
         }
     }
 
-    /// 5 minutes for a command, a minute for TLS, 5 minutes for an octet and 200 octets a second for a content of at
-    /// most
-    /// 2 hours, 15 minutes without a transaction, an hour for one, a day for a session.
+    /// 5 minutes for a command, a minute for TLS, 5 minutes for an octet and 200 octets a second for a
+    /// content of at most 2 hours, 15 minutes without a transaction, an hour for one, a day for a session.
     public static SessionTimeouts byDefault() {
         return new SessionTimeouts(
                 Duration.ofMinutes(5),
