@@ -1,8 +1,12 @@
 package dev.postern.app;
 
+import dev.postern.accounts.AccountBackEnd;
 import dev.postern.accounts.Accounts;
+import dev.postern.accounts.LoginThrottle;
+import dev.postern.accounts.LoginThrottleSettings;
 import dev.postern.admin.ControlSocket;
 import dev.postern.app.config.Config;
+import dev.postern.app.config.LoginLimits;
 import dev.postern.crypto.Identity;
 import dev.postern.delivery.DeliveryManager;
 import dev.postern.delivery.DeliverySettings;
@@ -26,9 +30,12 @@ import dev.postern.route.Directory;
 import dev.postern.route.Router;
 import dev.postern.sasl.Login;
 import dev.postern.sasl.Plain;
+import dev.postern.sasl.Scram;
+import dev.postern.sasl.ScramDecoys;
 import dev.postern.smtpclient.SocketConnector;
 import dev.postern.smtpserver.Listener;
 import dev.postern.smtpserver.ListenerSettings;
+import dev.postern.smtpserver.Logins;
 import dev.postern.smtpserver.SessionCensus;
 import dev.postern.smtpserver.SessionServices;
 import dev.postern.smtpserver.SessionSetup;
@@ -75,6 +82,7 @@ final class Mta implements AutoCloseable {
     private final AtomicReference<Rules> rules;
     private final AtomicReference<Transports> transports;
     private final Accounts accounts;
+    private final Logins logins;
     private final Resolver resolver;
     private final ServerTls serverTls;
     private final Transports.Ground ground;
@@ -115,6 +123,8 @@ final class Mta implements AutoCloseable {
         hashing.allowCoreThreadTimeOut(true);
         endings.push(deadline -> hashing.shutdown());
         accounts = new Accounts(config.domains().accounts(), hashing);
+        logins = logins(accounts, DecoySecret.in(config.data(), random));
+        throttle(config);
         TlsProvider provider = provider(config.tls().provider());
         serverTls = new ServerTls(provider, identity(config, provider));
         ClientTls clientTls = new ClientTls(provider, config.tls().roots());
@@ -129,6 +139,23 @@ final class Mta implements AutoCloseable {
         endings.push(deadline -> sweeper.interrupt());
         ground = new Transports.Ground(resolver, connector, clientTls, events, clock, random);
         transports = new AtomicReference<>(Transports.of(config, ground));
+    }
+
+    /// The ways to log in, the best one first.
+    private Logins logins(AccountBackEnd users, ScramDecoys decoys) {
+        Scram.Ground ground = new Scram.Ground(users, decoys, random);
+        return new Logins(
+                List.of(
+                        new Scram(Scram.Kind.PLUS, ground),
+                        new Scram(Scram.Kind.UNBOUND, ground),
+                        new Plain(users),
+                        new Login(users)),
+                new LoginThrottle(LoginThrottleSettings.byDefault(), users::canonical, clock));
+    }
+
+    private void throttle(Config config) {
+        LoginLimits limits = config.limits().logins();
+        logins.throttle().use(limits.throttle(), limits.shared()::contains);
     }
 
     private void open(Config config) throws IOException {
@@ -212,7 +239,7 @@ final class Mta implements AutoCloseable {
                 new SessionServices(
                         now.policies(),
                         listening.intake(),
-                        List.of(new Plain(accounts), new Login(accounts)),
+                        logins,
                         () -> Optional.of(serverTls.upgrade()),
                         events,
                         (key, decisions) -> keep(listening.spool(), new SpoolChange.Explain(key, decisions)),
@@ -239,6 +266,7 @@ final class Mta implements AutoCloseable {
         Optional<SenderRewriting> rewriting = rewriting(config);
         serverTls.show(identity(config, provider(config.tls().provider())));
         accounts.use(config.domains().accounts());
+        throttle(config);
         transports.set(next);
         rules.set(Rules.of(config, accounts, rewriting, resolver, clock));
         events.emit(new MtaEvent.Reloaded(config.file().toString()));

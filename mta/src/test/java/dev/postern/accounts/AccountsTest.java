@@ -2,7 +2,6 @@ package dev.postern.accounts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.crypto.PasswordHash;
 import dev.postern.dns.DomainName;
 import dev.postern.sasl.CredentialCheck.Outcome;
 import dev.postern.smtp.Mailbox;
@@ -16,10 +15,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class AccountsTest {
     private static final DomainName DOMAIN = DomainName.of("example.org");
-    private static final PasswordHash HASH = PasswordHash.make("open sesame", new SecureRandom());
+    private static final AccountSecrets SECRETS =
+            AccountSecrets.make("open sesame", new SecureRandom()).orElseThrow();
     private static final AccountTable TABLE = AccountTable.empty()
             .with(new Account(
-                    Mailbox.of("alice", DOMAIN), Optional.of(HASH), List.of("sales@example.org", "@shop.example")))
+                    Mailbox.of("alice", DOMAIN), Optional.of(SECRETS), List.of("sales@example.org", "@shop.example")))
             .with(new Account(Mailbox.of("postmaster", DOMAIN), Optional.empty(), List.of()));
 
     private final Accounts accounts = new Accounts(TABLE, Runnable::run);
