@@ -15,6 +15,9 @@ import java.util.random.RandomGenerator;
 public final class ScramClient {
     private static final int NONCE_OCTETS = 18;
 
+    /// About a second of a processor: a server cannot make us work longer.
+    private static final int MOST_ITERATIONS = 1_000_000;
+
     private final String header;
     private final byte[] binding;
     private final String user;
@@ -85,6 +88,11 @@ public final class ScramClient {
         return bindings.octets(type).map(octets -> new ScramClient("p=" + type.label() + ",,", octets, secret, nonce));
     }
 
+    /// Whether it is bound to the connection, for the mechanism SCRAM-SHA-256-PLUS.
+    public boolean isBound() {
+        return header.startsWith("p=");
+    }
+
     /// The first message.
     public byte[] first() {
         return (header + bare()).getBytes(StandardCharsets.UTF_8);
@@ -125,7 +133,7 @@ public final class ScramClient {
     private static Optional<Integer> iterations(String text) {
         return text.matches("[1-9]\\d{3,7}")
                 ? Optional.of(Integer.parseInt(text))
-                        .filter(i -> i >= ScramKeys.LEAST_ITERATIONS && i <= ScramKeys.MOST_ITERATIONS)
+                        .filter(i -> i >= ScramKeys.LEAST_ITERATIONS && i <= MOST_ITERATIONS)
                 : Optional.empty();
     }
 

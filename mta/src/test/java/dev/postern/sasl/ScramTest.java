@@ -438,7 +438,7 @@ class ScramTest {
                 Arguments.of("another nonce", "r=x" + NONCE + ",s=c2FsdHNhbHQ=,i=4096"),
                 Arguments.of("our nonce only", "r=" + NONCE + ",s=c2FsdHNhbHQ=,i=4096"),
                 Arguments.of("too few iterations", nonce + ",s=c2FsdHNhbHQ=,i=4095"),
-                Arguments.of("too many iterations", nonce + ",s=c2FsdHNhbHQ=,i=10000001"),
+                Arguments.of("too many iterations", nonce + ",s=c2FsdHNhbHQ=,i=1000001"),
                 Arguments.of("iterations beyond every number", nonce + ",s=c2FsdHNhbHQ=,i=99999999999999999999"),
                 Arguments.of("iterations with a sign", nonce + ",s=c2FsdHNhbHQ=,i=+4096"),
                 Arguments.of("no salt", nonce + ",i=4096"),
