@@ -41,9 +41,8 @@ final class FailureCounts<K> {
     /// @param free how many cost nothing
     void add(K key, int free, LoginThrottleSettings.Waits waits, Instant now) {
         Count before = counts.get(key);
-        boolean fresh = before == null
-                || before.last().plus(waits.longest().multipliedBy(MEMORY)).isBefore(now);
-        int failures = fresh ? 1 : before.failures() + 1;
+        Instant forgotten = now.minus(waits.longest().multipliedBy(MEMORY));
+        int failures = before == null || before.last().isBefore(forgotten) ? 1 : before.failures() + 1;
         Instant open = failures < free ? now : now.plus(waitAfter(failures - free, waits));
         counts.put(key, new Count(failures, now, open));
     }

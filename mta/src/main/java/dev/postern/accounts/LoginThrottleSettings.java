@@ -25,11 +25,18 @@ public record LoginThrottleSettings(Failures failures, Waits waits) {
     /// How long the wait is, which doubles with each further failure.
     ///
     /// @param first the first wait, more than nothing
-    /// @param longest the longest, not below the first
+    /// @param longest the longest, not below the first, at most 30 days
     public record Waits(Duration first, Duration longest) {
-        /// @throws IllegalArgumentException if they are out of order
+        private static final Duration MOST = Duration.ofDays(30);
+
+        /// Whether two times are waits.
+        public static boolean are(Duration first, Duration longest) {
+            return first.isPositive() && first.compareTo(longest) <= 0 && longest.compareTo(MOST) <= 0;
+        }
+
+        /// @throws IllegalArgumentException if they are out of order or too long
         public Waits {
-            if (!first.isPositive() || first.compareTo(longest) > 0) {
+            if (!are(first, longest)) {
                 throw new IllegalArgumentException("waits from " + first + " to " + longest);
             }
         }

@@ -295,6 +295,8 @@ class LoginThrottleTest {
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new LoginThrottleSettings.Waits(Duration.ZERO, Duration.ofMinutes(1)))
                 .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new LoginThrottleSettings.Waits(Duration.ofDays(1), Duration.ofDays(31)))
+                .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new LoginThrottleSettings.Waits(Duration.ofMinutes(2), Duration.ofMinutes(1)))
                 .isInstanceOf(IllegalArgumentException.class);
     }

@@ -35,9 +35,10 @@ public record LoginLimits(LoginThrottleSettings throttle, NetworkSet shared) {
     private static LoginThrottleSettings.Waits waits(Section section, LoginThrottleSettings.Waits usual) {
         Duration first = section.duration("login-first-wait", usual.first());
         Duration longest = section.duration("login-longest-wait", usual.longest());
-        if (!first.isPositive() || first.compareTo(longest) > 0) {
+        if (!LoginThrottleSettings.Waits.are(first, longest)) {
             section.fault(
-                    "login-first-wait", "\"login-first-wait\" must be above zero and not above \"login-longest-wait\"");
+                    "login-first-wait",
+                    "\"login-first-wait\" must be above zero and not above \"login-longest-wait\", and that at most 30d");
             return usual;
         }
         return new LoginThrottleSettings.Waits(first, longest);
