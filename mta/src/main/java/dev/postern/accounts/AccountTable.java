@@ -78,8 +78,8 @@ public final class AccountTable {
             } else if (proofs.isEmpty()) {
                 faults.add(new Fault(
                         number,
-                        "expected: address, Argon2id hash with SCRAM keys or !, senders; set the password with \"postern"
-                                + " user passwd " + fields[0] + "\""));
+                        "expected: address, Argon2id hash or !, senders; set the password with \"postern user passwd "
+                                + fields[0] + "\""));
             } else if (accounts.containsKey(key(inbox.get()))) {
                 faults.add(new Fault(number, inbox.get() + " stands twice; remove one of the lines"));
             } else {
