@@ -1,9 +1,13 @@
 package dev.postern.app;
 
+import dev.postern.accounts.AccountBackEnd;
 import dev.postern.accounts.Accounts;
+import dev.postern.accounts.LoginThrottle;
+import dev.postern.accounts.LoginThrottleSettings;
 import dev.postern.admin.ControlSocket;
 import dev.postern.app.config.Config;
 import dev.postern.app.config.ConfigReader;
+import dev.postern.app.config.LoginLimits;
 import dev.postern.crypto.Identity;
 import dev.postern.delivery.DeliveryManager;
 import dev.postern.delivery.DeliverySettings;
@@ -43,9 +47,12 @@ import dev.postern.route.Directory;
 import dev.postern.route.Router;
 import dev.postern.sasl.Login;
 import dev.postern.sasl.Plain;
+import dev.postern.sasl.Scram;
+import dev.postern.sasl.ScramDecoys;
 import dev.postern.smtpclient.SocketConnector;
 import dev.postern.smtpserver.Listener;
 import dev.postern.smtpserver.ListenerSettings;
+import dev.postern.smtpserver.Logins;
 import dev.postern.smtpserver.SessionCensus;
 import dev.postern.smtpserver.SessionServices;
 import dev.postern.smtpserver.SessionSetup;
@@ -92,6 +99,7 @@ final class Mta implements AutoCloseable {
     private final AtomicReference<Transports> transports;
     private final Accounts accounts;
     private final Rules.Ground rulesGround;
+    private final Logins logins;
     private final ServerTls serverTls;
     private final Transports.Ground ground;
     private final ObservationLedger ledger;
@@ -133,6 +141,8 @@ final class Mta implements AutoCloseable {
         hashing.allowCoreThreadTimeOut(true);
         endings.push(deadline -> hashing.shutdown());
         accounts = new Accounts(config.domains().accounts(), hashing);
+        logins = logins(accounts, DecoySecret.in(config.data(), random));
+        throttle(config);
         TlsProvider provider = provider(config.tls().provider());
         serverTls = new ServerTls(provider, identity(config, provider));
         ClientTls clientTls = new ClientTls(provider, config.tls().roots());
@@ -156,6 +166,23 @@ final class Mta implements AutoCloseable {
                 ReportFolders.received(config), config.reports().archive(), clock);
         ground = new Transports.Ground(dns, connector, clientTls, events, clock, random, archive);
         transports = new AtomicReference<>(Transports.of(config, ground));
+    }
+
+    /// The ways to log in, the best one first.
+    private Logins logins(AccountBackEnd users, ScramDecoys decoys) {
+        Scram.Ground ground = new Scram.Ground(users, decoys, random);
+        return new Logins(
+                List.of(
+                        new Scram(Scram.Kind.PLUS, ground),
+                        new Scram(Scram.Kind.UNBOUND, ground),
+                        new Plain(users),
+                        new Login(users)),
+                new LoginThrottle(LoginThrottleSettings.byDefault(), users::canonical, clock));
+    }
+
+    private void throttle(Config config) {
+        LoginLimits limits = config.limits().logins();
+        logins.throttle().use(limits.throttle(), limits.shared()::contains);
     }
 
     private void open(Config config) throws IOException {
@@ -266,7 +293,7 @@ final class Mta implements AutoCloseable {
                 new SessionServices(
                         now.policies(),
                         listening.intake(),
-                        List.of(new Plain(accounts), new Login(accounts)),
+                        logins,
                         () -> Optional.of(serverTls.upgrade()),
                         events,
                         (key, decisions) -> keep(listening.spool(), new SpoolChange.Explain(key, decisions)),
@@ -311,6 +338,7 @@ final class Mta implements AutoCloseable {
         ReturnPaths returnPaths = returnPaths(config);
         serverTls.show(identity(config, provider(config.tls().provider())));
         accounts.use(config.domains().accounts());
+        throttle(config);
         transports.set(next);
         rules.set(Rules.of(config, returnPaths, rulesGround));
         events.emit(new MtaEvent.Reloaded(config.file().toString()));

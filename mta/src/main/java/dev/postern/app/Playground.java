@@ -1,10 +1,10 @@
 package dev.postern.app;
 
 import dev.postern.accounts.Account;
+import dev.postern.accounts.AccountSecrets;
 import dev.postern.accounts.AccountTable;
 import dev.postern.app.config.Config;
 import dev.postern.app.config.ConfigReader;
-import dev.postern.crypto.PasswordHash;
 import dev.postern.dns.Zone;
 import dev.postern.dns.client.ZoneServer;
 import dev.postern.event.Event;
@@ -90,7 +90,7 @@ final class Playground implements AutoCloseable {
         int port = ((Endpoint.Inet) internet.addresses(ListenerRole.MX).getFirst()).port();
 
         Path here = Files.createDirectories(folder.resolve("ours"));
-        accounts(here, List.of(account(ALICE, Optional.of(PasswordHash.make(PASSWORD, new SecureRandom())))));
+        accounts(here, List.of(account(ALICE, AccountSecrets.make(PASSWORD, new SecureRandom()))));
         Files.writeString(Files.createDirectory(here.resolve("dkim")).resolve(KEY + ".pem"), key.pem());
         Files.writeString(here.resolve("aliases"), "friends: " + CAROL + "\n");
         BlockingQueue<Event> events = new LinkedBlockingQueue<>();
@@ -102,8 +102,8 @@ final class Playground implements AutoCloseable {
         return new Playground(folder, threads, dns, internet, ours, events);
     }
 
-    private static Account account(String address, Optional<PasswordHash> password) {
-        return new Account(Mailbox.parse(address).orElseThrow(), password, List.of());
+    private static Account account(String address, Optional<AccountSecrets> secrets) {
+        return new Account(Mailbox.parse(address).orElseThrow(), secrets, List.of());
     }
 
     private static void accounts(Path folder, List<Account> accounts) throws IOException {

@@ -1,13 +1,17 @@
 package dev.postern.app;
 
+import dev.postern.accounts.LoginThrottle;
+import dev.postern.accounts.LoginThrottleSettings;
 import dev.postern.event.Decision;
 import dev.postern.event.Events;
 import dev.postern.intake.Intake;
 import dev.postern.intake.IntakeSettings;
 import dev.postern.policy.ListenerRole;
+import dev.postern.sasl.SaslContext;
 import dev.postern.sasl.SaslExchange;
 import dev.postern.sasl.SaslMechanism;
 import dev.postern.sasl.SaslStep;
+import dev.postern.smtpserver.Logins;
 import dev.postern.smtpserver.ServerSession;
 import dev.postern.smtpserver.SessionServices;
 import dev.postern.smtpserver.SessionSetup;
@@ -31,6 +35,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLContext;
 
 /// A session as it would go: the real session and the real rules, on a connection in memory, up to RCPT. TLS and the
@@ -141,8 +146,10 @@ final class Rehearsal {
                 new SessionServices(
                         rules.policies().watched(decisions::add),
                         intake,
-                        cast.user().<SaslMechanism>map(TakenAsGiven::new).stream()
-                                .toList(),
+                        new Logins(
+                                cast.user().<SaslMechanism>map(TakenAsGiven::new).stream()
+                                        .toList(),
+                                new LoginThrottle(LoginThrottleSettings.byDefault(), UnaryOperator.identity(), clock)),
                         () -> Optional.of(plain -> {
                             throw new IOException("a rehearsal has no sockets");
                         }),
@@ -184,7 +191,7 @@ final class Rehearsal {
         }
 
         @Override
-        public SaslExchange begin() {
+        public SaslExchange begin(SaslContext context) {
             return this;
         }
 

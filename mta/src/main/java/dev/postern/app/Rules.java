@@ -1,7 +1,7 @@
 package dev.postern.app;
 
-import dev.postern.accounts.Account;
-import dev.postern.accounts.Accounts;
+import dev.postern.accounts.AccountBackEnd;
+import dev.postern.accounts.AccountRights;
 import dev.postern.app.config.Config;
 import dev.postern.dns.DomainName;
 import dev.postern.dns.Resolver;
@@ -67,7 +67,7 @@ record Rules(
     /// @param forwards what aliases have led away within the last hour
     /// @param observer told of each message whose sender was checked
     record Ground(
-            Accounts accounts,
+            AccountBackEnd accounts,
             Resolver resolver,
             ForwardCounts forwards,
             AuthenticationObserver observer,
@@ -143,16 +143,16 @@ record Rules(
 
     /// What a user may send as: everything, everything in the domain of its own, or what its
     /// account lists.
-    private static SenderRights rights(Config config, Accounts accounts) {
+    private static SenderRights rights(Config config, AccountBackEnd accounts) {
         return switch (config.submission().senders()) {
             case "any" -> SenderRights.unbound();
             case "domain" ->
-                user -> accounts.find(user).map(Rules::withItsDomain).orElse(List.of());
-            default -> user -> accounts.find(user).map(Rules::listed).orElse(List.of());
+                user -> accounts.rights(user).map(Rules::withItsDomain).orElse(List.of());
+            default -> user -> accounts.rights(user).map(Rules::listed).orElse(List.of());
         };
     }
 
-    private static List<SenderRights.Right> withItsDomain(Account account) {
+    private static List<SenderRights.Right> withItsDomain(AccountRights account) {
         List<SenderRights.Right> rights = new ArrayList<>(listed(account));
         if (account.inbox().host() instanceof Host.Domain(DomainName name)) {
             rights.add(new SenderRights.Right.Domain(name));
@@ -160,7 +160,7 @@ record Rules(
         return rights;
     }
 
-    private static List<SenderRights.Right> listed(Account account) {
+    private static List<SenderRights.Right> listed(AccountRights account) {
         List<SenderRights.Right> rights = new ArrayList<>();
         rights.add(new SenderRights.Right.Address(account.inbox()));
         for (String sender : account.senders()) {

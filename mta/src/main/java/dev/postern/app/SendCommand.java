@@ -170,7 +170,7 @@ final class SendCommand implements Callable<Integer> {
             if (password == null) {
                 throw new Failure(2, "--user needs the password in the environment variable POSTERN_PASSWORD");
             }
-            login = Optional.of(new Login(user, password));
+            login = Optional.of(new Login(user, password, verify));
         }
         return new SessionPlan(lmtp ? Dialect.Protocol.LMTP : Dialect.Protocol.SMTP, choice, login);
     }

@@ -1,9 +1,9 @@
 package dev.postern.app;
 
 import dev.postern.accounts.Account;
+import dev.postern.accounts.AccountSecrets;
 import dev.postern.accounts.AccountTable;
 import dev.postern.app.config.Config;
-import dev.postern.crypto.PasswordHash;
 import dev.postern.smtp.Host;
 import dev.postern.smtp.Mailbox;
 import java.io.BufferedReader;
@@ -67,6 +67,12 @@ final class UserCommand implements Runnable {
         Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
     }
 
+    private static AccountSecrets secrets() throws IOException, Failure {
+        return AccountSecrets.make(password(), new SecureRandom())
+                .orElseThrow(() -> new Failure("the password has characters that not every keyboard and program sends"
+                        + " alike (RFC 4013), such as control characters; nothing was changed"));
+    }
+
     private static String password() throws IOException, Failure {
         Optional<Console> terminal = Optional.ofNullable(System.console()).filter(Console::isTerminal);
         String password;
@@ -119,11 +125,10 @@ final class UserCommand implements Runnable {
                 throw new Failure(address + " is in none of our domains; add \"" + address.host()
                         + "\" to local below [domains]");
             }
-            Optional<PasswordHash> hash =
-                    noLogin ? Optional.empty() : Optional.of(PasswordHash.make(password(), new SecureRandom()));
+            Optional<AccountSecrets> secrets = noLogin ? Optional.empty() : Optional.of(secrets());
             List<String> lower =
                     senders.stream().map(s -> s.toLowerCase(Locale.ROOT)).toList();
-            store(read, read.domains().accounts().with(new Account(address, hash, lower)));
+            store(read, read.domains().accounts().with(new Account(address, secrets, lower)));
             return 0;
         }
     }
@@ -144,10 +149,8 @@ final class UserCommand implements Runnable {
         public Integer call() throws Exception {
             Config read = config.readForAccounts();
             Account account = existing(read, text);
-            PasswordHash hash = PasswordHash.make(password(), new SecureRandom());
-            store(
-                    read,
-                    read.domains().accounts().with(new Account(account.inbox(), Optional.of(hash), account.senders())));
+            Account changed = new Account(account.inbox(), Optional.of(secrets()), account.senders());
+            store(read, read.domains().accounts().with(changed));
             return 0;
         }
     }
@@ -173,13 +176,21 @@ final class UserCommand implements Runnable {
         public Integer call() throws Exception {
             PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
             for (Account account : config.readForAccounts().domains().accounts().all()) {
-                boolean login = account.password().isPresent();
+                boolean login = account.secrets().isPresent();
+                boolean scram = account.secrets().flatMap(AccountSecrets::scram).isPresent();
                 if (json) {
                     out.println(Output.json(java.util.Map.of(
-                            "address", account.inbox().toString(), "login", login, "senders", account.senders())));
+                            "address",
+                            account.inbox().toString(),
+                            "login",
+                            login,
+                            "scram",
+                            scram,
+                            "senders",
+                            account.senders())));
                 } else {
                     out.println(account.inbox()
-                            + (login ? "" : "  (no login)")
+                            + (login ? scram ? "" : "  (no SCRAM before its password is set again)" : "  (no login)")
                             + (account.senders().isEmpty()
                                     ? ""
                                     : "  sends as " + String.join(", ", account.senders())));

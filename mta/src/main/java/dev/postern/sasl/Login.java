@@ -24,8 +24,8 @@ public final class Login implements SaslMechanism {
     }
 
     @Override
-    public SaslExchange begin() {
-        return new Exchange(check);
+    public SaslExchange begin(SaslContext context) {
+        return new Exchange(check, context.gate());
     }
 
     private static SaslStep ask(String prompt) {
@@ -34,11 +34,13 @@ public final class Login implements SaslMechanism {
 
     private static final class Exchange implements SaslExchange {
         private final CredentialCheck check;
+        private final LoginGate gate;
         private byte @Nullable [] user;
         private boolean asked;
 
-        Exchange(CredentialCheck check) {
+        Exchange(CredentialCheck check, LoginGate gate) {
             this.check = check;
+            this.gate = gate;
         }
 
         @Override
@@ -59,7 +61,7 @@ public final class Login implements SaslMechanism {
                 return ask(ASK_PASSWORD);
             }
             asked = false;
-            return Credentials.verify(name, response, check);
+            return Credentials.verify(name, response, check, gate);
         }
     }
 }

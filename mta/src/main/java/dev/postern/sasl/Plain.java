@@ -22,14 +22,16 @@ public final class Plain implements SaslMechanism {
     }
 
     @Override
-    public SaslExchange begin() {
+    public SaslExchange begin(SaslContext context) {
         return new SaslExchange() {
             private boolean asked;
 
             @Override
             public SaslStep begin(Optional<byte[]> initialResponse) {
                 asked = initialResponse.isEmpty();
-                return initialResponse.map(Plain.this::verify).orElseGet(() -> new SaslStep.Challenge(new byte[0]));
+                return initialResponse
+                        .map(message -> verify(message, context.gate()))
+                        .orElseGet(() -> new SaslStep.Challenge(new byte[0]));
             }
 
             @Override
@@ -38,7 +40,7 @@ public final class Plain implements SaslMechanism {
                     throw new IllegalStateException("PLAIN has one message only");
                 }
                 asked = false;
-                return verify(response);
+                return verify(response, context.gate());
             }
         };
     }
@@ -49,7 +51,7 @@ public final class Plain implements SaslMechanism {
     /// authzid   = 1*SAFE ; MUST accept up to 255 octets
     /// passwd    = 1*SAFE ; MUST accept up to 255 octets
     /// ```
-    private SaslStep verify(byte[] message) {
+    private SaslStep verify(byte[] message, LoginGate gate) {
         int first = indexOfNul(message, 0);
         int second = first < 0 ? -1 : indexOfNul(message, first + 1);
         if (second < 0) {
@@ -62,7 +64,7 @@ public final class Plain implements SaslMechanism {
         }
         // A third NUL stays in the password and is refused there as a control character.
         byte[] password = Arrays.copyOfRange(message, second + 1, message.length);
-        return Credentials.verify(user, password, check);
+        return Credentials.verify(user, password, check, gate);
     }
 
     private static int indexOfNul(byte[] octets, int from) {

@@ -12,6 +12,7 @@ import dev.postern.wire.Deadline;
 import dev.postern.wire.Endpoint;
 import dev.postern.wire.TlsUpgrade;
 import java.io.IOException;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -26,6 +27,7 @@ public final class SessionOpener {
     private final Connector connector;
     private final ClientSettings settings;
     private final Events events;
+    private final SecureRandom nonces = new SecureRandom();
 
     public SessionOpener(Connector connector, ClientSettings settings, Events events) {
         this.connector = connector;
@@ -98,7 +100,7 @@ public final class SessionOpener {
                 if (failure.isEmpty() && plan.login().isPresent()) {
                     step = Step.AUTH;
                     failure = new Authentication(
-                                    exchange, capabilities, timeouts().auth())
+                                    exchange, capabilities, timeouts().auth(), nonces)
                             .run(plan.login().get());
                 }
                 return failure.isPresent()

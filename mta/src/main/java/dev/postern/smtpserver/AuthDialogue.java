@@ -1,11 +1,14 @@
 package dev.postern.smtpserver;
 
+import dev.postern.sasl.LoginGate;
+import dev.postern.sasl.SaslContext;
 import dev.postern.sasl.SaslExchange;
 import dev.postern.sasl.SaslMechanism;
 import dev.postern.sasl.SaslStep;
 import dev.postern.sasl.StrictBase64;
 import dev.postern.smtp.Command;
 import dev.postern.smtp.Reply;
+import dev.postern.wire.ChannelBindings;
 import dev.postern.wire.Line;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -23,10 +26,14 @@ final class AuthDialogue {
 
     private final Conversation conversation;
     private final List<SaslMechanism> mechanisms;
+    private final ChannelBindings bindings;
 
-    AuthDialogue(Conversation conversation, List<SaslMechanism> mechanisms) {
+    /// @param mechanisms offered on this connection
+    /// @param bindings of this connection
+    AuthDialogue(Conversation conversation, List<SaslMechanism> mechanisms, ChannelBindings bindings) {
         this.conversation = conversation;
         this.mechanisms = mechanisms;
+        this.bindings = bindings;
     }
 
     /// What came of an exchange.
@@ -37,6 +44,9 @@ final class AuthDialogue {
         /// The credentials are not right.
         record Failed(SaslStep.Rejected rejection) implements Outcome {}
 
+        /// It was not looked at, because too many tries have failed.
+        record Throttled(SaslStep.Throttled throttled) implements Outcome {}
+
         /// The back end cannot tell now.
         record Unavailable(String why) implements Outcome {}
 
@@ -45,7 +55,9 @@ final class AuthDialogue {
     }
 
     /// Leads one exchange to its end; all replies but the last are said.
-    Outcome lead(Command.Auth auth) throws IOException {
+    ///
+    /// @param gate asked before a name is tried
+    Outcome lead(Command.Auth auth, LoginGate gate) throws IOException {
         Optional<SaslMechanism> mechanism = mechanisms.stream()
                 .filter(known -> known.name().equals(auth.mechanism()))
                 .findFirst();
@@ -56,7 +68,7 @@ final class AuthDialogue {
         if (auth.initialResponse().isPresent() && initial.isEmpty()) {
             return new Outcome.Broken(Replies.LOGIN_NOT_BASE64);
         }
-        SaslExchange exchange = mechanism.get().begin();
+        SaslExchange exchange = mechanism.get().begin(new SaslContext(bindings, gate));
         SaslStep step = exchange.begin(initial);
         while (true) {
             switch (step) {
@@ -65,6 +77,9 @@ final class AuthDialogue {
                 }
                 case SaslStep.Rejected rejection -> {
                     return new Outcome.Failed(rejection);
+                }
+                case SaslStep.Throttled throttled -> {
+                    return new Outcome.Throttled(throttled);
                 }
                 case SaslStep.Unavailable(String why) -> {
                     return new Outcome.Unavailable(why);

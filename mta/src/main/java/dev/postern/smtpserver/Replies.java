@@ -4,6 +4,7 @@ import dev.postern.smtp.EnhancedStatus;
 import dev.postern.smtp.Reply;
 import dev.postern.spool.QueueId;
 import dev.postern.spool.SpoolException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -77,6 +78,17 @@ final class Replies {
     /// The 250 that promises durability.
     static Reply queued(QueueId id) {
         return new Reply(250, STATUS_OK, List.of("ok: queued as " + id));
+    }
+
+    /// The reply to a login that is not looked at.
+    ///
+    /// @param wait until one is again
+    static Reply loginThrottled(Duration wait) {
+        long minutes = Math.max(1, wait.plusSeconds(59).toMinutes());
+        return Reply.of(
+                454,
+                "4.7.0",
+                "too many failed logins, try again in " + minutes + (minutes == 1 ? " minute" : " minutes"));
     }
 
     /// The reply to a chunk that is not the last.

@@ -1,11 +1,13 @@
 package dev.postern.smtpserver;
 
+import dev.postern.accounts.LoginThrottle;
 import dev.postern.event.Decision;
 import dev.postern.policy.ListenerRole;
 import dev.postern.policy.MailFacts;
 import dev.postern.policy.Policies;
 import dev.postern.policy.SessionFacts;
 import dev.postern.policy.Verdict;
+import dev.postern.sasl.SaslMechanism;
 import dev.postern.sasl.SaslStep;
 import dev.postern.smtp.Command;
 import dev.postern.smtp.CommandParser;
@@ -13,6 +15,7 @@ import dev.postern.smtp.Dialect;
 import dev.postern.smtp.EnhancedStatus;
 import dev.postern.smtp.Reply;
 import dev.postern.spool.QueueId;
+import dev.postern.wire.ChannelBindings;
 import dev.postern.wire.Connection;
 import dev.postern.wire.Deadline;
 import dev.postern.wire.DeadlineExceeded;
@@ -229,7 +232,7 @@ public final class ServerSession implements Runnable {
         dialect = dialectNow();
         return new Answer.Continue(
                 greeting.extended()
-                        ? Announcement.of(settings, dialect.extensions(), services.mechanisms())
+                        ? Announcement.of(settings, dialect.extensions(), mechanisms())
                         : Reply.plain(250, settings.hostname().text()));
     }
 
@@ -466,16 +469,34 @@ public final class ServerSession implements Runnable {
         if (illegal.isPresent()) {
             return fault("AUTH", illegal.get());
         }
-        AuthDialogue dialogue = new AuthDialogue(conversation, services.mechanisms());
-        return switch (dialogue.lead(auth)) {
-            case AuthDialogue.Outcome.Welcome(String user) -> welcome(user, auth.mechanism());
-            case AuthDialogue.Outcome.Failed(SaslStep.Rejected rejection) -> failLogin(rejection, auth.mechanism());
+        AuthDialogue dialogue = new AuthDialogue(conversation, mechanisms(), bindings());
+        LoginThrottle.Attempt attempt = services.logins().throttle().attempt(facts.address());
+        return switch (dialogue.lead(auth, attempt)) {
+            case AuthDialogue.Outcome.Welcome(String user) -> {
+                attempt.succeeded();
+                yield welcome(user, auth.mechanism());
+            }
+            case AuthDialogue.Outcome.Failed(SaslStep.Rejected rejection) -> {
+                attempt.failed();
+                yield failLogin(rejection, auth.mechanism());
+            }
+            case AuthDialogue.Outcome.Throttled(SaslStep.Throttled throttled) -> throttle(throttled, auth.mechanism());
             case AuthDialogue.Outcome.Unavailable(String why) -> {
+                attempt.unjudged();
                 decide("auth", "login", "defer", why, Map.of("mechanism", auth.mechanism()));
                 yield new Answer.Continue(conversation.signed(Replies.LOGIN_UNAVAILABLE));
             }
             case AuthDialogue.Outcome.Broken(Reply reply) -> fault("AUTH", reply);
         };
+    }
+
+    /// What ties a login to this connection.
+    private ChannelBindings bindings() {
+        return facts.tls().map(TlsState::bindings).orElseGet(ChannelBindings::none);
+    }
+
+    private List<SaslMechanism> mechanisms() {
+        return loginPossible() ? services.logins().offered(bindings()) : List.of();
     }
 
     private Optional<Reply> checkAuth() {
@@ -511,9 +532,27 @@ public final class ServerSession implements Runnable {
         decide("auth", "login", "reject", rejection.why(), login(rejection.claimed(), mechanism));
         services.events()
                 .emit(new SessionEvent.LoginFailed(facts.session(), rejection.claimed(), mechanism, rejection.why()));
+        return again(Replies.LOGIN_FAILED);
+    }
+
+    private Answer throttle(SaslStep.Throttled throttled, String mechanism) {
+        Map<String, String> inputs = Map.of(
+                "user", throttled.claimed(),
+                "mechanism", mechanism,
+                "by", throttled.by(),
+                "wait", throttled.closedFor().toString());
+        decide("auth", "login", "defer", "too many failed logins", inputs);
+        services.events()
+                .emit(new SessionEvent.LoginThrottled(
+                        facts.session(), facts.peer(), throttled.claimed(), throttled.by(), throttled.closedFor()));
+        return again(Replies.loginThrottled(throttled.closedFor()));
+    }
+
+    /// The answer to a login that has failed, and the end of the session where it was one too many.
+    private Answer again(Reply reply) {
         return tally.failedLogin()
                 ? new Answer.Close(conversation.signed(Replies.TOO_MANY_LOGINS), Ending.LOGINS)
-                : new Answer.Continue(conversation.signed(Replies.LOGIN_FAILED));
+                : new Answer.Continue(conversation.signed(reply));
     }
 
     private static Map<String, String> login(String user, String mechanism) {

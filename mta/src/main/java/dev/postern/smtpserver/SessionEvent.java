@@ -40,6 +40,14 @@ public sealed interface SessionEvent extends Event {
     /// @param claimed the name that was given, free of control characters; empty where none could be read
     record LoginFailed(QueueId session, String claimed, String mechanism, String why) implements SessionEvent {}
 
+    /// A login was not looked at, because too many have failed.
+    ///
+    /// @param claimed the name that was given, free of control characters
+    /// @param by what the failures have in common, such as `address`
+    /// @param closedFor how long it will be so
+    record LoginThrottled(QueueId session, Endpoint peer, String claimed, String by, Duration closedFor)
+            implements SessionEvent {}
+
     /// Policy refused the client, its name or its reverse-path.
     ///
     /// @param stage such as `connect`

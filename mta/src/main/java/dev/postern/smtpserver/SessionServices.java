@@ -3,15 +3,13 @@ package dev.postern.smtpserver;
 import dev.postern.event.Events;
 import dev.postern.intake.Intake;
 import dev.postern.policy.Policies;
-import dev.postern.sasl.SaslMechanism;
 import java.time.InstantSource;
-import java.util.List;
 
 /// Whom a session works with; shared by all of them.
 ///
 /// @param policies what is accepted
 /// @param intake the door into the spool
-/// @param mechanisms ways to log in, in the order of their announcement
+/// @param logins how users log in
 /// @param tls what TLS there is
 /// @param events told of what happens
 /// @param decisions keeps the reasons of refusals
@@ -19,12 +17,8 @@ import java.util.List;
 public record SessionServices(
         Policies policies,
         Intake intake,
-        List<SaslMechanism> mechanisms,
+        Logins logins,
         TlsOffer tls,
         Events events,
         DecisionKeeper decisions,
-        InstantSource clock) {
-    public SessionServices {
-        mechanisms = List.copyOf(mechanisms);
-    }
-}
+        InstantSource clock) {}

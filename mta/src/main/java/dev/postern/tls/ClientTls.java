@@ -42,7 +42,7 @@ public final class ClientTls {
     ///
     /// @param serverName the name for SNI; an address literal sends none
     public TlsUpgrade unverified(String serverName) {
-        return plain -> client(trustingAll, plain, serverName, null);
+        return new BoundUpgrade(provider, plain -> client(trustingAll, plain, serverName, null));
     }
 
     /// Lays TLS over a socket and fails the handshake unless the certificate is trusted and valid
@@ -50,7 +50,7 @@ public final class ClientTls {
     ///
     /// @param serverName the name to check and to send as SNI
     public TlsUpgrade verified(String serverName) {
-        return plain -> client(verifying, plain, serverName, "HTTPS");
+        return new BoundUpgrade(provider, plain -> client(verifying, plain, serverName, "HTTPS"));
     }
 
     private SSLSocket client(

@@ -32,12 +32,12 @@ public final class ServerTls {
 
     /// Lays the server's side of TLS 1.2 or 1.3 over a socket, with the certificate of that moment.
     public TlsUpgrade upgrade() {
-        return plain -> {
+        return new BoundUpgrade(provider, plain -> {
             SSLSocket socket =
                     provider.layer(context.get(), plain, plain.getInetAddress().getHostAddress());
             socket.setUseClientMode(false);
             return socket;
-        };
+        });
     }
 
     private static SSLContext contextOf(TlsProvider provider, Identity identity) throws IOException {

@@ -6,8 +6,11 @@ import java.security.GeneralSecurityException;
 import java.security.Provider;
 import java.security.SecureRandom;
 import java.util.Optional;
+import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
@@ -61,5 +64,23 @@ public record TlsProvider(String name, Optional<Provider> provider) {
         SSLSocket socket = (SSLSocket) factory.createSocket(plain, peerHost, plain.getPort(), true);
         socket.setEnabledProtocols(PROTOCOLS);
         return socket;
+    }
+
+    /// Octets that only the two ends of a connection can make (RFC 5705 §4, RFC 8446 §7.5); empty where the
+    /// implementation makes none. The context is empty.
+    Optional<byte[]> export(SSLSocket secured, String label, int octets) {
+        try {
+            return provider.isPresent()
+                    ? Optional.ofNullable(Conscrypt.exportKeyingMaterial(secured, label, new byte[0], octets))
+                    : exportByJdk(secured.getSession(), label, octets);
+        } catch (SSLException | UnsupportedOperationException unable) {
+            return Optional.empty(); // the exception is how the implementation says "not on this connection"
+        }
+    }
+
+    private static Optional<byte[]> exportByJdk(SSLSession session, String label, int octets) throws SSLException {
+        return session instanceof ExtendedSSLSession extended
+                ? Optional.of(extended.exportKeyingMaterialData(label, new byte[0], octets))
+                : Optional.empty();
     }
 }

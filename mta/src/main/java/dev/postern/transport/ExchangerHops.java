@@ -72,9 +72,9 @@ final class ExchangerHops implements NextHops {
             case STARTTLS -> new TlsChoice.Required(tls.verified(name));
             case IMPLICIT -> new TlsChoice.Implicit(tls.verified(name));
         };
-        SessionPlan plan = new SessionPlan(
-                Dialect.Protocol.SMTP, choice, given.login().map(l -> new Login(l.user(), l.password())));
         boolean mayBeClear = given.tls() == SmarthostSettings.Tls.OPPORTUNISTIC;
+        SessionPlan plan = new SessionPlan(
+                Dialect.Protocol.SMTP, choice, given.login().map(l -> new Login(l.user(), l.password(), !mayBeClear)));
         return new Hop(
                 name,
                 new Endpoint.Inet(candidate.address(), given.port()),

@@ -6,5 +6,11 @@ import javax.net.ssl.SSLSession;
 ///
 /// @param protocol such as `TLSv1.3`
 /// @param cipher such as `TLS_AES_256_GCM_SHA384`
-/// @param session the session, for certificates and channel bindings
-public record TlsState(String protocol, String cipher, SSLSession session) {}
+/// @param session the session, for certificates
+/// @param bindings what ties an authentication to this connection
+public record TlsState(String protocol, String cipher, SSLSession session, ChannelBindings bindings) {
+    /// A handshake that nothing is bound to.
+    public TlsState(String protocol, String cipher, SSLSession session) {
+        this(protocol, cipher, session, ChannelBindings.none());
+    }
+}

@@ -16,6 +16,7 @@ final class TlsStream implements OctetStream {
 
     private final TcpStream plain;
     private final DeadlineSocket below;
+    private final TlsUpgrade upgrade;
     private final SSLSocket socket;
     private final InputStream in;
     private final OutputStream out;
@@ -24,6 +25,7 @@ final class TlsStream implements OctetStream {
     TlsStream(TcpStream plain, TlsUpgrade upgrade) throws IOException {
         this.plain = plain;
         this.below = new DeadlineSocket(plain);
+        this.upgrade = upgrade;
         this.socket = upgrade.layer(below);
         this.in = socket.getInputStream();
         this.out = socket.getOutputStream();
@@ -33,7 +35,7 @@ final class TlsStream implements OctetStream {
         below.until(deadline);
         socket.startHandshake();
         SSLSession session = socket.getSession();
-        return new TlsState(session.getProtocol(), session.getCipherSuite(), session);
+        return new TlsState(session.getProtocol(), session.getCipherSuite(), session, upgrade.bindings(socket));
     }
 
     @Override

@@ -11,4 +11,9 @@ public interface TlsUpgrade {
     /// The TLS socket over a plain one, set up as client or server, its handshake not yet begun;
     /// closing it closes the plain one.
     SSLSocket layer(Socket plain) throws IOException;
+
+    /// What ties an authentication to the connection of a socket of this upgrade whose handshake is done.
+    default ChannelBindings bindings(SSLSocket secured) {
+        return ChannelBindings.none();
+    }
 }

@@ -20,7 +20,7 @@ class LoginTest {
 
     @Test
     void asksForNameAndPassword() {
-        SaslExchange exchange = LOGIN.begin();
+        SaslExchange exchange = LOGIN.begin(SaslContext.plain());
         assertThat(challenge(exchange.begin(Optional.empty()))).isEqualTo("Username:");
         assertThat(challenge(exchange.respond("Alice".getBytes(UTF_8)))).isEqualTo("Password:");
         assertThat(exchange.respond("open sesame".getBytes(UTF_8))).isEqualTo(new SaslStep.Authenticated("alice"));
@@ -28,7 +28,7 @@ class LoginTest {
 
     @Test
     void initialResponseIsTheName() {
-        SaslExchange exchange = LOGIN.begin();
+        SaslExchange exchange = LOGIN.begin(SaslContext.plain());
         assertThat(challenge(exchange.begin(Optional.of("alice".getBytes(UTF_8)))))
                 .isEqualTo("Password:");
         assertThat(exchange.respond("open sesame".getBytes(UTF_8))).isEqualTo(new SaslStep.Authenticated("alice"));
@@ -37,7 +37,7 @@ class LoginTest {
     @ParameterizedTest
     @CsvSource({"alice, wrong", "alice, ''", "'', open sesame", "mallory, open sesame", "'alice\0', open sesame"})
     void whateverIsNotTheRightPairIsRejected(String user, String password) {
-        SaslExchange exchange = LOGIN.begin();
+        SaslExchange exchange = LOGIN.begin(SaslContext.plain());
         exchange.begin(Optional.empty());
         exchange.respond(user.getBytes(UTF_8));
         assertThat(exchange.respond(password.getBytes(UTF_8))).isInstanceOf(SaslStep.Rejected.class);
@@ -45,7 +45,7 @@ class LoginTest {
 
     @Test
     void anExchangeIsNotUsedTwice() {
-        SaslExchange exchange = LOGIN.begin();
+        SaslExchange exchange = LOGIN.begin(SaslContext.plain());
         exchange.begin(Optional.of("alice".getBytes(UTF_8)));
         exchange.respond("wrong".getBytes(UTF_8));
         assertThatThrownBy(() -> exchange.respond("open sesame".getBytes(UTF_8)))
@@ -54,7 +54,7 @@ class LoginTest {
 
     @Test
     void responseBeforeTheBeginningIsOurFault() {
-        assertThatThrownBy(() -> LOGIN.begin().respond("alice".getBytes(UTF_8)))
+        assertThatThrownBy(() -> LOGIN.begin(SaslContext.plain()).respond("alice".getBytes(UTF_8)))
                 .isInstanceOf(IllegalStateException.class);
     }
 }

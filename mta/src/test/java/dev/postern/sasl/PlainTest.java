@@ -24,7 +24,7 @@ class PlainTest {
     }
 
     private static SaslStep initial(byte[] message) {
-        return PLAIN.begin().begin(Optional.of(message));
+        return PLAIN.begin(SaslContext.plain()).begin(Optional.of(message));
     }
 
     @ParameterizedTest
@@ -81,7 +81,7 @@ class PlainTest {
 
     @Test
     void withoutAnInitialResponseItAsksWithAnEmptyChallenge() {
-        SaslExchange exchange = PLAIN.begin();
+        SaslExchange exchange = PLAIN.begin(SaslContext.plain());
         assertThat(((SaslStep.Challenge) exchange.begin(Optional.empty())).octets())
                 .isEmpty();
         assertThat(exchange.respond(message("|alice|open sesame"))).isEqualTo(new SaslStep.Authenticated("alice"));
@@ -89,7 +89,7 @@ class PlainTest {
 
     @Test
     void anExchangeIsNotUsedTwice() {
-        SaslExchange exchange = PLAIN.begin();
+        SaslExchange exchange = PLAIN.begin(SaslContext.plain());
         exchange.begin(Optional.of(message("|alice|sesame")));
         assertThatThrownBy(() -> exchange.respond(message("|alice|open sesame")))
                 .isInstanceOf(IllegalStateException.class);
@@ -98,7 +98,7 @@ class PlainTest {
     @Test
     void backEndThatCannotAnswerIsNotARejection() {
         SaslMechanism mechanism = new Plain((user, password) -> new CredentialCheck.Outcome.Unavailable("disk"));
-        assertThat(mechanism.begin().begin(Optional.of(message("|alice|x"))))
+        assertThat(mechanism.begin(SaslContext.plain()).begin(Optional.of(message("|alice|x"))))
                 .isEqualTo(new SaslStep.Unavailable("disk"));
     }
 

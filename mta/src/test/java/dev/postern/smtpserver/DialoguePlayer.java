@@ -3,6 +3,7 @@ package dev.postern.smtpserver;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
+import dev.postern.accounts.LoginThrottleSettings;
 import dev.postern.policy.ListenerRole;
 import dev.postern.policy.NetworkSet;
 import dev.postern.spool.QueueId;
@@ -67,6 +68,24 @@ final class DialoguePlayer {
                 scene("signed").isPresent(),
                 scene("forwards").map(Integer::parseInt).orElse(0)));
         this.settings = settings();
+        scene("throttle").map(Integer::parseInt).ifPresent(this::throttle);
+    }
+
+    /// Lets so many logins of one address fail, and so many of one user from one network.
+    private void throttle(int failures) {
+        LoginThrottleSettings usual = LoginThrottleSettings.byDefault();
+        world.services
+                .logins()
+                .throttle()
+                .use(
+                        new LoginThrottleSettings(
+                                new LoginThrottleSettings.Failures(
+                                        failures,
+                                        usual.failures().perNetwork(),
+                                        usual.failures().perAccount(),
+                                        failures),
+                                usual.waits()),
+                        address -> false);
     }
 
     private Optional<String> scene(String key) {

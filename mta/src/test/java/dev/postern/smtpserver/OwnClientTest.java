@@ -115,6 +115,19 @@ class OwnClientTest {
     }
 
     @Test
+    void ourClientProvesItsPasswordBoundToTheConnection() throws IOException {
+        SessionPlan plan = new SessionPlan(
+                Dialect.Protocol.SMTP,
+                new TlsChoice.Required(tls().unverified("mx.example.org")),
+                Optional.of(new Login("alice", "secret")));
+        session(ListenerRole.SUBMISSION, plan, 1 << 18, client -> {});
+
+        assertThat(world.events(SessionEvent.Authenticated.class))
+                .extracting(SessionEvent.Authenticated::mechanism)
+                .containsExactly("SCRAM-SHA-256-PLUS");
+    }
+
+    @Test
     void aPlainMessageIsTakenInOneFlightUnderTls() throws IOException {
         SessionPlan plan = SessionPlan.smtp(new TlsChoice.Opportunistic(tls().unverified("mx.example.org")));
         session(ListenerRole.MX, plan, 1 << 18, client -> {

@@ -1,5 +1,7 @@
 package dev.postern.smtpserver;
 
+import dev.postern.accounts.LoginThrottle;
+import dev.postern.accounts.LoginThrottleSettings;
 import dev.postern.batv.BatvSettings;
 import dev.postern.batv.SignedReturnPaths;
 import dev.postern.batv.UnsignedAddresses;
@@ -37,6 +39,9 @@ import dev.postern.sasl.CredentialCheck;
 import dev.postern.sasl.Login;
 import dev.postern.sasl.MemoryCredentials;
 import dev.postern.sasl.Plain;
+import dev.postern.sasl.Scram;
+import dev.postern.sasl.ScramDecoys;
+import dev.postern.sasl.ScramLookup;
 import dev.postern.smtp.Mailbox;
 import dev.postern.smtp.Recipient;
 import dev.postern.smtp.Reply;
@@ -57,6 +62,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -131,26 +137,50 @@ final class World {
         others.add(new WordPolicy());
         others.add(new ForwardRatePolicy(directory, new ForwardLimits(ways.forwards(), 0), new ForwardCounts(clock)));
         Policies policies = new Policies(relay, others, clock);
-        CredentialCheck users = World::check;
         services = new SessionServices(
-                policies,
-                intake,
-                List.of(new Plain(users), new Login(users)),
-                () -> Optional.of(TLS.upgrade()),
-                events::add,
-                kept::put,
-                clock);
+                policies, intake, logins(clock), () -> Optional.of(TLS.upgrade()), events::add, kept::put, clock);
     }
 
-    private static final CredentialCheck PASSWORDS =
+    private static final MemoryCredentials PASSWORDS =
             new MemoryCredentials(Map.of("alice", "secret", "bob", "secret", "broken", "x"));
 
-    private static CredentialCheck.Outcome check(String user, String password) {
-        return switch (user) {
-            case "unavailable" -> new CredentialCheck.Outcome.Unavailable("the account file cannot be read");
-            case "bug" -> throw new IllegalStateException("a mistake of ours");
-            default -> PASSWORDS.check(user, password);
-        };
+    /// Users, two of whom are trouble.
+    private static final class Users implements CredentialCheck, ScramLookup {
+        @Override
+        public Outcome check(String user, String password) {
+            return switch (user) {
+                case "unavailable" -> new Outcome.Unavailable("the account file cannot be read");
+                case "bug" -> throw new IllegalStateException("a mistake of ours");
+                default -> PASSWORDS.check(user, password);
+            };
+        }
+
+        @Override
+        public boolean hasKeys() {
+            return true;
+        }
+
+        @Override
+        public Finding keysOf(String user) {
+            return switch (user) {
+                case "unavailable" -> new Finding.Unavailable("the account file cannot be read");
+                case "bug" -> throw new IllegalStateException("a mistake of ours");
+                default -> PASSWORDS.keysOf(user);
+            };
+        }
+    }
+
+    /// All ways to log in; every nonce of ours is `AAAAAAAAAAAAAAAAAAAAAAAA`.
+    private static Logins logins(InstantSource clock) {
+        Users users = new Users();
+        Scram.Ground ground = new Scram.Ground(users, new ScramDecoys(new byte[32]), () -> 0L);
+        return new Logins(
+                List.of(
+                        new Scram(Scram.Kind.PLUS, ground),
+                        new Scram(Scram.Kind.UNBOUND, ground),
+                        new Plain(users),
+                        new Login(users)),
+                new LoginThrottle(LoginThrottleSettings.byDefault(), user -> user.toLowerCase(Locale.ROOT), clock));
     }
 
     /// What this world does with the senders of forwarded mail, at the time of a clock.

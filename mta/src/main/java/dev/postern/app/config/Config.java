@@ -226,7 +226,8 @@ public record Config(
             int sessionsPerAddress,
             Duration drain,
             long diskReserve,
-            int received) {}
+            int received,
+            LoginLimits logins) {}
 
     /// Whom we ask for names.
     ///

@@ -32,7 +32,8 @@ final class LimitsSection {
                 section.number("sessions-per-address", 50, 1, 1_000_000),
                 section.duration("drain", Duration.ofSeconds(20)),
                 section.size("disk-reserve", USUAL_RESERVE),
-                section.number("received-fields", 100, 10, 10_000));
+                section.number("received-fields", 100, 10, 10_000),
+                LoginLimits.read(section));
         section.finish();
         return limits;
     }
