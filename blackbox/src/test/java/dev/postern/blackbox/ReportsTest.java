@@ -55,7 +55,7 @@ final class ReportsTest {
         Peers.require("knot", "dkimpy");
         SigningKey key = SigningKey.ed25519("final.test");
         Path keys = Files.createDirectories(folder.resolve("postern/dkim"));
-        Files.writeString(keys.resolve("ed._domainkey.final.test.pem"), key.pem());
+        key.into(keys);
         int ownerPort = Ports.free();
         site = CheckedSite.start(folder, RECORDS + key.record(), List.of(), """
                 [reports]

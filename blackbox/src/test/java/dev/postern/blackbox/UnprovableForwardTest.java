@@ -103,7 +103,7 @@ final class UnprovableForwardTest {
         Site.accounts(home, "boss@forward.test");
         Files.writeString(home.resolve("aliases"), "joe: " + reader + "@final.test\n");
         Files.createDirectories(home.resolve("dkim"));
-        Files.writeString(home.resolve("dkim/ed._domainkey.forward.test.pem"), forwarder.pem());
+        forwarder.into(home.resolve("dkim"));
         Postern postern = Postern.start(
                 home, """
                         hostname = "mail.forward.test"
