@@ -56,8 +56,7 @@ final class ForwardingChainTest {
         Path home = folder.resolve("forwarder");
         Site.accounts(home, "boss@forward.test");
         Files.writeString(home.resolve("aliases"), "joe: joe@final.test\nlost: lost@final.test\n");
-        Files.createDirectories(home.resolve("dkim"));
-        Files.writeString(home.resolve("dkim/rsa._domainkey.forward.test.pem"), sealer.pem());
+        sealer.into(home.resolve("dkim"));
         return Postern.start(
                 home, """
                         hostname = "mail.forward.test"

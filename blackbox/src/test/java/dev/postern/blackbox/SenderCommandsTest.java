@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.postern.blackbox.peers.Finished;
 import dev.postern.blackbox.peers.Postern;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -50,6 +53,48 @@ final class SenderCommandsTest {
         Finished forged = command("verify", "mail.eml", "--ip", "198.51.100.1", "--from", "joe@good.test", "--json");
         assertThat(forged.exitCode()).isEqualTo(1);
         assertThat(forged.output()).contains("\"verdict\":\"reject\"", "spf=fail", "dmarc=fail");
+    }
+
+    /// What cannot be checked is told in a sentence, whatever it is; what can is one JSON object, whatever stands in
+    /// it.
+    @Test
+    void oddInputHasASentenceOrAResult() throws IOException, InterruptedException {
+        Files.createDirectory(folder.resolve("folder.eml"));
+        Files.write(folder.resolve("binary"), new byte[] {(byte) 0xff, 0, (byte) 0xfe});
+        Files.writeString(folder.resolve("long.eml"), "From: " + "a".repeat(2_000_000) + "@good.test\n\nHello.\n");
+        Files.writeString(folder.resolve("bare.eml"), "From: joe@good.test\r\n\r\nHel\nlo.\r\n");
+        Files.writeString(folder.resolve("blank.eml"), " ; dmarc=pass\r\n\r\nHello.\r\n");
+        Files.write(
+                folder.resolve("odd.eml"),
+                "DKIM-Signature: a=\u0080; d=x\"y\\; \u001b\r\nFrom: \"\u001b\" <@>\r\n"
+                        .getBytes(StandardCharsets.ISO_8859_1));
+        Files.writeString(folder.resolve("empty.eml"), "");
+        for (String[] fault : new String[][] {
+            {"there is no such file", "verify", "missing.eml", "--ip", "192.0.2.1"},
+            {"folder.eml is a folder", "verify", "folder.eml", "--ip", "192.0.2.1"},
+            {"more than 1048576 octets", "verify", "long.eml", "--ip", "192.0.2.1"},
+            {"--ip=ADDRESS", "verify", "mail.eml"},
+            {"--ip must be an address", "verify", "mail.eml", "--ip", "mail.good.test"},
+            {"not an address", "verify", "mail.eml", "--ip", "192.0.2.1", "--from", "joe"},
+            {"is not a domain name", "spf", "a b"},
+            {"does not exist", "spf", "nothing.test"},
+            {"no DMARC record holds", "dmarc", "nothing.test"},
+        }) {
+            Finished failed = command(Arrays.copyOfRange(fault, 1, fault.length));
+            assertThat(failed.exitCode()).as(failed.toString()).isIn(1, 2);
+            assertThat(failed.toString()).contains(fault[0]).doesNotContain("a mistake in the program");
+        }
+        Finished binary = Postern.command(folder, new byte[0], "spf", "good.test", "--zone", "binary");
+        assertThat(binary.toString()).contains("binary is no master file");
+        for (String message : List.of("bare.eml", "blank.eml", "odd.eml", "empty.eml")) {
+            Finished judged = command("verify", message, "--ip", "192.0.2.1", "--json");
+            assertThat(judged.exitCode()).as(judged.toString()).isEqualTo(message.equals("empty.eml") ? 0 : 1);
+            assertThat(judged.output().strip())
+                    .startsWith("{\"client\":\"192.0.2.1\"")
+                    .endsWith("}")
+                    .contains(message.equals("empty.eml") ? "\"verdict\":\"accept\"" : "\"verdict\":\"reject\"")
+                    .doesNotContain("\u001b", "\n");
+        }
     }
 
     @Test

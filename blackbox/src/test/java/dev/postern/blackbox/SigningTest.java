@@ -41,11 +41,9 @@ final class SigningTest {
                 SigningKey.rsa("postern.test"), SigningKey.ed25519("postern.test"), SigningKey.ed25519("second.test"));
         StringBuilder zone = new StringBuilder();
         Path home = folder.resolve("postern");
-        Files.createDirectories(home.resolve("dkim"));
         for (SigningKey key : keys) {
             zone.append(key.record());
-            Files.writeString(
-                    home.resolve("dkim").resolve(key.selector() + "._domainkey." + key.domain() + ".pem"), key.pem());
+            key.into(home.resolve("dkim"));
         }
         knot = Knot.start(folder.resolve("knot"), zone.toString(), List.of());
         dkimpy = Dkimpy.at(folder.resolve("dkimpy"), knot.port());

@@ -58,7 +58,7 @@ final class SpoofingTest {
         }
         try (CheckedSite site = CheckedSite.start(folder, zone.toString(), List.of(), "")) {
             List<Spoof> spoofs = Spoof.all();
-            assertThat(spoofs).hasSizeGreaterThan(100);
+            assertThat(spoofs).hasSizeGreaterThan(150);
             List<byte[]> messages = signed(spoofs, keys, site.dkimpy());
             List<RawSmtp.Reply> replies = new ArrayList<>();
             for (int i = 0; i < spoofs.size(); i++) {

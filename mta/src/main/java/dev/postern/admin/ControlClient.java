@@ -2,6 +2,7 @@ package dev.postern.admin;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
@@ -24,11 +25,12 @@ public final class ControlClient {
 
     /// Sends a command and hands on each object of its answer.
     ///
+    /// @throws NoServerException if there is no server
     /// @throws IOException with a sentence for the administrator, if there is no server or it says
     ///     no
     public void call(ControlRequest request, Consumer<JsonNode> answer) throws IOException {
         if (!Files.exists(path)) {
-            throw new IOException("no server is running here: there is no control socket " + path);
+            throw new NoServerException("no server is running here: there is no control socket " + path);
         }
         try (SocketChannel channel = connect();
                 BufferedReader in = new BufferedReader(Channels.newReader(channel, StandardCharsets.UTF_8))) {
@@ -52,8 +54,11 @@ public final class ControlClient {
     private SocketChannel connect() throws IOException {
         try {
             return SocketChannel.open(UnixDomainSocketAddress.of(path));
+        } catch (ConnectException e) {
+            throw new NoServerException(
+                    "no server answers on the control socket " + path + " (" + e.getMessage() + ")", e);
         } catch (IOException e) {
-            throw new IOException("no server answers on the control socket " + path + " (" + e.getMessage() + ")", e);
+            throw new IOException("the control socket " + path + " cannot be opened: " + e.getMessage(), e);
         }
     }
 }

@@ -29,18 +29,30 @@ final class AdminCommands implements ControlHandler {
 
     private final Spool spool;
     private final QueueActions actions;
+    private final Reload reload;
     private final InstantSource clock;
 
-    AdminCommands(Spool spool, QueueActions actions, InstantSource clock) {
+    AdminCommands(Spool spool, QueueActions actions, Reload reload, InstantSource clock) {
         this.spool = spool;
         this.actions = actions;
+        this.reload = reload;
         this.clock = clock;
+    }
+
+    /// Reads the configuration again.
+    @FunctionalInterface
+    interface Reload {
+        /// Returns when it is in force.
+        ///
+        /// @throws IOException with a sentence for the administrator, if the old one stays in force
+        void run() throws IOException;
     }
 
     @Override
     public void handle(ControlRequest request, Consumer<Object> answer) throws IOException {
         Map<String, String> arguments = request.arguments();
         switch (request.command()) {
+            case "reload" -> reload.run();
             case "queue-list" -> list(arguments, answer);
             case "queue-show" -> show(id(arguments), answer);
             case "explain" -> explain(id(arguments), answer);

@@ -2,15 +2,24 @@ package dev.postern.app;
 
 import dev.postern.accounts.Accounts;
 import dev.postern.app.config.Config;
+import dev.postern.dns.DomainName;
 import dev.postern.dns.client.DnsClient;
-import dev.postern.srs.SenderRewriting;
+import dev.postern.mailauth.dkim.DkimAlgorithm;
+import dev.postern.mailauth.dkim.SelectedKey;
+import dev.postern.policy.ForwardCounts;
 import dev.postern.srs.SrsSecrets;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -55,6 +64,7 @@ final class CheckCommand implements Callable<Integer> {
         }
         System.out.println("Who may relay: users who have logged in" + networks(config) + ", nobody else: "
                 + proof.asked() + " requests of strangers were put to these rules, none was granted.");
+        warnings(config).forEach(warning -> System.out.println("Warning: " + warning));
         return 0;
     }
 
@@ -67,17 +77,44 @@ final class CheckCommand implements Callable<Integer> {
         // No password is hashed: the rehearsal takes it as given.
         Accounts accounts = new Accounts(config.domains().accounts(), Runnable::run);
         try (DnsClient dns = new DnsClient(Mta.dns(config))) {
-            Rules rules = Rules.of(config, accounts, rewriting(config, clock), dns, clock);
+            Rules.Ground ground = new Rules.Ground(accounts, dns, new ForwardCounts(clock), clock);
+            Rules rules = Rules.of(config, returnPaths(config, clock), ground);
             return new Rehearsal(rules, cast, clock, told).play();
         }
     }
 
     /// By the secrets of the running server, where there are some.
-    private static Optional<SenderRewriting> rewriting(Config config, InstantSource clock) throws IOException {
-        SrsSecrets secrets = ReturnSecrets.existIn(config.data())
-                ? ReturnSecrets.in(config.data(), new SecureRandom())
-                : SrsSecrets.of(SrsSecrets.fresh(new SecureRandom()));
-        return Rules.rewriting(config, secrets, clock);
+    private static ReturnPaths returnPaths(Config config, InstantSource clock) throws IOException {
+        SecureRandom random = new SecureRandom();
+        return ReturnPaths.of(
+                config,
+                name -> {
+                    Path file = config.data().resolve(name);
+                    return Files.exists(file)
+                            ? ReturnSecrets.in(file, random)
+                            : SrsSecrets.of(SrsSecrets.fresh(random));
+                },
+                clock);
+    }
+
+    /// What works, and will not please.
+    static List<String> warnings(Config config) {
+        List<String> warnings = new ArrayList<>();
+        Map<DomainName, List<SelectedKey>> keys = config.signing().keys();
+        new TreeMap<>(keys).forEach((domain, selected) -> {
+            if (selected.stream().noneMatch(key -> key.key().algorithm() == DkimAlgorithm.RSA_SHA256)) {
+                warnings.add("mail of " + domain + " is signed with Ed25519 alone, which many do not know yet;"
+                        + " 'postern dkim rotate " + domain + "' makes an RSA key as well");
+            }
+        });
+        for (DomainName domain : config.domains().local()) {
+            if (config.signing().dkim()
+                    && config.signing().signers().nearest(domain).isEmpty()) {
+                warnings.add("mail of " + domain + " is not signed: there is no key for it in "
+                        + config.signing().folder() + "; 'postern dkim rotate " + domain + "' makes one");
+            }
+        }
+        return warnings;
     }
 
     private static String networks(Config config) {

@@ -5,31 +5,80 @@ import dev.postern.dns.DomainName;
 import dev.postern.dns.RecordType;
 import dev.postern.mailauth.dkim.DkimSettings;
 import dev.postern.mailauth.dkim.KeyReport;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
-/// `postern dkim`: a public key that signatures are checked by, explained and criticised.
+/// `postern dkim`: the keys that sign our mail, and, given a name, a public key of anybody.
 @Command(
         name = "dkim",
-        description = "Looks up a key by which a domain signs its mail (DKIM), and says what is wrong with it.",
-        mixinStandardHelpOptions = true)
+        description = {
+            "Keys by which domains sign their mail (DKIM).",
+            "With the name of a key, the same as 'postern dkim show'."
+        },
+        mixinStandardHelpOptions = true,
+        subcommands = {DkimRotateCommand.class, DkimListCommand.class, DkimCommand.Show.class})
 final class DkimCommand implements Callable<Integer> {
     private static final int GOOD_RSA_BITS = 2048;
 
-    @Parameters(paramLabel = "SELECTOR._domainkey.DOMAIN", description = "The name of the key's record.")
-    private String name = "";
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Parameters(paramLabel = "SELECTOR._domainkey.DOMAIN", arity = "0..1", description = "The name of a key's record.")
+    private @Nullable String name;
 
     @Mixin
     private DnsOption dns = new DnsOption();
 
+    @Option(names = "--json", description = "One JSON object a line.")
+    private boolean json;
+
     @Override
     public Integer call() throws Exception {
+        CommandSpec present = Objects.requireNonNull(spec);
+        if (name == null) {
+            throw new ParameterException(
+                    present.commandLine(), "dkim needs a command, rotate, list or show, or the name of a key");
+        }
+        return show(name, dns, json);
+    }
+
+    /// `postern dkim show`.
+    @Command(
+            name = "show",
+            description = "Looks up a key by which a domain signs its mail, and says what is wrong with it.",
+            mixinStandardHelpOptions = true)
+    static final class Show implements Callable<Integer> {
+        @Parameters(paramLabel = "SELECTOR._domainkey.DOMAIN", description = "The name of the key's record.")
+        private String name = "";
+
+        @Mixin
+        private DnsOption dns = new DnsOption();
+
+        @Option(names = "--json", description = "One JSON object a line.")
+        private boolean json;
+
+        @Override
+        public Integer call() throws Exception {
+            return show(name, dns, json);
+        }
+    }
+
+    private static int show(String name, DnsOption dns, boolean json) throws Failure, IOException {
         DomainName place = DomainName.parse(name)
                 .filter(one -> one.text().contains("._domainkey."))
                 .orElseThrow(() ->
@@ -42,28 +91,48 @@ final class DkimCommand implements Callable<Integer> {
                 case DnsAnswer.NoDomain<String> _ -> throw new Failure(place + " does not exist");
                 case DnsAnswer.Failed<String>(String why) -> throw new Failure("DNS does not answer: " + why);
             };
-            int code = 0;
+            boolean good = records.size() == 1;
             for (String record : records) {
-                out.println(record);
-                List<String> faults = explain(out, KeyReport.of(record, DkimSettings.usual()));
-                faults.forEach(fault -> out.println("  wrong: " + fault));
-                code = faults.isEmpty() ? code : Failure.FAILED;
+                KeyReport key = KeyReport.of(record, DkimSettings.usual());
+                List<String> faults = faults(key);
+                if (records.size() > 1) {
+                    faults.add("there are " + records.size() + " records where one should be");
+                }
+                out.println(json ? Output.json(fields(place, record, key, faults)) : text(record, key, faults));
+                good &= faults.isEmpty();
             }
-            if (records.size() > 1) {
-                out.println("  wrong: there are " + records.size() + " records where one should be");
-                code = Failure.FAILED;
-            }
-            return code;
+            return good ? 0 : Failure.FAILED;
         }
     }
 
-    private static List<String> explain(PrintWriter out, KeyReport key) {
+    private static String text(String record, KeyReport key, List<String> faults) {
+        StringBuilder text = new StringBuilder(record);
+        if (key.bits() > 0) {
+            text.append("\n  ")
+                    .append(key.keyType())
+                    .append(", ")
+                    .append(key.bits())
+                    .append(" bits")
+                    .append(key.strict() ? ", not for subdomains" : "");
+        }
+        faults.forEach(fault -> text.append("\n  wrong: ").append(fault));
+        return text.toString();
+    }
+
+    private static Map<String, Object> fields(DomainName place, String record, KeyReport key, List<String> faults) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("name", place.text());
+        fields.put("record", record);
+        fields.put("type", key.keyType());
+        fields.put("bits", key.bits());
+        fields.put("strict", key.strict());
+        fields.put("faults", faults);
+        return fields;
+    }
+
+    private static List<String> faults(KeyReport key) {
         List<String> faults = new ArrayList<>();
         key.fault().ifPresent(faults::add);
-        if (key.bits() > 0) {
-            out.println(
-                    "  " + key.keyType() + ", " + key.bits() + " bits" + (key.strict() ? ", not for subdomains" : ""));
-        }
         if (key.keyType().equals("rsa") && key.bits() > 0 && key.bits() < GOOD_RSA_BITS) {
             faults.add("a key of " + key.bits() + " bits can be broken; make one of " + GOOD_RSA_BITS);
         }

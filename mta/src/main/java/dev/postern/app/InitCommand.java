@@ -3,8 +3,9 @@ package dev.postern.app;
 import dev.postern.accounts.Account;
 import dev.postern.accounts.AccountTable;
 import dev.postern.dns.DomainName;
-import dev.postern.mailauth.dkim.DkimAlgorithm;
-import dev.postern.mailauth.dkim.DkimKey;
+import dev.postern.mailauth.keys.KeyFile;
+import dev.postern.mailauth.keys.KeyFolder;
+import dev.postern.mailauth.keys.Rotation;
 import dev.postern.smtp.Mailbox;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -12,12 +13,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +33,6 @@ final class InitCommand implements Callable<Integer> {
     private String name = "";
 
     private static final String KEYS = "dkim";
-    private static final int LONGEST_STRING = 255;
 
     @Option(names = "--hostname", paramLabel = "NAME", description = "The name of this server. Default: mail.DOMAIN.")
     private @Nullable String host;
@@ -86,30 +83,14 @@ final class InitCommand implements Callable<Integer> {
 
     /// Makes the keys that sign the domain's mail, one of each kind, and gives the records to publish.
     private List<String> makeKeys(DomainName domain) throws IOException {
-        Path keys = Files.createDirectory(
-                folder.resolve(KEYS),
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        String month = DateTimeFormatter.ofPattern("yyyyMM", Locale.ROOT).format(LocalDate.now(ZoneOffset.UTC));
         List<String> records = new ArrayList<>();
-        for (DkimAlgorithm algorithm : DkimAlgorithm.values()) {
-            String letter = algorithm == DkimAlgorithm.RSA_SHA256 ? "r" : "e";
-            String place = letter + month + "._domainkey." + domain;
-            DkimKey key = DkimKey.generate(algorithm, Optional.empty());
-            write(keys.resolve(place + ".pem"), key.pem());
-            records.add(place + ".  TXT   " + strings(key.record()));
+        try (Rotation rotation = Rotation.open(new KeyFolder(folder.resolve(KEYS)), Clock.systemUTC())) {
+            for (KeyFile key : rotation.first(domain)) {
+                records.add(
+                        MasterFile.txt(key.record(), key.read(Optional.empty()).record()));
+            }
         }
         return records;
-    }
-
-    /// A text as the strings of at most 255 octets that a master file wants.
-    private static String strings(String text) {
-        StringBuilder strings = new StringBuilder();
-        for (int at = 0; at < text.length(); at += LONGEST_STRING) {
-            strings.append(at == 0 ? "\"" : " \"")
-                    .append(text, at, Math.min(at + LONGEST_STRING, text.length()))
-                    .append('"');
-        }
-        return strings.toString();
     }
 
     private static DomainName domain(String text) throws Failure {

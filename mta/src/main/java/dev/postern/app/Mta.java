@@ -3,6 +3,7 @@ package dev.postern.app;
 import dev.postern.accounts.Accounts;
 import dev.postern.admin.ControlSocket;
 import dev.postern.app.config.Config;
+import dev.postern.app.config.ConfigReader;
 import dev.postern.crypto.Identity;
 import dev.postern.delivery.DeliveryManager;
 import dev.postern.delivery.DeliverySettings;
@@ -18,6 +19,7 @@ import dev.postern.dsn.DsnSettings;
 import dev.postern.event.Events;
 import dev.postern.intake.Intake;
 import dev.postern.intake.IntakeSettings;
+import dev.postern.policy.ForwardCounts;
 import dev.postern.policy.ListenerRole;
 import dev.postern.queue.MailQueue;
 import dev.postern.queue.QueueSettings;
@@ -37,7 +39,6 @@ import dev.postern.spool.SpoolChange;
 import dev.postern.spool.SpoolException;
 import dev.postern.spool.rocks.RocksSpool;
 import dev.postern.spool.rocks.RocksSpoolSettings;
-import dev.postern.srs.SenderRewriting;
 import dev.postern.tls.ClientTls;
 import dev.postern.tls.ServerTls;
 import dev.postern.tls.TlsProvider;
@@ -76,6 +77,7 @@ final class Mta implements AutoCloseable {
     private final AtomicReference<Transports> transports;
     private final Accounts accounts;
     private final Resolver resolver;
+    private final Rules.Ground lasting;
     private final ServerTls serverTls;
     private final Transports.Ground ground;
     private final List<Listener> listeners = new ArrayList<>();
@@ -122,7 +124,8 @@ final class Mta implements AutoCloseable {
         DnsClient dns = new DnsClient(dns(config));
         endings.push(deadline -> dns.close());
         resolver = dns;
-        rules = new AtomicReference<>(Rules.of(config, accounts, rewriting(config), resolver, clock));
+        lasting = new Rules.Ground(accounts, resolver, new ForwardCounts(clock), clock);
+        rules = new AtomicReference<>(Rules.of(config, returnPaths(config), lasting));
         ConnectionWatch watch = new ConnectionWatch();
         SocketConnector connector = new SocketConnector(watch, Optional.empty(), Optional.empty());
         Thread sweeper = Thread.ofVirtual().name("postern-sweep").start(() -> sweep(watch));
@@ -151,7 +154,8 @@ final class Mta implements AutoCloseable {
                         clock,
                         queue::accepted)
                 .telling(composer)
-                .rewriting(() -> rules.get().rewriting());
+                .rewriting(() -> rules.get().returnPaths().rewriting())
+                .signing(() -> rules.get().returnPaths().signing());
 
         DeliverySettings settings = new DeliverySettings(
                 config.delivery().schedules(), config.delivery().totalConcurrency(), Duration.ofSeconds(3));
@@ -162,8 +166,9 @@ final class Mta implements AutoCloseable {
         endings.push(delivery::stop);
 
         QueueActions actions = new QueueActions(queue, settings, means, surroundings, OPERATOR_PATIENCE);
-        ControlSocket control =
-                ControlSocket.open(ConfigOption.controlSocket(config), new AdminCommands(spool, actions, clock));
+        ControlSocket control = ControlSocket.open(
+                ConfigOption.controlSocket(config),
+                new AdminCommands(spool, actions, () -> reload(config.file()), clock));
         endings.push(deadline -> control.close());
 
         endings.push(this::drain);
@@ -227,20 +232,38 @@ final class Mta implements AutoCloseable {
         }
     }
 
+    /// Reads the configuration again and uses it; one at a time.
+    ///
+    /// @throws IOException with all that is wrong with it; then everything stays as it was, and an event tells it
+    synchronized void reload(Path file) throws IOException {
+        try {
+            switch (ConfigReader.read(file, System::getenv)) {
+                case ConfigReader.Result.Good good -> use(good.config());
+                case ConfigReader.Result.Bad bad -> throw new IOException(ConfigOption.sentence(bad.faults()));
+            }
+        } catch (IOException e) {
+            events.emit(new MtaEvent.ReloadRefused(IoFault.sentence(e)));
+            throw new IOException(IoFault.sentence(e), e);
+        } catch (RuntimeException e) {
+            events.emit(new MtaEvent.ReloadRefused(String.valueOf(e.getMessage())));
+            throw new IllegalStateException("the configuration was not read again: " + e.getMessage(), e);
+        }
+    }
+
     /// Uses another configuration for everything that begins from now on: sessions, routes,
     /// accounts, the certificate, the secrets of return addresses. Addresses of listeners, the data
     /// folder and the bounds of the queue need a restart.
     ///
     /// @throws IOException if the configuration is an open relay, or its certificate or secrets cannot be
     ///     used; then everything stays as it was
-    void use(Config config) throws IOException {
+    private void use(Config config) throws IOException {
         requireClosed(config);
         Transports next = Transports.of(config, ground);
-        Optional<SenderRewriting> rewriting = rewriting(config);
+        ReturnPaths returnPaths = returnPaths(config);
         serverTls.show(identity(config, provider(config.tls().provider())));
         accounts.use(config.domains().accounts());
         transports.set(next);
-        rules.set(Rules.of(config, accounts, rewriting, resolver, clock));
+        rules.set(Rules.of(config, returnPaths, lasting));
         events.emit(new MtaEvent.Reloaded(config.file().toString()));
     }
 
@@ -276,10 +299,8 @@ final class Mta implements AutoCloseable {
         }
     }
 
-    private Optional<SenderRewriting> rewriting(Config config) throws IOException {
-        return config.forwarding().returnDomain().isEmpty()
-                ? Optional.empty()
-                : Rules.rewriting(config, ReturnSecrets.in(config.data(), random), clock);
+    private ReturnPaths returnPaths(Config config) throws IOException {
+        return ReturnPaths.of(config, name -> ReturnSecrets.in(config.data().resolve(name), random), clock);
     }
 
     private Identity identity(Config config, TlsProvider provider) throws IOException {

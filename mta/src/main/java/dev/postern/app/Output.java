@@ -8,6 +8,11 @@ final class Output {
 
     private Output() {}
 
+    /// A stranger's text as it can be shown on a terminal: without control characters.
+    static String shown(String text) {
+        return text.replaceAll("\\p{Cntrl}|[\\u0080-\\u009f]", "?");
+    }
+
     /// An object as one line of JSON.
     static String json(Object object) {
         return JSON.writeValueAsString(object);

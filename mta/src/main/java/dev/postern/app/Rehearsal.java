@@ -82,7 +82,7 @@ final class Rehearsal {
     private boolean ask(MemoryConnection client) throws IOException {
         boolean said = isGood(hear(client))
                 && isGood(say(client, hello()))
-                && (!saysStartTls() || isGood(say(client, "STARTTLS")) && isGood(say(client, hello())))
+                && (!saysStartTls() || (isGood(say(client, "STARTTLS")) && isGood(say(client, hello()))))
                 && (cast.user().isEmpty() || isGood(say(client, "AUTH " + TakenAsGiven.NAME)))
                 && isGood(say(client, "MAIL FROM:" + cast.sender()));
         boolean all = said;

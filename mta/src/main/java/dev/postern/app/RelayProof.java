@@ -17,6 +17,7 @@ import dev.postern.srs.Rewriting;
 import dev.postern.srs.SenderRewriting;
 import dev.postern.srs.SrsSecrets;
 import dev.postern.wire.Endpoint;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -57,13 +58,15 @@ record RelayProof(int asked, List<String> granted) {
     ///
     /// Return addresses are signed with a secret made for this occasion: the rules are proved, and
     /// those who may read the configuration need not be those who may read the secrets.
-    static RelayProof of(Config config) {
-        Optional<SenderRewriting> rewriting =
-                Rules.rewriting(config, SrsSecrets.of(SrsSecrets.fresh(new SecureRandom())), InstantSource.system());
-        RelayPolicy policy = new RelayPolicy(config.relay().networks(), Rules.directory(config, rewriting));
+    static RelayProof of(Config config) throws IOException {
+        SrsSecrets secrets = SrsSecrets.of(SrsSecrets.fresh(new SecureRandom()));
+        ReturnPaths returnPaths = ReturnPaths.of(config, name -> secrets, InstantSource.system());
+        RelayPolicy policy = new RelayPolicy(
+                config.relay().networks(),
+                returnPaths.directory(config.domains().addresses()));
         List<Request> requests = Stream.concat(
                         recipients(config).map(Request::ofReport),
-                        rewriting.stream().flatMap(RelayProof::returning))
+                        returnPaths.rewriting().stream().flatMap(RelayProof::returning))
                 .toList();
         List<String> granted = new ArrayList<>();
         int asked = 0;

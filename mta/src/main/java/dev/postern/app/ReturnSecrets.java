@@ -15,22 +15,20 @@ import java.util.random.RandomGenerator;
 
 /// The secrets of return addresses, which a server makes for itself at its first start, and keeps.
 final class ReturnSecrets {
-    private static final String FILE = "srs.secret";
+    /// Of return addresses for the senders of forwarded mail, in the data folder.
+    static final String SRS = "srs.secret";
+
+    /// Of the return paths of our own mail, in the data folder.
+    static final String BATV = "batv.secret";
 
     private ReturnSecrets() {}
 
-    /// Whether the data folder has secrets.
-    static boolean existIn(Path data) {
-        return Files.exists(data.resolve(FILE));
-    }
-
-    /// The secrets in the data folder; a first one is made there, for the owner's eyes only, and is on
+    /// The secrets in a file; a first one is made there, for the owner's eyes only, and is on
     /// disk before any address is signed with it.
     ///
     /// @param random one that cannot be foretold
     /// @throws IOException with a sentence, if they can be neither read nor written
-    static SrsSecrets in(Path data, RandomGenerator random) throws IOException {
-        Path file = data.resolve(FILE);
+    static SrsSecrets in(Path file, RandomGenerator random) throws IOException {
         if (!Files.exists(file)) {
             write(file, SrsSecrets.fresh(random) + "\n");
         }
@@ -43,7 +41,7 @@ final class ReturnSecrets {
 
     private static void write(Path file, String text) throws IOException {
         Files.createDirectories(file.getParent());
-        Path fresh = file.resolveSibling(FILE + ".new");
+        Path fresh = file.resolveSibling(file.getFileName() + ".new");
         Files.deleteIfExists(fresh);
         try (FileChannel channel = FileChannel.open(
                 fresh,

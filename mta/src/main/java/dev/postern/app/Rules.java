@@ -6,7 +6,12 @@ import dev.postern.app.config.Config;
 import dev.postern.dns.DomainName;
 import dev.postern.dns.Resolver;
 import dev.postern.policy.AuthenticationPolicy;
+import dev.postern.policy.BouncePolicy;
+import dev.postern.policy.ForwardCounts;
+import dev.postern.policy.ForwardPolicy;
+import dev.postern.policy.ForwardRatePolicy;
 import dev.postern.policy.ForwardSeal;
+import dev.postern.policy.ForwardSettings;
 import dev.postern.policy.ListenerRole;
 import dev.postern.policy.Policies;
 import dev.postern.policy.Policy;
@@ -15,16 +20,13 @@ import dev.postern.policy.SenderAuthentication;
 import dev.postern.policy.SenderPolicy;
 import dev.postern.policy.SenderRights;
 import dev.postern.policy.SigningPolicy;
-import dev.postern.route.AddressTable;
+import dev.postern.policy.Unprovable;
 import dev.postern.route.Directory;
-import dev.postern.route.ReturnAddresses;
 import dev.postern.route.RouteTable;
 import dev.postern.smtp.Host;
 import dev.postern.smtp.Mailbox;
 import dev.postern.smtpserver.ServerSessionSettings;
 import dev.postern.srs.SenderRewriting;
-import dev.postern.srs.SrsSecrets;
-import dev.postern.srs.SrsSettings;
 import dev.postern.tls.TlsProvider;
 import java.security.Provider;
 import java.time.InstantSource;
@@ -34,20 +36,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 
 /// What a reload replaces as a whole: every decision that follows from the configuration alone.
 ///
 /// @param config what it was made from
 /// @param directory what every address means
-/// @param rewriting what becomes of the senders of forwarded mail; empty: nothing
+/// @param returnPaths what becomes of the reverse-paths of mail that leaves
 /// @param router the next hop of every recipient
 /// @param policies what is accepted
 /// @param sessions the settings of new sessions, by role
 record Rules(
         Config config,
         Directory directory,
-        Optional<SenderRewriting> rewriting,
+        ReturnPaths returnPaths,
         RouteTable router,
         Policies policies,
         Map<ListenerRole, ServerSessionSettings> sessions) {
@@ -60,40 +61,34 @@ record Rules(
         return Objects.requireNonNull(sessions.get(role));
     }
 
-    /// What becomes of the senders of forwarded mail, by the configuration; empty: nothing.
-    static Optional<SenderRewriting> rewriting(Config config, SrsSecrets secrets, InstantSource clock) {
-        Set<DomainName> ours = Set.copyOf(config.domains().local());
-        return config.forwarding()
-                .returnDomain()
-                .map(domain ->
-                        new SenderRewriting(new SrsSettings(domain, ours, SrsSettings.USUAL_DAYS), secrets, clock));
-    }
-
-    /// What every address means, by the configuration.
-    static Directory directory(Config config, Optional<SenderRewriting> rewriting) {
-        AddressTable addresses = config.domains().addresses();
-        return rewriting.isPresent() ? new ReturnAddresses(addresses, rewriting.get()) : addresses;
-    }
+    /// What stays when the rules are replaced.
+    ///
+    /// @param forwards what aliases have led away within the last hour
+    record Ground(Accounts accounts, Resolver resolver, ForwardCounts forwards, InstantSource clock) {}
 
     /// The rules of a configuration.
-    static Rules of(
-            Config config,
-            Accounts accounts,
-            Optional<SenderRewriting> rewriting,
-            Resolver resolver,
-            InstantSource clock) {
-        Directory directory = directory(config, rewriting);
+    static Rules of(Config config, ReturnPaths returnPaths, Ground ground) {
+        Accounts accounts = ground.accounts();
+        Resolver resolver = ground.resolver();
+        InstantSource clock = ground.clock();
+        Directory directory = returnPaths.directory(config.domains().addresses());
         RelayPolicy relay = new RelayPolicy(config.relay().networks(), directory);
         SenderRights rights = rights(config, accounts);
         List<Policy> others = new ArrayList<>();
         others.add(new SenderPolicy(rights, SenderPolicy.NullSender.REFUSED));
+        returnPaths.signing().ifPresent(paths -> others.add(new BouncePolicy(relay::trusts, directory, paths)));
         config.authentication()
                 .ifPresent(settings -> others.add(new AuthenticationPolicy(
                         relay::trusts,
                         settings,
-                        new SenderAuthentication(resolver, config.hostname(), clock, provider(config)),
-                        new ForwardSeal(directory, config.signing().sealers(), clock))));
+                        new SenderAuthentication(resolver, config.hostname(), clock, provider(config)))));
+        config.authentication()
+                .map(settings -> new ForwardSettings(
+                        settings, returnPaths.rewriting(), unprovable(config, returnPaths.rewriting())))
+                .ifPresent(settings -> others.add(new ForwardPolicy(
+                        directory, settings, new ForwardSeal(config.signing().sealers()), clock)));
         others.add(new SigningPolicy(relay::trusts, rights, config.signing().signers(), clock));
+        others.add(new ForwardRatePolicy(directory, config.forwarding().limits(), ground.forwards()));
         Map<ListenerRole, ServerSessionSettings> sessions = new EnumMap<>(ListenerRole.class);
         for (ListenerRole role : ListenerRole.values()) {
             sessions.put(role, settings(config, role));
@@ -101,10 +96,29 @@ record Rules(
         return new Rules(
                 config,
                 directory,
-                rewriting,
+                returnPaths,
                 new RouteTable(config.domains().addresses(), config.routes()),
                 new Policies(relay, others, clock),
                 sessions);
+    }
+
+    /// What is done with forwards that cannot be proven at the next hop; the reader of the configuration has seen to
+    /// it that what is chosen is possible.
+    private static Unprovable unprovable(Config config, Optional<SenderRewriting> rewriting) {
+        Config.Forwarding forwarding = config.forwarding();
+        Optional<Unprovable.OurName> name = forwarding
+                .returnDomain()
+                .flatMap(domain -> config.signing()
+                        .signers()
+                        .nearest(domain)
+                        .flatMap(signer ->
+                                rewriting.map(addresses -> new Unprovable.OurName(addresses, domain, signer.stamp()))));
+        return switch (forwarding.unprovable()) {
+            case SEND -> new Unprovable.Send();
+            case REFUSE -> new Unprovable.Refuse();
+            case REWRITE -> new Unprovable.Rewrite(name.orElseThrow());
+            case WRAP -> new Unprovable.Wrap(name.orElseThrow());
+        };
     }
 
     /// Who checks signatures: the native code of the TLS provider, unless the configuration has none of it.

@@ -1,7 +1,6 @@
 package dev.postern.app;
 
 import dev.postern.app.config.Config;
-import dev.postern.app.config.ConfigReader;
 import dev.postern.observe.MailLog;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
@@ -40,7 +39,7 @@ final class RunCommand implements Callable<Integer> {
             CompletableFuture<Mta> started = new CompletableFuture<>();
             // Before the first door opens: whoever finds one open may send a signal.
             Signals.onTermination(stop::countDown);
-            Signals.onHangUp(() -> reload(started.join(), file, log));
+            Signals.onHangUp(() -> reload(started.join(), file));
             try (Mta mta = Mta.start(config, log)) {
                 started.complete(mta);
                 log.emit(new MtaEvent.Ready(
@@ -53,19 +52,11 @@ final class RunCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static void reload(Mta mta, Path file, MailLog log) {
-        switch (ConfigReader.read(file, System::getenv)) {
-            case ConfigReader.Result.Good good -> {
-                try {
-                    mta.use(good.config());
-                } catch (IOException e) {
-                    log.emit(new MtaEvent.ReloadRefused(IoFault.sentence(e)));
-                } catch (RuntimeException e) {
-                    log.emit(new MtaEvent.ReloadRefused(String.valueOf(e.getMessage())));
-                }
-            }
-            case ConfigReader.Result.Bad bad ->
-                log.emit(new MtaEvent.ReloadRefused(ConfigOption.sentence(bad.faults())));
+    private static void reload(Mta mta, Path file) {
+        try {
+            mta.reload(file);
+        } catch (IOException | IllegalStateException refused) {
+            return; // the old configuration stays in force, and the log has the reason
         }
     }
 

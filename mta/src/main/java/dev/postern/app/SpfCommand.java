@@ -47,7 +47,7 @@ final class SpfCommand implements Callable<Integer> {
         PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
         try (DnsOption.Opened opened = dns.open()) {
             List<String> records = records(opened.resolver(), domain);
-            records.forEach(out::println);
+            records.forEach(record -> out.println(Output.shown(record)));
             if (records.isEmpty()) {
                 throw new Failure(
                         domain + " has no SPF record: anybody may send in its name unless DMARC says otherwise");

@@ -9,7 +9,9 @@ import dev.postern.policy.SenderAuthentication;
 import dev.postern.policy.Verdict;
 import dev.postern.smtp.Mailbox;
 import dev.postern.smtp.NullPath;
+import dev.postern.smtp.Reply;
 import dev.postern.smtp.ReversePath;
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -35,6 +37,9 @@ import picocli.CommandLine.Parameters;
         description = "Checks the sender of a message in a file as our mx would: SPF, DKIM, DMARC, ARC and iprev.",
         mixinStandardHelpOptions = true)
 final class VerifyCommand implements Callable<Integer> {
+    /// Within how many octets the end of the first line is looked for.
+    private static final int FIRST_LINE = 1 << 16;
+
     @Parameters(paramLabel = "FILE", description = "The message; - for standard input.")
     private Path file = Path.of("-");
 
@@ -71,11 +76,13 @@ final class VerifyCommand implements Callable<Integer> {
         SenderAuthentication.Bearer bearer = new SenderAuthentication.Bearer(address(), helo, sender());
         try (DnsOption.Opened opened = dns.open();
                 InputStream in = open();
-                OutgoingMail mail = OutgoingMail.of(new InputLines(in))) {
+                OutgoingMail mail = read(in)) {
             AuthenticationReport report = new SenderAuthentication(
                             opened.resolver(), receiver, Clock.systemUTC(), Optional.empty())
                     .check(bearer, mail);
-            Verdict verdict = AuthenticationPolicy.judge(settings(receiver), report);
+            Verdict verdict = mail.unfit()
+                    .map(why -> unfit(why, report))
+                    .orElseGet(() -> AuthenticationPolicy.judge(settings(receiver), report));
             tell(report, verdict, report.results(receiver).field(false).text());
             return verdict instanceof Verdict.Permission ? 0 : Failure.FAILED;
         }
@@ -100,7 +107,28 @@ final class VerifyCommand implements Callable<Integer> {
                 : Mailbox.parse(from).orElseThrow(() -> new Failure(2, "\"" + from + "\" is not an address"));
     }
 
-    private InputStream open() throws IOException {
+    /// What the door answers before anything is checked.
+    private static Verdict unfit(String why, AuthenticationReport report) {
+        return new Verdict.Reject("content", why, report.inputs(), Reply.of(550, "5.6.0", why));
+    }
+
+    /// A message whose lines end with LF, as files have them, gets CRLF; one with CRLF is taken as it is.
+    private static OutgoingMail read(InputStream in) throws IOException {
+        BufferedInputStream all = new BufferedInputStream(in, FIRST_LINE);
+        all.mark(FIRST_LINE);
+        byte[] begin = all.readNBytes(FIRST_LINE);
+        all.reset();
+        boolean crLf = false;
+        for (int i = 1; i < begin.length && begin[i - 1] != '\n'; i++) {
+            crLf = begin[i - 1] == '\r' && begin[i] == '\n';
+        }
+        return crLf ? OutgoingMail.of(all) : OutgoingMail.of(new InputLines(all));
+    }
+
+    private InputStream open() throws Failure, IOException {
+        if (Files.isDirectory(file)) {
+            throw new Failure(file + " is a folder, not a message");
+        }
         return file.equals(Path.of("-")) ? System.in : Files.newInputStream(file);
     }
 
@@ -117,7 +145,7 @@ final class VerifyCommand implements Callable<Integer> {
         }
         Map<String, String> found = report.inputs();
         found.remove("dns");
-        found.forEach((name, value) -> out.printf("%-13s %s%n", name, value));
+        found.forEach((name, value) -> out.printf("%-13s %s%n", name, Output.shown(value)));
         out.println();
         out.println("verdict       " + verdict.word() + ": " + verdict.why());
         if (verdict instanceof Verdict.Refusal refusal) {

@@ -15,10 +15,19 @@ public record Arrival(QueueId id, Origin origin, Envelope envelope, Treatment tr
     ///
     /// @param completeHeader add Date and Message-ID where they are missing (RFC 6409 §8)
     /// @param repairLineEnds make CRLF of bare CR and bare LF
-    public record Treatment(boolean completeHeader, boolean repairLineEnds) {
+    /// @param sender whose mail it is
+    public record Treatment(boolean completeHeader, boolean repairLineEnds, Sender sender) {
         /// Nothing: mail from other servers.
         public static Treatment none() {
-            return new Treatment(false, false);
+            return new Treatment(false, false, Sender.STRANGER);
         }
+    }
+
+    /// Whose mail it is.
+    public enum Sender {
+        /// A user's, a program's or a listed host's: we answer for its return path.
+        OURS,
+        /// Anybody's.
+        STRANGER
     }
 }

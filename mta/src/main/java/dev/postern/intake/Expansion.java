@@ -1,5 +1,7 @@
 package dev.postern.intake;
 
+import dev.postern.batv.SignedReturnPaths;
+import dev.postern.batv.Signing;
 import dev.postern.event.Decision;
 import dev.postern.route.Destination;
 import dev.postern.route.Directory;
@@ -7,6 +9,7 @@ import dev.postern.smtp.Envelope;
 import dev.postern.smtp.ForwardPath;
 import dev.postern.smtp.Mailbox;
 import dev.postern.smtp.Notify;
+import dev.postern.smtp.NullPath;
 import dev.postern.smtp.OriginalRecipient;
 import dev.postern.smtp.RcptParameters;
 import dev.postern.smtp.Recipient;
@@ -17,6 +20,8 @@ import dev.postern.srs.SenderRewriting;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,42 +31,111 @@ import java.util.Set;
 /// Makes of the recipients of an envelope those that mail is really carried to: aliases become
 /// their targets, each once, a mailing list's targets get the list's owner as their reverse-path,
 /// and targets in other domains a return address of ours. A return address becomes the sender that
-/// it stands for.
+/// it stands for, a signed one the plain one. Used once, for one envelope.
 ///
 /// @rfc 5321 §3.9
 final class Expansion {
+    /// So many aliases of one message lead it away in messages of their own, each of which says whose it is; what more
+    /// aliases lead away goes together and says nothing, so that recipients never cost room without end.
+    static final int MOST_APART = 50;
+
     private static final String STAGE = "intake";
 
     private final Directory directory;
     private final Optional<SenderRewriting> rewriting;
+    private final Optional<SignedReturnPaths> signing;
     private final Instant now;
-    private final Map<ReversePath, Map<ForwardPath, RecipientState>> batches = new LinkedHashMap<>();
+    private final boolean formsDiffer;
+    private final Map<Way, Map<ForwardPath, RecipientState>> batches = new LinkedHashMap<>();
+    private final Map<ReversePath, Set<ForwardPath>> known = new HashMap<>();
+    private final Set<Mailbox> apart = new HashSet<>();
+    private final Map<Mailbox, ReversePath> signed = new HashMap<>();
     private final List<Decision> decisions = new ArrayList<>();
     private final List<RecipientState> toldExpanded = new ArrayList<>();
 
-    Expansion(Directory directory, Optional<SenderRewriting> rewriting, Instant now) {
+    /// @param formsDiffer whether recipients that an alias leads to other servers never share a batch with
+    ///     others, since their copy takes another form
+    Expansion(Directory directory, ReturnPaths paths, Instant now, boolean formsDiffer) {
         this.directory = directory;
-        this.rewriting = rewriting;
+        this.rewriting = paths.rewriting().get();
+        this.signing = paths.signing().get();
         this.now = now;
+        this.formsDiffer = formsDiffer;
     }
 
-    /// Recipients that share a reverse-path, and so a message.
-    record Batch(ReversePath reversePath, List<RecipientState> recipients) {}
-
-    /// The batches of an envelope, one for each reverse-path.
-    List<Batch> expand(Envelope envelope) {
-        for (Recipient recipient : envelope.recipients()) {
-            Destination destination = directory.destination(recipient.path());
-            // who may be asked for anything but a report is the policy's; it holds here as well
-            if (destination instanceof Destination.Returned back
-                    && envelope.reversePath().isNull()) {
-                giveBack(envelope, recipient, back);
-            } else {
-                expand(envelope, recipient, destination, Optional.empty());
-            }
+    /// What recipients of one message have in common.
+    ///
+    /// @param ledBy the address whose alias leads it away
+    /// @param elsewhere whether that is to a server that we carry no mail for; told only where forms differ
+    private record Way(ReversePath reversePath, Optional<Mailbox> ledBy, boolean elsewhere) {
+        /// The way of what nobody leads away.
+        static Way here(ReversePath reversePath) {
+            return new Way(reversePath, Optional.empty(), false);
         }
+
+        Way elsewhere(boolean other) {
+            return new Way(reversePath, ledBy, other);
+        }
+    }
+
+    /// Recipients that share a message.
+    ///
+    /// @param ledBy the address whose alias leads the message away, as was asked for it; empty where it stays,
+    ///     where nobody leads it, and where that is not told
+    /// @param elsewhere whether an alias leads them to servers that we carry no mail for; told only where forms
+    ///     differ
+    record Batch(
+            ReversePath reversePath, List<RecipientState> recipients, Optional<Mailbox> ledBy, boolean elsewhere) {}
+
+    /// How a recipient is reached.
+    ///
+    /// @param from the reverse-path that the message came with
+    /// @param sender whose message it is
+    /// @param ledBy the address that is written on what leaves, where the recipient is an alias
+    private record Leg(ReversePath from, Arrival.Sender sender, Optional<Mailbox> ledBy) {}
+
+    /// The batches of an envelope: one for each reverse-path, and for each alias that leads away.
+    List<Batch> expand(Envelope envelope, Arrival.Sender sender) {
+        for (Recipient recipient : envelope.recipients()) {
+            Leg leg = new Leg(envelope.reversePath(), sender, ledBy(recipient.path()));
+            expand(leg, recipient, directory.destination(recipient.path()));
+        }
+        return batches();
+    }
+
+    /// The one batch of a report of our own, which goes to what stood in a reverse-path. If that is signed the
+    /// plain address is meant, also where the signature has expired since or the secret has gone.
+    Batch report(Recipient recipient) {
+        Leg leg = new Leg(new NullPath(), Arrival.Sender.OURS, Optional.empty());
+        Optional<Mailbox> plain = recipient.path() instanceof Mailbox mailbox && !directory.leaves(mailbox)
+                ? SignedReturnPaths.unsigned(mailbox)
+                : Optional.empty();
+        if (plain.isPresent()) {
+            unsign(leg, recipient, plain.get(), directory.destination(plain.get()));
+        } else {
+            expand(leg, recipient, directory.destination(recipient.path()));
+        }
+        return batches().getFirst();
+    }
+
+    private void expand(Leg leg, Recipient recipient, Destination destination) {
+        // who may be asked for anything but a report is the policy's; it holds here as well
+        if (destination instanceof Destination.Returned back && leg.from().isNull()) {
+            giveBack(leg, recipient, back);
+        } else if (destination instanceof Destination.Signed(Mailbox plain, Destination.Fixed meaning)) {
+            unsign(leg, recipient, plain, meaning);
+        } else {
+            expand(leg, recipient, destination, Optional.empty());
+        }
+    }
+
+    private List<Batch> batches() {
         return batches.entrySet().stream()
-                .map(e -> new Batch(e.getKey(), List.copyOf(e.getValue().values())))
+                .map(e -> new Batch(
+                        e.getKey().reversePath(),
+                        List.copyOf(e.getValue().values()),
+                        e.getKey().ledBy(),
+                        e.getKey().elsewhere()))
                 .toList();
     }
 
@@ -76,18 +150,19 @@ final class Expansion {
         return toldExpanded;
     }
 
-    private void expand(Envelope envelope, Recipient recipient, Destination meaning, Optional<String> named) {
+    private void expand(Leg leg, Recipient recipient, Destination meaning, Optional<String> named) {
         if (meaning instanceof Destination.Alias alias) {
-            expandAlias(envelope, recipient, alias);
+            expandAlias(leg, recipient, alias);
         } else {
-            put(envelope.reversePath(), RecipientState.fresh(recipient, named, now));
+            boolean leaves = directory.leaves(recipient.path());
+            put(Way.here(leaves ? signed(leg) : leg.from()), RecipientState.fresh(recipient, named, now));
         }
     }
 
     /// A report finds its way back to the sender of mail that we forwarded.
-    private void giveBack(Envelope envelope, Recipient recipient, Destination.Returned back) {
+    private void giveBack(Leg leg, Recipient recipient, Destination.Returned back) {
         String named = recipient.path().toString();
-        expand(envelope, new Recipient(back.sender(), recipient.parameters()), back.meaning(), Optional.of(named));
+        expand(leg, new Recipient(back.sender(), recipient.parameters()), back.meaning(), Optional.of(named));
         decisions.add(new Decision(
                 now,
                 STAGE,
@@ -97,17 +172,36 @@ final class Expansion {
                 Map.of("recipient", named)));
     }
 
-    private void expandAlias(Envelope envelope, Recipient recipient, Destination.Alias alias) {
-        boolean fromNobody = envelope.reversePath().isNull();
+    /// What was written to a signed address goes to the plain one.
+    private void unsign(Leg leg, Recipient recipient, Mailbox plain, Destination meaning) {
+        String named = recipient.path().toString();
+        expand(leg, new Recipient(plain, recipient.parameters()), meaning, Optional.of(named));
+        decisions.add(new Decision(
+                now,
+                STAGE,
+                SignedReturnPaths.RULE,
+                "returned",
+                "the return address was signed for <" + plain + ">",
+                Map.of("recipient", named)));
+    }
+
+    private void expandAlias(Leg leg, Recipient recipient, Destination.Alias alias) {
+        boolean fromNobody = leg.from().isNull();
         // RFC 5321 §4.5.5: a report is never answered, so also a list keeps its null reverse-path
         boolean list = !fromNobody && alias.owner().isPresent();
-        ReversePath reversePath = list ? alias.owner().orElseThrow() : envelope.reversePath();
+        ReversePath reversePath = list ? alias.owner().orElseThrow() : leg.from();
         String named = recipient.path().toString();
         RcptParameters parameters = list ? RcptParameters.none() : passedOn(recipient, alias, named);
-        ReversePath away = list ? reversePath : forwarded(envelope.reversePath(), alias);
+        Way here = Way.here(reversePath);
+        Way away = alias.targets().stream().anyMatch(directory::leaves)
+                ? new Way(
+                        list ? signed(new Leg(reversePath, Arrival.Sender.OURS, leg.ledBy())) : forwarded(leg),
+                        apart(leg.ledBy()),
+                        false)
+                : here;
         for (ForwardPath target : alias.targets()) {
             put(
-                    isAway(target) ? away : reversePath,
+                    directory.leaves(target) ? away.elsewhere(formsDiffer && isElsewhere(target)) : here,
                     RecipientState.fresh(new Recipient(target, parameters), Optional.of(named), now));
         }
         boolean several = list || alias.targets().size() > 1;
@@ -128,20 +222,28 @@ final class Expansion {
                                 alias.targets().stream().map(Object::toString).toList()))));
     }
 
-    /// Whether a target is in a domain that is not ours, so that SPF is asked about us there.
-    private boolean isAway(ForwardPath target) {
-        return rewriting.isPresent()
-                && target instanceof Mailbox mailbox
-                && rewriting.get().isAway(mailbox);
+    /// The address that is written on what leaves, where it can be.
+    private static Optional<Mailbox> ledBy(ForwardPath path) {
+        return path instanceof Mailbox mailbox && ForwardLoops.mark(mailbox).isPresent()
+                ? Optional.of(mailbox)
+                : Optional.empty();
+    }
+
+    /// The same while few have a message of their own.
+    private Optional<Mailbox> apart(Optional<Mailbox> ledBy) {
+        return ledBy.filter(mailbox -> apart.contains(mailbox) || (apart.size() < MOST_APART && apart.add(mailbox)));
+    }
+
+    /// Whether a target is on a server that we carry no mail for.
+    private boolean isElsewhere(ForwardPath target) {
+        return directory.destination(target) instanceof Destination.Remote;
     }
 
     /// The reverse-path of what an alias sends away: one that leads back through us, where that can
     /// be written.
-    private ReversePath forwarded(ReversePath from, Destination.Alias alias) {
-        if (rewriting.isEmpty()
-                || !(from instanceof Mailbox sender)
-                || alias.targets().stream().noneMatch(this::isAway)) {
-            return from; // nobody to rewrite, or nowhere to forward to
+    private ReversePath forwarded(Leg leg) {
+        if (rewriting.isEmpty() || !(leg.from() instanceof Mailbox sender)) {
+            return signed(leg);
         }
         Map<String, String> inputs = Map.of("sender", "<" + sender + ">");
         return switch (rewriting.get().forward(sender)) {
@@ -157,6 +259,36 @@ final class Expansion {
             }
             case Rewriting.Kept(String why) -> {
                 decisions.add(new Decision(now, STAGE, SenderRewriting.RULE, "kept", why, inputs));
+                yield signed(leg);
+            }
+        };
+    }
+
+    /// The reverse-path of our own mail that leaves: one to which reports are taken.
+    private ReversePath signed(Leg leg) {
+        return signing.isPresent()
+                        && leg.sender() == Arrival.Sender.OURS
+                        && leg.from() instanceof Mailbox sender
+                        && signing.get().isOurs(sender.host())
+                ? signed.computeIfAbsent(sender, mailbox -> signed(mailbox, signing.get()))
+                : leg.from();
+    }
+
+    private ReversePath signed(Mailbox sender, SignedReturnPaths paths) {
+        Map<String, String> inputs = Map.of("sender", "<" + sender + ">");
+        return switch (paths.sign(sender)) {
+            case Signing.Signed(Mailbox address) -> {
+                decisions.add(new Decision(
+                        now,
+                        STAGE,
+                        SignedReturnPaths.RULE,
+                        "signed",
+                        "to other servers the mail is from <" + address + ">, to which reports are taken",
+                        inputs));
+                yield address;
+            }
+            case Signing.Kept(String why) -> {
+                decisions.add(new Decision(now, STAGE, SignedReturnPaths.RULE, "kept", why, inputs));
                 yield sender;
             }
         };
@@ -181,8 +313,11 @@ final class Expansion {
         return new RcptParameters(wishes, first.or(() -> Optional.of(new OriginalRecipient(type, named))));
     }
 
-    private void put(ReversePath reversePath, RecipientState state) {
-        batches.computeIfAbsent(reversePath, path -> new LinkedHashMap<>())
-                .putIfAbsent(state.recipient().path(), state);
+    /// Adds a recipient, unless it gets the message from this reverse-path already.
+    private void put(Way way, RecipientState state) {
+        ForwardPath path = state.recipient().path();
+        if (known.computeIfAbsent(way.reversePath(), from -> new HashSet<>()).add(path)) {
+            batches.computeIfAbsent(way, one -> new LinkedHashMap<>()).put(path, state);
+        }
     }
 }

@@ -1,6 +1,7 @@
 package dev.postern.intake;
 
 import dev.postern.event.Decision;
+import dev.postern.forward.OnwardCopies;
 import dev.postern.mailauth.results.AuthenticationResults;
 import dev.postern.message.HeaderScanner;
 import dev.postern.message.Stamps;
@@ -29,6 +30,7 @@ public final class Incoming implements ContentSink, Closeable {
 
     private final FieldFilter forgedResults;
     private final Stamps stamps = new Stamps();
+    private final OnwardCopies onward = new OnwardCopies();
     private boolean held;
     private boolean ended;
 
@@ -73,6 +75,13 @@ public final class Incoming implements ContentSink, Closeable {
         if (!scan.clean()) {
             return Optional.of(unclean(scan));
         }
+        if (header.beginsAsContinuation()) {
+            return Optional.of(Reply.of(
+                    550,
+                    "5.6.0",
+                    "the first line begins with white space, so it would become part of the field that is put above it"
+                            + " (RFC 5322 section 2.2.3)"));
+        }
         if (header.received() > intake.settings().maxReceived()) {
             return Optional.of(Reply.of(
                     554, "5.4.6", "this message has passed " + header.received() + " servers, it is in a loop"));
@@ -82,6 +91,10 @@ public final class Incoming implements ContentSink, Closeable {
                     554,
                     "5.6.0",
                     "the header has more than " + intake.settings().maxHeaderFields() + " fields"));
+        }
+        if (intake.loops(arrival, draft.content()).size()
+                == arrival.envelope().recipients().size()) {
+            return Optional.of(new Reply(554, Optional.of(ForwardLoops.LOOP), List.of(ForwardLoops.WHY)));
         }
         return Optional.empty();
     }
@@ -112,6 +125,11 @@ public final class Incoming implements ContentSink, Closeable {
         return stamps;
     }
 
+    /// What becomes of the copies that aliases lead to other servers, to be decided before {@link #complete}.
+    public OnwardCopies onward() {
+        return onward;
+    }
+
     /// Puts the trace fields on top of a content that was ended and checked, and commits it.
     ///
     /// @param decisions what policy decided on its way, kept with the message
@@ -127,7 +145,7 @@ public final class Incoming implements ContentSink, Closeable {
         if (!forgedResults.removed().isEmpty()) {
             all.add(intake.removed(forgedResults.removed()));
         }
-        return intake.take(arrival, draft, traits, stamps.text(), all, held);
+        return intake.take(arrival, new Checked(draft, traits, stamps.text(), onward.onward(), held), all);
     }
 
     private static Reply unclean(ContentScan scan) {

@@ -1,17 +1,16 @@
 package dev.postern.intake;
 
-import dev.postern.dsn.Action;
+import dev.postern.batv.SignedReturnPaths;
 import dev.postern.dsn.DsnComposer;
-import dev.postern.dsn.RecipientReport;
-import dev.postern.dsn.Report;
 import dev.postern.event.Decision;
+import dev.postern.forward.Onward;
 import dev.postern.message.HeaderScanner;
 import dev.postern.route.Directory;
 import dev.postern.smtp.BodyType;
-import dev.postern.smtp.EnhancedStatus;
 import dev.postern.smtp.Envelope;
 import dev.postern.smtp.MailParameters;
 import dev.postern.smtp.Mailbox;
+import dev.postern.smtp.Notify;
 import dev.postern.smtp.NullPath;
 import dev.postern.smtp.Recipient;
 import dev.postern.smtp.ReversePath;
@@ -31,10 +30,12 @@ import java.io.InputStream;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -43,21 +44,19 @@ import java.util.stream.Collectors;
 /// Whatever passes gets a Received field on top and is checked for line ends and loops; aliases are
 /// expanded here, so that the spool holds those recipients that mail is carried to.
 public final class Intake {
-    private static final EnhancedStatus EXPANDED = EnhancedStatus.of("2.1.5");
-
     private final IntakeSettings settings;
     private final Spool spool;
     private final Directory directory;
     private final InstantSource clock;
     private final Accepted accepted;
-    private final Optional<DsnComposer> composer;
-    private final Supplier<Optional<SenderRewriting>> rewriting;
+    private final Optional<ArrivalReports> reports;
+    private final ReturnPaths returnPaths;
 
     /// An intake that tells nobody of expanded aliases.
     ///
     /// @param accepted told of each message after its commit
     public Intake(IntakeSettings settings, Spool spool, Directory directory, InstantSource clock, Accepted accepted) {
-        this(settings, spool, directory, clock, accepted, Optional.empty(), Optional::empty);
+        this(settings, spool, directory, clock, accepted, Optional.empty(), ReturnPaths.none());
     }
 
     private Intake(
@@ -66,20 +65,22 @@ public final class Intake {
             Directory directory,
             InstantSource clock,
             Accepted accepted,
-            Optional<DsnComposer> composer,
-            Supplier<Optional<SenderRewriting>> rewriting) {
+            Optional<ArrivalReports> reports,
+            ReturnPaths returnPaths) {
         this.settings = settings;
         this.spool = spool;
         this.directory = directory;
         this.clock = clock;
         this.accepted = accepted;
-        this.composer = composer;
-        this.rewriting = rewriting;
+        this.reports = reports;
+        this.returnPaths = returnPaths;
     }
 
-    /// The same intake, but senders who want to be told of success are told of expanded aliases.
-    public Intake telling(DsnComposer reportComposer) {
-        return new Intake(settings, spool, directory, clock, accepted, Optional.of(reportComposer), rewriting);
+    /// The same intake, but senders who want to be told of success are told of expanded aliases, and senders of
+    /// mail that came back of that.
+    public Intake telling(DsnComposer composer) {
+        return new Intake(
+                settings, spool, directory, clock, accepted, Optional.of(new ArrivalReports(composer)), returnPaths);
     }
 
     /// The same intake, but senders of mail that an alias leads to other domains become return
@@ -87,7 +88,23 @@ public final class Intake {
     ///
     /// @param senders asked for each message; empty: they stay as they are
     public Intake rewriting(Supplier<Optional<SenderRewriting>> senders) {
-        return new Intake(settings, spool, directory, clock, accepted, composer, senders);
+        return with(new ReturnPaths(senders, returnPaths.signing()));
+    }
+
+    /// The same intake, but senders of our own mail to other domains become signed return addresses.
+    ///
+    /// @param senders asked for each message; empty: they stay as they are
+    public Intake signing(Supplier<Optional<SignedReturnPaths>> senders) {
+        return with(new ReturnPaths(returnPaths.rewriting(), senders));
+    }
+
+    private Intake with(ReturnPaths others) {
+        return new Intake(settings, spool, directory, clock, accepted, reports, others);
+    }
+
+    /// The recipients of a message that aliases of ours led it away from before.
+    List<Recipient> loops(Arrival arrival, Content content) throws SpoolException {
+        return new ForwardLoops(directory).among(arrival.envelope(), content);
     }
 
     IntakeSettings settings() {
@@ -132,8 +149,7 @@ public final class Intake {
                 Optional.empty());
         Instant now = clock.instant();
         Envelope envelope = new Envelope(new NullPath(), parameters, List.of(Recipient.of(to)));
-        Expansion.Batch batch =
-                new Expansion(directory, rewriting.get(), now).expand(envelope).getFirst();
+        Expansion.Batch batch = new Expansion(directory, returnPaths, now, false).report(Recipient.of(to));
         Origin origin = Origin.report();
         String trace = TraceFields.received(settings.hostname(), draft.id(), origin, envelope, now);
         SpooledMessage message = new SpooledMessage(
@@ -141,41 +157,35 @@ public final class Intake {
         return new Prepared(message, draft, accepted);
     }
 
-    IntakeResult take(
-            Arrival arrival,
-            ContentDraft draft,
-            ContentTraits traits,
-            String stamps,
-            List<Decision> decisions,
-            boolean held)
-            throws SpoolException {
+    IntakeResult take(Arrival arrival, Checked content, List<Decision> decisions) throws SpoolException {
         Instant now = clock.instant();
-        Expansion expansion = new Expansion(directory, rewriting.get(), now);
-        List<Expansion.Batch> batches = expansion.expand(arrival.envelope());
+        boolean apart = !(content.onward() instanceof Onward.AsReceived);
+        Content original = content.draft().content();
+        List<Recipient> loops = loops(arrival, original);
+        Expansion expansion = new Expansion(directory, returnPaths, now, apart);
+        List<Expansion.Batch> batches = expansion.expand(
+                without(loops, arrival.envelope()), arrival.treatment().sender());
         List<Prepared> all = new ArrayList<>();
         try {
-            String trace =
-                    TraceFields.received(settings.hostname(), arrival.id(), arrival.origin(), arrival.envelope(), now)
-                            + stamps;
+            boolean given = false; // whether one of them has the content itself, and the name that was told
             for (Expansion.Batch batch : batches) {
-                ContentDraft content = all.isEmpty() ? draft : copy(draft.content());
-                all.add(new Prepared(
-                        message(arrival, content.id(), batch, trace, traits, now)
-                                .withHeld(held),
-                        content,
-                        accepted));
+                Checked written = written(batch, content, given, now);
+                given |= written.draft().id().equals(arrival.id());
+                all.add(new Prepared(message(arrival, batch, written, now), written.draft(), accepted));
             }
             List<Decision> record = new ArrayList<>(decisions);
             record.addAll(expansion.decisions());
-            all.stream().skip(1).forEach(copy -> record.add(copied(copy.message())));
-            List<QueueId> ids = all.stream().map(one -> one.message().id()).toList();
-            if (composer.isPresent() && !expansion.toldExpanded().isEmpty()) {
-                all.add(expanded(
-                        composer.get(),
-                        arrival.envelope().reversePath(),
-                        expansion.toldExpanded(),
-                        all.getFirst().message()));
+            Set<QueueId> ids = new LinkedHashSet<>(List.of(arrival.id()));
+            for (Prepared one : all) {
+                if (ids.add(one.message().id())) {
+                    record.add(copyMade(one.message()));
+                }
             }
+            loops.forEach(recipient -> record.add(ForwardLoops.decision(recipient, now)));
+            Told told =
+                    new Told(arrival.envelope().reversePath(), all.getFirst().message());
+            expanded(told, expansion.toldExpanded()).ifPresent(all::add);
+            looped(told, loops, original).ifPresent(all::add);
             List<SpoolChange> changes = new ArrayList<>();
             all.forEach(one -> changes.add(one.insert()));
             if (!record.isEmpty()) {
@@ -191,14 +201,25 @@ public final class Intake {
         return new IntakeResult.Taken(arrival.id());
     }
 
+    /// The content that a batch gets.
+    ///
+    /// @param given whether another batch has the content itself, so that this one must have a copy
+    private Checked written(Expansion.Batch batch, Checked content, boolean given, Instant now) throws SpoolException {
+        return switch (batch.elsewhere() ? content.onward() : new Onward.AsReceived()) {
+            case Onward.AsReceived _ -> given ? copy(content) : content;
+            case Onward.Held _ -> (given ? copy(content) : content).asHeld();
+            case Onward.Changed changed -> changed(content, changed, now);
+        };
+    }
+
     /// Recipients with another reverse-path have a message of their own, whose way is told under another id.
-    private static Decision copied(SpooledMessage copy) {
+    private static Decision copyMade(SpooledMessage copy) {
         return new Decision(
                 copy.arrived(),
                 "intake",
                 "copy",
                 "made",
-                "it goes on from <" + copy.reversePath() + "> as " + copy.id(),
+                (copy.held() ? "it is held" : "it goes on") + " from <" + copy.reversePath() + "> as " + copy.id(),
                 Map.of(
                         "recipients",
                         copy.recipients().stream()
@@ -206,49 +227,50 @@ public final class Intake {
                                 .collect(Collectors.joining(", "))));
     }
 
-    /// The report that a message was sent on to several addresses.
-    private Prepared expanded(
-            DsnComposer reports, ReversePath from, List<RecipientState> recipients, SpooledMessage sent)
-            throws SpoolException {
-        if (!(from instanceof Mailbox sender)) {
-            throw new IllegalStateException("a report to the null path");
-        }
-        Instant now = sent.arrived();
-        // a list's members got its owner as their reverse-path; the report is for who wrote to the list
-        SpooledMessage message = new SpooledMessage(
-                sent.id(),
-                now,
-                sent.origin(),
-                sender,
-                sent.parameters(),
-                sent.trace(),
-                sent.traits(),
-                recipients,
-                false);
-        List<RecipientReport> told = recipients.stream()
-                .map(recipient -> new RecipientReport(
-                        recipient,
-                        EXPANDED,
-                        "it was sent on to several addresses",
-                        Optional.empty(),
-                        now,
-                        Optional.empty()))
-                .toList();
-        return report(sender, reports.compose(new Report(message, Optional.empty(), Action.EXPANDED, told, now)));
+    /// Who is told of what became of a message; never the null path (RFC 5321 §6.1).
+    private record Told(ReversePath sender, SpooledMessage sent) {}
+
+    /// The report that a message was sent on to several addresses, if somebody wants to know.
+    private Optional<Prepared> expanded(Told told, List<RecipientState> recipients) throws SpoolException {
+        return reports.isPresent() && !recipients.isEmpty() && told.sender() instanceof Mailbox sender
+                ? Optional.of(report(sender, reports.get().expanded(told.sent(), sender, recipients)))
+                : Optional.empty();
     }
 
-    private static SpooledMessage message(
-            Arrival arrival, QueueId id, Expansion.Batch batch, String trace, ContentTraits traits, Instant now) {
+    /// The report on recipients that the message has come back to, if there are any whose sender wants to know.
+    private Optional<Prepared> looped(Told told, List<Recipient> loops, Content content) throws SpoolException {
+        List<RecipientState> recipients = loops.stream()
+                .filter(recipient -> recipient.parameters().effectiveNotify().wants(Notify.Event.FAILURE))
+                .map(recipient -> RecipientState.fresh(
+                        recipient, Optional.empty(), told.sent().arrived()))
+                .toList();
+        return reports.isPresent() && !recipients.isEmpty() && told.sender() instanceof Mailbox sender
+                ? Optional.of(report(sender, reports.get().looped(told.sent(), sender, recipients, content)))
+                : Optional.empty();
+    }
+
+    private static Envelope without(List<Recipient> some, Envelope envelope) {
+        return new Envelope(
+                envelope.reversePath(),
+                envelope.parameters(),
+                envelope.recipients().stream()
+                        .filter(recipient -> !some.contains(recipient))
+                        .toList());
+    }
+
+    private SpooledMessage message(Arrival arrival, Expansion.Batch batch, Checked content, Instant now) {
+        Envelope envelope = arrival.envelope();
+        String received = TraceFields.received(settings.hostname(), arrival.id(), arrival.origin(), envelope, now);
         return new SpooledMessage(
-                id,
+                content.draft().id(),
                 now,
                 arrival.origin(),
                 batch.reversePath(),
-                arrival.envelope().parameters(),
-                trace,
-                traits,
+                envelope.parameters(),
+                TraceFields.deliveredTo(batch.ledBy()) + received + content.stamps(),
+                content.traits(),
                 batch.recipients(),
-                false);
+                content.held());
     }
 
     /// The fields that a submission must have and lacks (RFC 6409 §8).
@@ -268,19 +290,37 @@ public final class Intake {
                 Map.of("fields", String.join("; ", fields)));
     }
 
-    private ContentDraft copy(Content content) throws SpoolException {
-        ContentDraft copy = spool.draft(spool.nextId());
-        try (InputStream in = content.open()) {
-            byte[] buffer = new byte[1 << 16];
-            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-                copy.write(buffer, 0, n);
+    private Checked copy(Checked original) throws SpoolException {
+        return copied(draft -> {
+            try (InputStream in = original.draft().content().open()) {
+                byte[] buffer = new byte[1 << 16];
+                for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+                    draft.write(buffer, 0, n);
+                }
             }
-            return copy;
+            return original.in(draft);
+        });
+    }
+
+    private Checked changed(Checked original, Onward.Changed changed, Instant now) throws SpoolException {
+        return copied(draft -> new CopyWriter(draft).write(original, changed, now));
+    }
+
+    /// Writes into a draft.
+    @FunctionalInterface
+    private interface Copying {
+        Checked into(ContentDraft draft) throws IOException;
+    }
+
+    private Checked copied(Copying copying) throws SpoolException {
+        ContentDraft draft = spool.draft(spool.nextId());
+        try {
+            return copying.into(draft);
         } catch (SpoolException e) {
-            copy.close();
+            draft.close();
             throw e;
         } catch (IOException e) {
-            copy.close();
+            draft.close();
             throw new SpoolException.Broken("the content cannot be read back: " + e.getMessage(), e);
         }
     }

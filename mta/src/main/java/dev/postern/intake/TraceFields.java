@@ -7,6 +7,7 @@ import dev.postern.smtp.Mailbox;
 import dev.postern.spool.Origin;
 import dev.postern.spool.QueueId;
 import java.time.Instant;
+import java.util.Optional;
 
 /// Writes the header fields that go on top of a message; the one place where what a peer said gets
 /// into a header, each value reduced to characters that cannot mean anything there.
@@ -37,6 +38,12 @@ final class TraceFields {
             field.insert(field.length() - 3, ';');
         }
         return field.append(MailDate.format(now)).append("\r\n").toString();
+    }
+
+    /// The field that says which address of ours leads a message away (RFC 9228), with CRLF at its end; none where
+    /// nobody does.
+    static String deliveredTo(Optional<Mailbox> ledBy) {
+        return ledBy.map(address -> "Delivered-To: " + address + "\r\n").orElse("");
     }
 
     /// A Date field (RFC 5322 §3.6.1).

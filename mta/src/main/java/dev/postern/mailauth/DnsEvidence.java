@@ -43,11 +43,30 @@ public record DnsEvidence(DomainName name, String type, String answer, long ttl,
     private static String text(Object record) {
         return switch (record) {
             case java.net.InetAddress address -> address.getHostAddress();
-            case String text -> "\"" + text + "\"";
+            case String text -> quoted(text);
             case MxRecord mx ->
                 mx.preference() + " " + mx.host().map(DomainName::text).orElse(".");
             default -> record.toString();
         };
+    }
+
+    /// As master files write it: a quote, a backslash and octets that are not printable ASCII are
+    /// escaped, so that nothing which a stranger publishes does something where it is shown.
+    ///
+    /// @rfc 1035 §5.1
+    private static String quoted(String text) {
+        StringBuilder quoted = new StringBuilder("\"");
+        for (int i = 0; i < Math.min(text.length(), LONGEST_ANSWER); i++) {
+            char c = text.charAt(i);
+            if (c == '"' || c == '\\') {
+                quoted.append('\\').append(c);
+            } else if (c < ' ' || c > '~') {
+                quoted.append('\\').append(String.format("%03d", (int) c));
+            } else {
+                quoted.append(c);
+            }
+        }
+        return quoted.append('"').toString();
     }
 
     private static String cut(String text) {

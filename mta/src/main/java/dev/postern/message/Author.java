@@ -51,6 +51,12 @@ public sealed interface Author {
         return from.isEmpty() ? new Absent("there is no From field") : FromReader.read(from.getFirst());
     }
 
+    /// What the author is called: the display name of each mailbox of a From field, decoded (RFC
+    /// 2047), empty where it has none; nothing unless the field names an author.
+    static List<String> names(HeaderField from) {
+        return FromReader.names(from);
+    }
+
     /// The author by a header section and what follows it: where the section ends at a line that is
     /// no field, some readers go on to the empty line, and a From field there would be the author
     /// for them.

@@ -42,6 +42,9 @@ final class FromReader {
     private final String text;
     private final List<AuthorMailbox> mailboxes = new ArrayList<>();
 
+    /// The display name of each mailbox; empty where it has none.
+    private final List<String> names = new ArrayList<>();
+
     /// Texts that a sloppy reader could look for addresses in.
     private final List<String> remarks = new ArrayList<>();
 
@@ -82,6 +85,17 @@ final class FromReader {
             return new FromReader(decoded(field.body())).read();
         } catch (Fault fault) {
             return new Author.Malformed("a From field with " + fault.why());
+        }
+    }
+
+    /// The display names of the author that a From field names, decoded (RFC 2047), one for each mailbox, empty where
+    /// there is none; no names at all unless there is an author.
+    static List<String> names(HeaderField field) {
+        FromReader reader = new FromReader(decoded(field.body()));
+        try {
+            return reader.read() instanceof Author.Named ? List.copyOf(reader.names) : List.of();
+        } catch (Fault fault) {
+            return List.of(); // why is told by read
         }
     }
 
@@ -160,7 +174,10 @@ final class FromReader {
     /// A mailbox whose first words have been read.
     private void mailbox(List<Word> words) throws Fault {
         switch (peek()) {
-            case '<' -> mailboxes.add(angle());
+            case '<' -> {
+                mailboxes.add(angle());
+                names.add(phrase(words));
+            }
             case '@' -> {
                 AuthorMailbox bare = addrSpec(words);
                 skipSpace();
@@ -168,6 +185,7 @@ final class FromReader {
                     throw new Fault("a display name that is another address");
                 }
                 mailboxes.add(bare);
+                names.add("");
             }
             default -> throw new Fault(words.isEmpty() ? "no address where one should be" : "words without an address");
         }
@@ -256,6 +274,32 @@ final class FromReader {
             }
         }
         return words;
+    }
+
+    /// What a phrase means: quotes undone, encoded words decoded where they are not within quotes.
+    private String phrase(List<Word> words) {
+        StringBuilder phrase = new StringBuilder();
+        StringBuilder atoms = new StringBuilder();
+        for (Word word : words) {
+            String as = text.substring(word.begin(), word.end());
+            if (word.quoted()) {
+                phrase.append(EncodedWords.decode(atoms.toString()));
+                atoms.setLength(0);
+                phrase.append(phrase.isEmpty() ? "" : " ").append(unquoted(as));
+            } else {
+                atoms.append(phrase.isEmpty() && atoms.isEmpty() ? "" : " ").append(as);
+            }
+        }
+        return phrase.append(EncodedWords.decode(atoms.toString())).toString();
+    }
+
+    private static String unquoted(String quoted) {
+        StringBuilder inner = new StringBuilder();
+        for (int i = 1; i < quoted.length() - 1; i++) {
+            i += quoted.charAt(i) == '\\' ? 1 : 0;
+            inner.append(quoted.charAt(i));
+        }
+        return inner.toString().replace("\r\n", "");
     }
 
     private void atom() {

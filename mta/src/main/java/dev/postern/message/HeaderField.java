@@ -1,6 +1,7 @@
 package dev.postern.message;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Objects;
 
 /// A header field as it stands in a message, every octet of it (RFC 5322 §2.2).
@@ -9,6 +10,8 @@ import java.util.Objects;
 ///
 /// @rfc 5322 §2.2
 public final class HeaderField {
+    private static final int LONGEST_LINE = 78;
+
     private final String text;
     private final int colon;
     private final int nameEnd;
@@ -36,6 +39,23 @@ public final class HeaderField {
             throw new IllegalArgumentException("not a header field");
         }
         return new HeaderField(text, colon, nameEnd);
+    }
+
+    /// The field of words one behind the other, folded so that lines have at most 78 characters where
+    /// there is a place to fold.
+    ///
+    /// @param words without white space or control characters; what is beyond ASCII becomes UTF-8
+    /// @rfc 5322 §2.2.3
+    public static HeaderField folded(String name, List<String> words) {
+        StringBuilder text = new StringBuilder(name).append(':');
+        int column = text.length();
+        for (String word : words) {
+            String octets = new String(word.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+            boolean fits = column + 1 + octets.length() <= LONGEST_LINE;
+            text.append(fits ? " " : "\r\n ").append(octets);
+            column = (fits ? column + 1 : 1) + octets.length();
+        }
+        return of(text.toString());
     }
 
     /// Whether a char may stand in the name of a field.

@@ -23,6 +23,7 @@ public final class HeaderScanner {
     private boolean messageId;
     private boolean from;
     private boolean eightBit;
+    private boolean continuation;
 
     private enum State {
         LINE_START,
@@ -61,6 +62,7 @@ public final class HeaderScanner {
         } else if ((b == ' ' || b == '\t') && fields > 0) {
             state = State.VALUE;
         } else {
+            continuation |= b == ' ' || b == '\t'; // of what stands above: this is the first line
             nameLength = 0;
             state = State.NAME;
             name(b);
@@ -101,6 +103,12 @@ public final class HeaderScanner {
             state = State.LINE_START;
         }
         afterCr = b == '\r';
+    }
+
+    /// Whether the first line begins with white space, so that it would continue whatever field is put
+    /// above it (RFC 5322 §2.2.3).
+    public boolean beginsAsContinuation() {
+        return continuation;
     }
 
     /// How many Received fields there are.

@@ -1,5 +1,7 @@
 package dev.postern.message;
 
+import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -15,6 +17,21 @@ public final class Stamps {
     public void add(String fields) {
         read(fields);
         text.insert(0, fields);
+    }
+
+    /// Puts on top what a stamp computes over a message with the fields that are on top of it now.
+    ///
+    /// @param message without them; its body is read
+    /// @return whether the stamp gave any
+    public boolean add(MessageStamp stamp, MessageReader message, Instant now) throws IOException {
+        List<HeaderField> all = new ArrayList<>(fields());
+        all.addAll(message.header().fields());
+        MessageStamp.Stamping stamping =
+                stamp.begin(new MessageHeader(all, message.header().ending()));
+        BodySink.feed(message.body(), List.of(stamping));
+        String fields = stamping.finish(now);
+        add(fields);
+        return !fields.isEmpty();
     }
 
     /// All of them, each with its final CRLF.

@@ -5,6 +5,7 @@ import dev.postern.mailauth.arc.ArcResult;
 import dev.postern.mailauth.dmarc.DmarcEvaluation;
 import dev.postern.mailauth.dmarc.DmarcOutcome;
 import dev.postern.mailauth.dmarc.DmarcPolicy;
+import dev.postern.mailauth.dmarc.DmarcVerifier;
 import dev.postern.mailauth.results.AuthenticationResults;
 import dev.postern.message.Author;
 import dev.postern.message.MessageReader;
@@ -31,19 +32,13 @@ public final class AuthenticationPolicy implements Policy {
     private final Predicate<SessionFacts> ours;
     private final AuthenticationSettings settings;
     private final SenderAuthentication authentication;
-    private final ForwardSeal seal;
 
     /// @param ours whose mail is not looked at
-    /// @param seal seals what is led on
     public AuthenticationPolicy(
-            Predicate<SessionFacts> ours,
-            AuthenticationSettings settings,
-            SenderAuthentication authentication,
-            ForwardSeal seal) {
+            Predicate<SessionFacts> ours, AuthenticationSettings settings, SenderAuthentication authentication) {
         this.ours = ours;
         this.settings = settings;
         this.authentication = authentication;
-        this.seal = seal;
     }
 
     @Override
@@ -56,24 +51,14 @@ public final class AuthenticationPolicy implements Policy {
                 client.get(), session.helo().orElse(""), content.envelope().reversePath());
         try {
             AuthenticationReport report = authentication.check(bearer, content.content());
-            AuthenticationResults results = report.results(settings.authservId());
-            content.stamps().add(results.field(false) + "\r\n");
-            Verdict verdict = judge(settings, report);
-            return verdict instanceof Verdict.Accept accept
-                    ? seal.seal(content, report, results.payload(false))
-                            .map(domain -> sealed(accept, domain))
-                            .orElse(accept)
-                    : verdict;
+            content.findings().sender(report);
+            content.stamps().add(report.results(settings.authservId()).field(false) + "\r\n");
+            return judge(settings, report);
         } catch (MessageReader.HeaderTooLongException e) {
             return new Verdict.Reject(RULE, String.valueOf(e.getMessage()), Map.of(), HEADER);
         } catch (IOException e) {
             return new Verdict.Defer(RULE, "the content cannot be checked: " + e.getMessage(), Map.of(), LATER);
         }
-    }
-
-    private static Verdict.Accept sealed(Verdict.Accept accept, DomainName domain) {
-        return new Verdict.Accept(
-                RULE, accept.why() + "; sealed by " + domain + ", since it is led on", accept.inputs());
     }
 
     /// What follows from a report.
@@ -85,11 +70,16 @@ public final class AuthenticationPolicy implements Policy {
         if (report.author() instanceof Author.Malformed(String why)) {
             return new Verdict.Reject(RULE, "nobody can tell who the author is: " + why, inputs, AUTHOR);
         }
+        if (report.author() instanceof Author.Named named && named.domains().size() > DmarcVerifier.MOST_AUTHORS) {
+            String why = "authors of " + named.domains().size() + " domains, more than anybody checks";
+            return new Verdict.Reject(RULE, why, inputs, AUTHOR);
+        }
         if (report.dmarc().outcome() == DmarcOutcome.TEMPERROR && settings.deferOnDnsFailure()) {
             return new Verdict.Defer(RULE, report.dmarc().why(), inputs, LATER);
         }
         DmarcPolicy asked = report.dmarc().policy();
-        if (asked == DmarcPolicy.NONE) {
+        boolean open = isOpen(settings, report);
+        if (asked == DmarcPolicy.NONE && !open) {
             return new Verdict.Accept(RULE, report.dmarc().why(), inputs);
         }
         Optional<DomainName> voucher = voucher(settings, report);
@@ -107,7 +97,26 @@ public final class AuthenticationPolicy implements Policy {
         if (!settings.obey()) {
             return new Verdict.Accept(RULE, "only marked; " + report.dmarc().why(), inputs);
         }
-        return obey(settings, report, inputs);
+        return open
+                ? new Verdict.Defer(
+                        RULE, "it might have to be refused; " + report.dmarc().why(), inputs, LATER)
+                : obey(settings, report, inputs);
+    }
+
+    /// Whether DNS keeps us from knowing that a message has to be refused: its author's domain is known to ask for
+    /// that,
+    /// and what may yet vouch for it did not answer. Anybody can name a key whose server is silent.
+    private static boolean isOpen(AuthenticationSettings settings, AuthenticationReport report) {
+        DmarcPolicy stake = report.dmarc().atStake();
+        boolean marked =
+                stake == DmarcPolicy.QUARANTINE && settings.quarantine() == AuthenticationSettings.Quarantine.MARK;
+        return stake.compareTo(report.dmarc().policy()) > 0 && !marked;
+    }
+
+    /// Whether somebody whom the operator trusts answers for a message, whatever DMARC says of it.
+    static boolean isVouchedFor(AuthenticationSettings settings, AuthenticationReport report) {
+        return settings.trustedForwarders().find(report.bearer().client()).isPresent()
+                || voucher(settings, report).isPresent();
     }
 
     /// The first server of a whole chain of trusted ones, if it says that the message passed there.

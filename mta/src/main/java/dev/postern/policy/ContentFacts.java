@@ -1,5 +1,6 @@
 package dev.postern.policy;
 
+import dev.postern.forward.OnwardCopies;
 import dev.postern.message.Stamps;
 import dev.postern.smtp.Envelope;
 import dev.postern.spool.Content;
@@ -11,4 +12,7 @@ import dev.postern.spool.QueueId;
 /// @param envelope its envelope, every recipient accepted
 /// @param content its octets as they will be stored
 /// @param stamps the fields that go on top of it if it is let in, to which a policy may add
-public record ContentFacts(QueueId id, Envelope envelope, Content content, Stamps stamps) {}
+/// @param onward what becomes of the copies that aliases lead to other servers, on which a policy may decide
+/// @param findings what the policies asked before have found out
+public record ContentFacts(
+        QueueId id, Envelope envelope, Content content, Stamps stamps, OnwardCopies onward, Findings findings) {}

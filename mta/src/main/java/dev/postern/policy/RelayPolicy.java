@@ -22,7 +22,8 @@ import java.util.Optional;
 ///
 /// Nobody is trusted by default, not even loopback. A recipient of ours that does not exist is refused, whoever asks
 /// (no backscatter). An alias that leads elsewhere is ours, since we wrote it. A return address that we signed for
-/// the sender of forwarded mail is good for reports, and for nothing else.
+/// the sender of forwarded mail is good for reports, and for nothing else; one that we signed for mail of our own is
+/// another way to write the plain address.
 public final class RelayPolicy implements Policy {
     /// The name of the rule in decisions.
     public static final String RULE = "relay";
@@ -76,11 +77,11 @@ public final class RelayPolicy implements Policy {
     private static Verdict unknown(Destination destination, Map<String, String> inputs) {
         return switch (destination) {
             case Destination.Unknown(EnhancedStatus status, String why) -> unknown(status, why, inputs);
-            case Destination.Unreturnable(EnhancedStatus status, String why) ->
-                new Verdict.Reject(
-                        SenderRewriting.RULE, why, inputs, new Reply(550, Optional.of(status), List.of(why)));
+            case Destination.Unreturnable(String rule, EnhancedStatus status, String why) ->
+                new Verdict.Reject(rule, why, inputs, new Reply(550, Optional.of(status), List.of(why)));
             case Destination.Returned returned ->
                 new Verdict.Reject(SenderRewriting.RULE, "a return address takes reports only", inputs, REPORTS_ONLY);
+            case Destination.Signed signed -> throw new IllegalStateException("an unknown recipient at " + signed);
             case Destination.Fixed known -> throw new IllegalStateException("an unknown recipient at " + known);
         };
     }
@@ -100,6 +101,7 @@ public final class RelayPolicy implements Policy {
                 boolean routed = reach(sender, meaning) == RelayFacts.Reach.ROUTED;
                 yield !report ? RelayFacts.Reach.UNKNOWN : routed ? RelayFacts.Reach.ROUTED : RelayFacts.Reach.RETURNED;
             }
+            case Destination.Signed(Mailbox plain, Destination.Fixed meaning) -> reach(plain, meaning);
             case Destination.Unreturnable unreturnable -> RelayFacts.Reach.UNKNOWN;
         };
     }
@@ -150,6 +152,7 @@ public final class RelayPolicy implements Policy {
             case Destination.Remote remote -> "elsewhere";
             case Destination.Unknown unknown -> "unknown";
             case Destination.Returned returned -> "back to " + returned.sender();
+            case Destination.Signed signed -> "signed for " + signed.plain();
             case Destination.Unreturnable unreturnable -> "no good return address";
         };
     }

@@ -2,6 +2,8 @@ package dev.postern.policy;
 
 import dev.postern.dns.DomainName;
 import dev.postern.dns.Resolver;
+import dev.postern.mailauth.BoundedResolver;
+import dev.postern.mailauth.DnsAllowance;
 import dev.postern.mailauth.DnsEvidence;
 import dev.postern.mailauth.WitnessedResolver;
 import dev.postern.mailauth.arc.ArcResult;
@@ -55,6 +57,8 @@ public final class SenderAuthentication {
     private final Resolver resolver;
     private final DomainName receiver;
     private final InstantSource clock;
+    private final Optional<Provider> provider;
+    private final DnsAllowance allowance;
     private final DkimVerifier dkim;
     private final ArcVerifier arc;
 
@@ -64,11 +68,35 @@ public final class SenderAuthentication {
     /// @param provider checks signatures, where it knows the algorithm; else the JDK does
     public SenderAuthentication(
             Resolver resolver, DomainName receiver, InstantSource clock, Optional<Provider> provider) {
+        this(resolver, receiver, clock, provider, DnsAllowance.USUAL);
+    }
+
+    private SenderAuthentication(
+            Resolver resolver,
+            DomainName receiver,
+            InstantSource clock,
+            Optional<Provider> provider,
+            DnsAllowance allowance) {
         this.resolver = resolver;
         this.receiver = receiver;
         this.clock = clock;
+        this.provider = provider;
+        this.allowance = allowance;
         this.dkim = new DkimVerifier(resolver, DkimSettings.usual(), clock, provider);
         this.arc = new ArcVerifier(resolver, DkimSettings.usual(), clock, provider);
+    }
+
+    /// The same check with other bounds for what each of its methods may ask of DNS.
+    ///
+    /// iprev, SPF of either identity and ARC have this much each, beside one another, and then DMARC of each
+    /// author; a DKIM signature has one question. So a check of one author ends within twice the time, one of
+    /// four within five times, and the time of the last question of each.
+    public SenderAuthentication allowing(DnsAllowance other) {
+        return new SenderAuthentication(resolver, receiver, clock, provider, other);
+    }
+
+    private Resolver bounded() {
+        return new BoundedResolver(resolver, clock, allowance);
     }
 
     /// Who brought a message, and in whose name.
@@ -82,17 +110,18 @@ public final class SenderAuthentication {
     public AuthenticationReport check(Bearer bearer, Content content) throws IOException {
         try (ExecutorService beside = Executors.newVirtualThreadPerTaskExecutor();
                 InputStream octets = content.open()) {
-            Way way = new Way(bearer, beside);
             MessageReader message = MessageReader.read(octets, LONGEST_HEADER);
+            Way way = new Way(bearer, beside);
             DkimVerification signing = dkim.begin(message.header());
             ArcVerification sealing = arc.begin(message.header());
             BodySink.feed(message.body(), List.of(signing, sealing));
             Author author = author(message, content);
-            DkimResults signatures = signing.finish();
-            ArcResult chain = sealing.finish();
+            Future<ArcResult> arcResult = beside.submit(() -> sealing.finish(bounded()));
+            DkimResults signatures = signing.finish(new AskedAhead(resolver, signing.keyNames(), beside));
             AuthenticationReport.Path path = way.end();
-            DmarcResult dmarc =
-                    new DmarcVerifier(resolver).check(author, authentications(bearer, path.mailFrom(), signatures));
+            DmarcResult dmarc = new DmarcVerifier(this::bounded)
+                    .check(author, authentications(bearer, path.mailFrom(), signatures));
+            ArcResult chain = await(arcResult);
             List<DnsEvidence> evidence = way.evidence();
             signatures.each().forEach(one -> evidence.addAll(one.findings().evidence()));
             evidence.addAll(chain.findings().evidence());
@@ -103,9 +132,9 @@ public final class SenderAuthentication {
 
     /// What is asked about the way of a message while its content is read, each question on a thread of its own.
     private final class Way {
-        private final WitnessedResolver names = new WitnessedResolver(resolver);
-        private final WitnessedResolver helo = new WitnessedResolver(resolver);
-        private final WitnessedResolver sender = new WitnessedResolver(resolver);
+        private final WitnessedResolver names = new WitnessedResolver(bounded());
+        private final WitnessedResolver helo = new WitnessedResolver(bounded());
+        private final WitnessedResolver sender = new WitnessedResolver(bounded());
         private final Future<IprevResult> iprev;
         private final Future<SpfResult> ofHelo;
         private final Future<SpfResult> ofSender;
@@ -118,7 +147,8 @@ public final class SenderAuthentication {
         }
 
         private SpfVerifier spf(Resolver dns) {
-            return new SpfVerifier(dns, SpfSettings.RECOMMENDED, clock);
+            return new SpfVerifier(
+                    dns, new SpfSettings(SpfSettings.RECOMMENDED.voidLookUps(), allowance.time()), clock);
         }
 
         AuthenticationReport.Path end() throws IOException {

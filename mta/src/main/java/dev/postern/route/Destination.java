@@ -51,9 +51,16 @@ public sealed interface Destination {
     /// @param meaning what that sender's address means here, as a rule {@link Remote}; never unknown
     record Returned(Mailbox sender, Fixed meaning) implements Destination {}
 
+    /// A return address that we signed for mail of our own: whoever writes to it means the plain one.
+    ///
+    /// @param plain the address without its signature
+    /// @param meaning what that means here; never unknown
+    record Signed(Mailbox plain, Fixed meaning) implements Destination {}
+
     /// A return address that we did not make, or too long ago.
     ///
+    /// @param rule the name of the rule that says so, in decisions
     /// @param status such as 5.7.1
     /// @param why a sentence for the peer
-    record Unreturnable(EnhancedStatus status, String why) implements Destination {}
+    record Unreturnable(String rule, EnhancedStatus status, String why) implements Destination {}
 }

@@ -7,4 +7,10 @@ import dev.postern.smtp.ForwardPath;
 public interface Directory {
     /// What a forward-path means.
     Destination destination(ForwardPath path);
+
+    /// Whether mail for a forward-path leaves for a host that is not this one; an alias stays, whatever its targets.
+    default boolean leaves(ForwardPath path) {
+        Destination destination = destination(path);
+        return destination instanceof Destination.Remote || destination instanceof Destination.Relayed;
+    }
 }

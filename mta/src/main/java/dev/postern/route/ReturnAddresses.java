@@ -25,8 +25,10 @@ public record ReturnAddresses(AddressTable written, SenderRewriting rewriting) i
                 switch (rewriting.back(mailbox)) {
                     case Reversal.Other other -> written.destination(mailbox);
                     case Reversal.Genuine(Mailbox sender) -> returned(sender);
-                    case Reversal.Forged(String why) -> new Destination.Unreturnable(NOT_AUTHORIZED, why);
-                    case Reversal.Expired(String why) -> new Destination.Unreturnable(NO_LONGER, why);
+                    case Reversal.Forged(String why) ->
+                        new Destination.Unreturnable(SenderRewriting.RULE, NOT_AUTHORIZED, why);
+                    case Reversal.Expired(String why) ->
+                        new Destination.Unreturnable(SenderRewriting.RULE, NO_LONGER, why);
                 };
         };
     }

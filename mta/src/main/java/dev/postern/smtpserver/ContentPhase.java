@@ -5,6 +5,7 @@ import dev.postern.intake.Arrival;
 import dev.postern.intake.Incoming;
 import dev.postern.intake.IntakeResult;
 import dev.postern.policy.ContentFacts;
+import dev.postern.policy.Findings;
 import dev.postern.policy.SessionFacts;
 import dev.postern.policy.Verdict;
 import dev.postern.smtp.Command;
@@ -102,7 +103,9 @@ final class ContentPhase {
         QueueId id = setup.services().intake().nextId();
         boolean ours = facts.user().isPresent();
         Origin origin = Origins.of(facts, transaction.mail().parameters().smtpUtf8());
-        Arrival.Treatment treatment = new Arrival.Treatment(ours, ours && settings.repairLineEnds());
+        Arrival.Sender sender =
+                setup.services().policies().trusts(facts) ? Arrival.Sender.OURS : Arrival.Sender.STRANGER;
+        Arrival.Treatment treatment = new Arrival.Treatment(ours, ours && settings.repairLineEnds(), sender);
         Arrival arrival = new Arrival(id, origin, transaction.envelope(), treatment);
         return new Reception(
                 id,
@@ -125,8 +128,13 @@ final class ContentPhase {
                     unfit.get(),
                     String.join(" ", unfit.get().text()));
         }
-        ContentFacts content =
-                new ContentFacts(reception.id(), transaction.envelope(), incoming.content(), incoming.stamps());
+        ContentFacts content = new ContentFacts(
+                reception.id(),
+                transaction.envelope(),
+                incoming.content(),
+                incoming.stamps(),
+                incoming.onward(),
+                new Findings());
         List<Decision> decided = new ArrayList<>(2);
         Verdict verdict = setup.services().policies().content(facts, content, decided::add);
         transaction.decided(decided);

@@ -5,12 +5,15 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /// The secrets that addresses are signed with: the first signs, all of them verify; never changes.
+///
+/// They serve any scheme that writes a keyed hash into a local part, each scheme its own.
 public final class SrsSecrets {
     /// The shortest secret, in octets.
     public static final int LEAST_OCTETS = 16;
@@ -25,11 +28,21 @@ public final class SrsSecrets {
     private static final String ALGORITHM = "HmacSHA256";
     private static final int LETTER_BITS = 5;
 
+    private static final int HEX_OCTETS = 3;
+    private static final int NUMBERS = 10;
+
     private final List<SecretKeySpec> keys;
 
     private SrsSecrets(List<SecretKeySpec> keys) {
         this.keys = List.copyOf(keys);
     }
+
+    /// A hash in another scheme's form, which also names the secret.
+    ///
+    /// @param key 0 to 9, made of the secret, so that it stays the same in whatever line the secret stands; two may
+    ///     share one
+    /// @param digits six hexadecimal digits: 24 bits
+    public record Numbered(int key, String digits) {}
 
     /// What a text was read as.
     public sealed interface Reading {
@@ -103,15 +116,44 @@ public final class SrsSecrets {
         return genuine;
     }
 
-    private static String hash(SecretKeySpec key, String... parts) {
-        byte[] octets;
+    /// The hash of parts, none of which holds a NUL, with the number of the secret that signs; letters A to Z count
+    /// as a to z.
+    public Numbered numbered(String... parts) {
+        return new Numbered(number(keys.getFirst()), digits(keys.getFirst(), parts));
+    }
+
+    /// Whether a hash, in any case, is one of these parts with a secret of that number; takes as long whichever
+    /// digit is wrong.
+    public boolean verify(Numbered claimed, String... parts) {
+        byte[] digits = Letters.small(claimed.digits()).getBytes(StandardCharsets.UTF_8);
+        boolean genuine = false;
+        for (SecretKeySpec key : keys) {
+            genuine |= number(key) == claimed.key() // the number is no secret
+                    && MessageDigest.isEqual(digits(key, parts).getBytes(StandardCharsets.UTF_8), digits);
+        }
+        return genuine;
+    }
+
+    private static int number(SecretKeySpec key) {
+        return (mac(key, "number")[0] & 0xFF) % NUMBERS;
+    }
+
+    private static String digits(SecretKeySpec key, String... parts) {
+        return HexFormat.of().formatHex(mac(key, parts), 0, HEX_OCTETS);
+    }
+
+    private static byte[] mac(SecretKeySpec key, String... parts) {
         try {
             Mac mac = Mac.getInstance(ALGORITHM);
             mac.init(key);
-            octets = mac.doFinal(Letters.small(String.join("\0", parts)).getBytes(StandardCharsets.UTF_8));
+            return mac.doFinal(Letters.small(String.join("\0", parts)).getBytes(StandardCharsets.UTF_8));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every Java has " + ALGORITHM, e);
         }
+    }
+
+    private static String hash(SecretKeySpec key, String... parts) {
+        byte[] octets = mac(key, parts);
         long bits = 0;
         for (int i = 0; i < Long.BYTES; i++) {
             bits = (bits << Byte.SIZE) | (octets[i] & 0xFF);

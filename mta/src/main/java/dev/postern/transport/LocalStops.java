@@ -1,10 +1,14 @@
 package dev.postern.transport;
 
+import dev.postern.message.DeliveredTo;
 import dev.postern.route.Route;
 import dev.postern.smtp.EnhancedStatus;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// What the transports into this machine share: stops that lead to an inbox, and outcomes without a remote.
 final class LocalStops {
@@ -25,6 +29,13 @@ final class LocalStops {
             outcomes.add(delivery.deliver(stop, inboxOf(stop)));
         }
         return outcomes;
+    }
+
+    /// The addresses that a message has been delivered to before, in lower case.
+    static Set<String> seen(Consignment consignment) throws IOException {
+        try (InputStream octets = consignment.content().open()) {
+            return DeliveredTo.in(octets);
+        }
     }
 
     /// The inbox that a stop leads to.

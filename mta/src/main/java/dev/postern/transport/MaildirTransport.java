@@ -59,7 +59,7 @@ public final class MaildirTransport implements Transport {
 
     private List<DeliveryOutcome> carry(Consignment consignment) {
         try {
-            Set<String> seen = DeliveredTo.in(consignment.content());
+            Set<String> seen = LocalStops.seen(consignment);
             return LocalStops.each(consignment, (_, route) -> deliver(consignment, route, seen));
         } catch (IOException e) {
             return LocalStops.each(

@@ -44,7 +44,7 @@ public final class PipeTransport implements Transport {
 
     private List<DeliveryOutcome> carry(Consignment consignment) {
         try {
-            Set<String> seen = DeliveredTo.in(consignment.content());
+            Set<String> seen = LocalStops.seen(consignment);
             return LocalStops.each(consignment, (_, route) -> deliver(consignment, route, seen));
         } catch (IOException e) {
             String why = "the content cannot be read: " + e.getMessage();

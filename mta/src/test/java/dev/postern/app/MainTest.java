@@ -72,6 +72,17 @@ class MainTest {
             spf 'not a domain'                        | "not a domain" is not a domain name such as example.org
             dmarc 'not a domain'                      | "not a domain" is not a domain name such as example.org
             dkim example.org                          | "example.org" is not the name of a key such as s1._domainkey.example.org
+            dkim                                      | dkim needs a command, rotate, list or show, or the name of a key
+            dkim rotat                                | "rotat" is not the name of a key such as s1._domainkey.example.org
+            dkim show example.org                     | "example.org" is not the name of a key such as
+            dkim list -c FILE                         | dkim; 'postern dkim rotate DOMAIN' makes some
+            dkim rotate -c FILE                       | such as 'postern dkim rotate postern.test'
+            dkim rotate foreign.test -c FILE          | foreign.test is none of our domains and has no keys in
+            dkim rotate 'not a domain' -c FILE        | "not a domain" is not a domain name such as example.org
+            dkim rotate --time-out soon -c FILE       | --time-out must be a duration such as 30m or 4h, not "soon"
+            dkim rotate postern.test --except 'a b' -c FILE | --except must be the name of a name server, not "a b"
+            dkim rotate postern.test --server-port 0 -c FILE | --server-port must be 1 to 65535, not 0
+            dkim rotate postern.test --dns nowhere -c FILE | --dns must be an address, with or without a port
             spf example.org --zone nowhere            | nowhere: there is no such file
             spf example.org --dns no-address          | --dns must be an address, with or without a port
             verify FILE --ip nowhere                  | --ip must be an address such as 192.0.2.1, not "nowhere"

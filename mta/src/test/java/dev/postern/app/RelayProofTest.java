@@ -48,6 +48,12 @@ class RelayProofTest {
     }
 
     @Test
+    void signedReturnPathsOpenNothing() throws IOException {
+        assertThat(RelayProof.of(config("[bounces]\nsigned = true\n")).granted())
+                .isEmpty();
+    }
+
+    @Test
     void hostsOfListedNetworksAreNoStrangersAndRelayedDomainsHideNobody() throws IOException {
         RelayProof proof = RelayProof.of(config("""
                 [relay]

@@ -33,6 +33,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class IntakeTest {
     private static final InstantSource CLOCK = InstantSource.fixed(Instant.parse("2026-11-23T12:00:00Z"));
@@ -154,19 +155,41 @@ class IntakeTest {
         assertThat(handedOver).isEmpty();
     }
 
+    /// It would continue the field that we put above it, and so say things in our name.
+    @ParameterizedTest
+    @ValueSource(strings = {" ; dmarc=pass", "\t; dmarc=pass\r\nFrom: a@b.example", " \r\n\r\n"})
+    void firstLineThatBeginsWithWhiteSpaceIsRefused(String content) throws IOException {
+        IntakeResult result = take(content + "\r\n", "alice");
+
+        assertThat(result)
+                .isInstanceOfSatisfying(
+                        IntakeResult.Refused.class,
+                        refused -> assertThat(refused.reply().toString())
+                                .startsWith("550 5.6.0")
+                                .contains("begins with white space"));
+        assertThat(spool.count()).isZero();
+    }
+
     @Test
     void lineEndsOfASubmitterAreRepairedWhereThatIsAllowed() throws IOException {
-        SpooledMessage message =
-                taken(take(new Arrival.Treatment(true, true), SENDER, "Subject: x\n\na\rb\r\nc\n\r\nd\r", "alice"));
+        SpooledMessage message = taken(take(
+                new Arrival.Treatment(true, true, Arrival.Sender.OURS),
+                SENDER,
+                "Subject: x\n\na\rb\r\nc\n\r\nd\r",
+                "alice"));
 
         assertThat(contentOf(message)).isEqualTo("Subject: x\r\n\r\na\r\nb\r\nc\r\n\r\nd\r\n");
     }
 
     @Test
     void aSubmittersMissingDateAndMessageIdAreAdded() throws IOException {
-        SpooledMessage bare = taken(take(new Arrival.Treatment(true, false), SENDER, "Subject: x\r\n\r\n", "alice"));
-        SpooledMessage full = taken(
-                take(new Arrival.Treatment(true, false), SENDER, "date: now\r\nMESSAGE-ID: <x@y>\r\n\r\n", "alice"));
+        SpooledMessage bare = taken(
+                take(new Arrival.Treatment(true, false, Arrival.Sender.OURS), SENDER, "Subject: x\r\n\r\n", "alice"));
+        SpooledMessage full = taken(take(
+                new Arrival.Treatment(true, false, Arrival.Sender.OURS),
+                SENDER,
+                "date: now\r\nMESSAGE-ID: <x@y>\r\n\r\n",
+                "alice"));
 
         assertThat(bare.trace())
                 .endsWith(

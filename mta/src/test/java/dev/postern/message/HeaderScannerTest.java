@@ -59,6 +59,18 @@ class HeaderScannerTest {
     }
 
     @Test
+    void firstLineThatContinuesNothingIsTold() {
+        for (int piece = 0; piece < 3; piece++) {
+            assertThat(scanned(" Date: x\r\n", piece).beginsAsContinuation()).isTrue();
+            assertThat(scanned("\tx\r\nDate: x\r\n", piece).beginsAsContinuation())
+                    .isTrue();
+            assertThat(scanned("Date:\r\n x\r\n", piece).beginsAsContinuation()).isFalse();
+            assertThat(scanned("\r\n x\r\n", piece).beginsAsContinuation()).isFalse();
+            assertThat(scanned("", piece).beginsAsContinuation()).isFalse();
+        }
+    }
+
+    @Test
     void aFieldNameOfAnyLengthCostsNoMemory() {
         HeaderScanner scanner = scanned("X".repeat(100_000) + ": y\r\nDate: x\r\n", 50);
 

@@ -7,6 +7,7 @@ import dev.postern.dns.DomainName;
 import dev.postern.dns.RecordType;
 import dev.postern.dns.Resolver;
 import dev.postern.dns.ZoneResolver;
+import dev.postern.forward.OnwardCopies;
 import dev.postern.mailauth.arc.ArcResult;
 import dev.postern.mailauth.arc.ArcSealer;
 import dev.postern.mailauth.arc.ArcVerifier;
@@ -55,9 +56,6 @@ class AuthenticationPolicyTest {
     private static final InetAddress GOOD = InetAddress.ofLiteral("192.0.2.1");
     private static final InetAddress BAD = InetAddress.ofLiteral("198.51.100.9");
     private static final String TEXT = "Subject: hello\r\nTo: joe@receiver.example\r\n\r\nHello.\r\n";
-
-    private static final ForwardSeal NO_SEAL = new ForwardSeal(
-            path -> new Destination.Inbox((Mailbox) path, Optional.empty()), Map.of(), InstantSource.fixed(NOW));
 
     private DkimKey key;
     private Resolver dns;
@@ -233,15 +231,13 @@ class AuthenticationPolicyTest {
         AuthenticationPolicy trusting = new AuthenticationPolicy(
                 session -> true,
                 settings(AuthenticationSettings.Quarantine.MARK),
-                new SenderAuthentication(dns, RECEIVER, InstantSource.fixed(NOW), Optional.empty()),
-                NO_SEAL);
+                new SenderAuthentication(dns, RECEIVER, InstantSource.fixed(NOW), Optional.empty()));
         assertThat(trusting.content(session(ListenerRole.MX, BAD), content).isOpinion())
                 .isFalse();
         AuthenticationPolicy policy = new AuthenticationPolicy(
                 session -> false,
                 settings(AuthenticationSettings.Quarantine.MARK),
-                new SenderAuthentication(dns, RECEIVER, InstantSource.fixed(NOW), Optional.empty()),
-                NO_SEAL);
+                new SenderAuthentication(dns, RECEIVER, InstantSource.fixed(NOW), Optional.empty()));
         assertThat(policy.content(session(ListenerRole.SUBMISSION, BAD), content)
                         .isOpinion())
                 .isFalse();
@@ -251,23 +247,25 @@ class AuthenticationPolicyTest {
     @Test
     void whatIsLedOnIsSealedSoThatATrustingReceiverKnowsItPassedHere() throws IOException {
         DomainName lists = DomainName.of("lists.example");
-        ForwardSeal seal = new ForwardSeal(
+        AuthenticationSettings marking = settings(AuthenticationSettings.Quarantine.MARK);
+        ForwardPolicy forwarding = new ForwardPolicy(
                 path -> path.toString().endsWith("@receiver.example")
                         ? new Destination.Alias(
                                 "joe", List.of(Mailbox.of("joe", DomainName.of("away.example"))), Optional.empty())
                         : new Destination.Remote(new Host.Domain(lists)),
-                Map.of(
+                new ForwardSettings(marking, Optional.empty(), new Unprovable.Send()),
+                new ForwardSeal(Map.of(
                         DomainName.of("receiver.example"),
-                        new ArcSealer(lists, new SelectedKey(DomainName.of("s"), key), SigningSettings.usual())),
+                        new ArcSealer(lists, new SelectedKey(DomainName.of("s"), key), SigningSettings.usual()))),
                 InstantSource.fixed(NOW));
         String message = sign("same", "reject.example", "From: a@reject.example\r\n" + TEXT);
         ContentFacts first = facts(Mailbox.of("a", DomainName.of("reject.example")), message);
-        Verdict here = new AuthenticationPolicy(
+        new AuthenticationPolicy(
                         session -> false,
-                        settings(AuthenticationSettings.Quarantine.MARK),
-                        new SenderAuthentication(dns, RECEIVER, InstantSource.fixed(NOW), Optional.empty()),
-                        seal)
+                        marking,
+                        new SenderAuthentication(dns, RECEIVER, InstantSource.fixed(NOW), Optional.empty()))
                 .content(session(ListenerRole.MX, GOOD), first);
+        Verdict here = forwarding.content(session(ListenerRole.MX, GOOD), first);
         assertThat(here.why()).contains("sealed by receiver.example");
         assertThat(first.stamps().fields())
                 .extracting(HeaderField::name)
@@ -322,8 +320,7 @@ class AuthenticationPolicyTest {
         AuthenticationPolicy policy = new AuthenticationPolicy(
                 session -> false,
                 settings,
-                new SenderAuthentication(dns, RECEIVER, InstantSource.fixed(NOW), Optional.empty()),
-                NO_SEAL);
+                new SenderAuthentication(dns, RECEIVER, InstantSource.fixed(NOW), Optional.empty()));
         ContentFacts facts = facts(sender, message);
         Verdict verdict = policy.content(session(ListenerRole.MX, client), facts);
         return new Judged(verdict, facts.stamps().text());
@@ -344,7 +341,8 @@ class AuthenticationPolicyTest {
                 MailParameters.none(),
                 List.of(Recipient.of(Mailbox.of("joe", DomainName.of("receiver.example")))));
         byte[] octets = message.getBytes(StandardCharsets.ISO_8859_1);
-        return new ContentFacts(new QueueId(2), envelope, Content.of(octets), new Stamps());
+        return new ContentFacts(
+                new QueueId(2), envelope, Content.of(octets), new Stamps(), new OnwardCopies(), new Findings());
     }
 
     private String sign(String how, String domain, String message) throws IOException {

@@ -49,7 +49,8 @@ class RelayPolicyTest {
                             Mailbox.of("victim%example.net", RELAYED), new Destination.Relayed(RELAYED));
                 case "relayed" ->
                     new Destination.Returned(Mailbox.of("victim", RELAYED), new Destination.Relayed(RELAYED));
-                case "forged" -> new Destination.Unreturnable(EnhancedStatus.of("5.7.1"), "not made here");
+                case "signed" -> new Destination.Signed(ALICE, new Destination.Inbox(ALICE, Optional.empty()));
+                case "forged" -> new Destination.Unreturnable("srs", EnhancedStatus.of("5.7.1"), "not made here");
                 case "moved" -> new Destination.Unknown(EnhancedStatus.of("4.2.1"), "moving to another disk");
                 default -> new Destination.Unknown(EnhancedStatus.of("5.1.1"), "no such mailbox here");
             };
@@ -188,6 +189,18 @@ class RelayPolicyTest {
                                 .contains("reports only");
                         assertThat(reject.inputs()).containsEntry("sender", "<spam@example.com>");
                     });
+        }
+    }
+
+    @Test
+    void signedReturnPathMeansThePlainAddressForWhoeverWritesToIt() {
+        MailFacts fromSomebody = new MailFacts(ELSEWHERE, MailParameters.none());
+        for (MailFacts mail : List.of(NULL_SENDER, fromSomebody)) {
+            assertThat(LISTING.rcpt(from("203.0.113.9"), mail, Recipient.of(Mailbox.of("signed", OURS))))
+                    .isInstanceOfSatisfying(
+                            Verdict.Accept.class,
+                            accept -> assertThat(accept.inputs())
+                                    .containsEntry("destination", "signed for alice@example.org"));
         }
     }
 

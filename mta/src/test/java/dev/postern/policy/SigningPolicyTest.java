@@ -3,6 +3,7 @@ package dev.postern.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.dns.DomainName;
+import dev.postern.forward.OnwardCopies;
 import dev.postern.message.MessageHeader;
 import dev.postern.message.MessageStamp;
 import dev.postern.message.Stamps;
@@ -103,6 +104,11 @@ class SigningPolicyTest {
                 MailParameters.none(),
                 List.of(Recipient.of(Mailbox.of("joe", DomainName.of("receiver.example")))));
         return new ContentFacts(
-                new QueueId(2), envelope, Content.of(message.getBytes(StandardCharsets.ISO_8859_1)), stamps);
+                new QueueId(2),
+                envelope,
+                Content.of(message.getBytes(StandardCharsets.ISO_8859_1)),
+                stamps,
+                new OnwardCopies(),
+                new Findings());
     }
 }

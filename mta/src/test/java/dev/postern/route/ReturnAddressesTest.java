@@ -91,7 +91,7 @@ class ReturnAddressesTest {
         clock.advance(Duration.ofDays(22));
         assertThat(directory.destination(address))
                 .isEqualTo(new Destination.Unreturnable(
-                        EnhancedStatus.of("5.1.1"), "this return address was good for 21 days and has expired"));
+                        "srs", EnhancedStatus.of("5.1.1"), "this return address was good for 21 days and has expired"));
     }
 
     @ParameterizedTest
@@ -99,7 +99,7 @@ class ReturnAddressesTest {
     void forgedOneReachesNeitherAnInboxNorTheCatchAll(String local) {
         assertThat(directory.destination(Mailbox.of(local, OURS)))
                 .isEqualTo(new Destination.Unreturnable(
-                        EnhancedStatus.of("5.7.1"), "this return address was not made by this server"));
+                        "srs", EnhancedStatus.of("5.7.1"), "this return address was not made by this server"));
     }
 
     @Test

@@ -61,9 +61,11 @@ final class DialoguePlayer {
     DialoguePlayer(Dialogue dialogue, Cut cut) {
         this.dialogue = dialogue;
         this.cut = cut;
-        this.world = new World(
+        this.world = new World(new World.Ways(
                 scene("trusted").map(NetworkSet::of).orElseGet(NetworkSet::none),
-                scene("capacity").map(Long::parseLong).orElse(Long.MAX_VALUE));
+                scene("capacity").map(Long::parseLong).orElse(Long.MAX_VALUE),
+                scene("signed").isPresent(),
+                scene("forwards").map(Integer::parseInt).orElse(0)));
         this.settings = settings();
     }
 
@@ -243,7 +245,7 @@ final class DialoguePlayer {
                 world.spool.find(QueueId.parse(queued.group(1)).orElseThrow());
         if (message.isPresent()) {
             assertThat(world.spool.list(Optional.empty(), MOST_MESSAGES).stream()
-                            .filter(copy -> copy.trace().equals(message.get().trace()))
+                            .filter(copy -> received(copy).equals(received(message.get())))
                             .flatMap(copy -> copy.recipients().stream())
                             .map(state -> state.originally()
                                     .orElseGet(() -> state.recipient().path().toString()))
@@ -255,6 +257,11 @@ final class DialoguePlayer {
                     .as("a message that was answered with 250 and is not in the spool was discarded by a policy")
                     .anyMatch(event -> event.message().toString().equals(queued.group(1)));
         }
+    }
+
+    /// The trace fields that all copies of a message have: those below what says whose copy it is.
+    private static String received(SpooledMessage message) {
+        return message.trace().replaceFirst("^Delivered-To: .*\r\n", "");
     }
 
     private void expectEnd(Connection client) throws IOException {

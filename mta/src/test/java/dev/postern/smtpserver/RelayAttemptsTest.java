@@ -2,6 +2,8 @@ package dev.postern.smtpserver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postern.batv.Signing;
+import dev.postern.dns.DomainName;
 import dev.postern.doctor.ProbeAttempt;
 import dev.postern.policy.ListenerRole;
 import dev.postern.smtp.Mailbox;
@@ -35,17 +37,20 @@ class RelayAttemptsTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final int FEWEST = 60;
-    private static final Map<String, String> WORDS = Map.of(
-            "{ours}", "example.org",
-            "{relayed}", "branch.example.org",
-            "{there}", "example.net",
-            "{host}", World.HOST.text(),
-            "{us}", "192.0.2.25",
-            "{good}", returnAddress(Duration.ZERO, "victim@example.net"),
-            "{old}", returnAddress(Duration.ofDays(22), "victim@example.net"),
-            "{future}", returnAddress(Duration.ofDays(-2), "victim@example.net"),
-            "{routed}", returnAddress(Duration.ZERO, "victim%example.net@branch.example.org"),
-            "{further}", returnAddress(Duration.ZERO, "SRS0=AAAA=AA=victim.net=victim@example.net"));
+    private static final Map<String, String> WORDS = Map.ofEntries(
+            Map.entry("{ours}", "example.org"),
+            Map.entry("{relayed}", "branch.example.org"),
+            Map.entry("{there}", "example.net"),
+            Map.entry("{host}", World.HOST.text()),
+            Map.entry("{us}", "192.0.2.25"),
+            Map.entry("{signed}", signed("alice")),
+            Map.entry("{percent}", signed("victim%example.net")),
+            Map.entry("{nobody}", signed("victim")),
+            Map.entry("{good}", returnAddress(Duration.ZERO, "victim@example.net")),
+            Map.entry("{old}", returnAddress(Duration.ofDays(22), "victim@example.net")),
+            Map.entry("{future}", returnAddress(Duration.ofDays(-2), "victim@example.net")),
+            Map.entry("{routed}", returnAddress(Duration.ZERO, "victim%example.net@branch.example.org")),
+            Map.entry("{further}", returnAddress(Duration.ZERO, "SRS0=AAAA=AA=victim.net=victim@example.net")));
 
     /// The local part of an address that was made for a sender so long ago; genuine.
     private static String returnAddress(Duration ago, String sender) {
@@ -55,6 +60,14 @@ class RelayAttemptsTest {
             case Rewriting.Rewritten(Mailbox address, String why) ->
                 address.localPart().value();
             case Rewriting.Kept kept -> throw new AssertionError(kept);
+        };
+    }
+
+    /// The local part of a signed return path of ours; genuine.
+    private static String signed(String local) {
+        return switch (World.signing(ManualClock.atNoon()).sign(Mailbox.of(local, DomainName.of("example.org")))) {
+            case Signing.Signed(Mailbox address) -> address.localPart().value();
+            case Signing.Kept kept -> throw new AssertionError(kept);
         };
     }
 
@@ -93,7 +106,7 @@ class RelayAttemptsTest {
                         "RCPT TO:<alice@example.org>",
                         "RCPT TO:<x@branch.example.org>",
                         ProbeAttempt.MESSAGE));
-        World world = new World();
+        World world = new World(World.Ways.usual().signing());
         List<String> replies = play(world, ListenerRole.MX, honest);
         assertThat(replies.get(2)).startsWith("250 2.1.5");
         assertThat(replies.get(3)).startsWith("250 2.1.5");
@@ -108,7 +121,7 @@ class RelayAttemptsTest {
                         List.of("EHLO c.example.net", "MAIL FROM:<>", "RCPT TO:<{good}@{ours}>", ProbeAttempt.MESSAGE))
                 .filledIn(WORDS)
                 .orElseThrow();
-        World world = new World();
+        World world = new World(World.Ways.usual().signing());
         assertThat(play(world, ListenerRole.MX, honest).get(2)).startsWith("250 2.1.5");
         assertThat(world.spool.list(Optional.empty(), 10))
                 .singleElement()
@@ -120,7 +133,7 @@ class RelayAttemptsTest {
     @ParameterizedTest(name = "{0}: {1}")
     @MethodSource("everyAttemptAtEveryRole")
     void noneGetsOnward(ListenerRole role, String name, ProbeAttempt attempt) throws Exception {
-        World world = new World();
+        World world = new World(World.Ways.usual().signing());
         List<String> replies = play(world, role, attempt);
         assertThat(replies).isNotEmpty();
         for (int i = 0; i < replies.size(); i++) {

@@ -1,12 +1,19 @@
 package dev.postern.smtpserver;
 
+import dev.postern.batv.BatvSettings;
+import dev.postern.batv.SignedReturnPaths;
+import dev.postern.batv.UnsignedAddresses;
 import dev.postern.crypto.SelfSigned;
 import dev.postern.dns.DomainName;
 import dev.postern.event.Decision;
 import dev.postern.event.Event;
 import dev.postern.intake.Intake;
 import dev.postern.intake.IntakeSettings;
+import dev.postern.policy.BouncePolicy;
 import dev.postern.policy.ContentFacts;
+import dev.postern.policy.ForwardCounts;
+import dev.postern.policy.ForwardLimits;
+import dev.postern.policy.ForwardRatePolicy;
 import dev.postern.policy.ListenerRole;
 import dev.postern.policy.MailFacts;
 import dev.postern.policy.NetworkSet;
@@ -25,6 +32,7 @@ import dev.postern.route.DomainPattern;
 import dev.postern.route.OwnDomain;
 import dev.postern.route.RelayDomain;
 import dev.postern.route.ReturnAddresses;
+import dev.postern.route.SignedAddresses;
 import dev.postern.sasl.CredentialCheck;
 import dev.postern.sasl.Login;
 import dev.postern.sasl.MemoryCredentials;
@@ -80,27 +88,49 @@ final class World {
     final Map<QueueId, List<Decision>> kept = new ConcurrentHashMap<>();
     final SessionServices services;
 
-    World() {
-        this(NetworkSet.none(), Long.MAX_VALUE);
-    }
-
+    /// What differs from world to world.
+    ///
     /// @param trusted networks that may relay
     /// @param capacity octets that the spool holds
-    World(NetworkSet trusted, long capacity) {
+    /// @param signed whether the return paths of our own mail are signed
+    /// @param forwards messages an hour that an alias may lead away; 0: any number
+    record Ways(NetworkSet trusted, long capacity, boolean signed, int forwards) {
+        /// The usual ones.
+        static Ways usual() {
+            return new Ways(NetworkSet.none(), Long.MAX_VALUE, false, 0);
+        }
+
+        /// The same with signed return paths.
+        Ways signing() {
+            return new Ways(trusted, capacity, true, forwards);
+        }
+    }
+
+    World() {
+        this(Ways.usual());
+    }
+
+    World(Ways ways) {
         InstantSource clock = ManualClock.atNoon();
-        spool = new WatchedSpool(new MemorySpool(clock, dev.postern.spool.Retention.byDefault(), capacity));
+        spool = new WatchedSpool(new MemorySpool(clock, dev.postern.spool.Retention.byDefault(), ways.capacity()));
         SenderRewriting rewriting = rewriting(clock);
-        Directory directory = new ReturnAddresses(addresses(), rewriting);
+        SignedReturnPaths paths = signing(clock);
+        Directory plain = new ReturnAddresses(addresses(), rewriting);
+        Directory directory = ways.signed() ? new SignedAddresses(plain, paths) : plain;
         Intake intake = new Intake(IntakeSettings.of(HOST), spool, directory, clock, (message, content) -> {})
-                .rewriting(() -> Optional.of(rewriting));
-        Policies policies = new Policies(
-                new RelayPolicy(trusted, directory),
-                List.of(
-                        new SenderPolicy(
-                                user -> List.of(new SenderRights.Right.Address(Mailbox.of(user, OURS))),
-                                SenderPolicy.NullSender.REFUSED),
-                        new WordPolicy()),
-                clock);
+                .rewriting(() -> Optional.of(rewriting))
+                .signing(() -> Optional.of(paths).filter(any -> ways.signed()));
+        RelayPolicy relay = new RelayPolicy(ways.trusted(), directory);
+        List<Policy> others = new ArrayList<>();
+        others.add(new SenderPolicy(
+                user -> List.of(new SenderRights.Right.Address(Mailbox.of(user, OURS))),
+                SenderPolicy.NullSender.REFUSED));
+        if (ways.signed()) {
+            others.add(new BouncePolicy(relay::trusts, directory, paths));
+        }
+        others.add(new WordPolicy());
+        others.add(new ForwardRatePolicy(directory, new ForwardLimits(ways.forwards(), 0), new ForwardCounts(clock)));
+        Policies policies = new Policies(relay, others, clock);
         CredentialCheck users = World::check;
         services = new SessionServices(
                 policies,
@@ -128,6 +158,17 @@ final class World {
         return new SenderRewriting(
                 new SrsSettings(OURS, Set.of(OURS), SrsSettings.USUAL_DAYS),
                 SrsSecrets.of("a secret of this world"),
+                clock);
+    }
+
+    /// How this world signs return paths, at the time of a clock.
+    static SignedReturnPaths signing(InstantSource clock) {
+        return new SignedReturnPaths(
+                new BatvSettings(
+                        Set.of(OURS),
+                        BatvSettings.USUAL_DAYS,
+                        new UnsignedAddresses(Set.of(Mailbox.of("bob", OURS)), Set.of())),
+                SrsSecrets.of("another secret of this world"),
                 clock);
     }
 

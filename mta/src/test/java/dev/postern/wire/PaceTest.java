@@ -33,7 +33,7 @@ class PaceTest {
     void anOctetNowAndThenIsTooSlow() {
         Pace pace = new Pace(Duration.ofMinutes(5), 200);
         int octets = 0;
-        while (pace.left(octets, octets * 4 * SECOND) > 4 * SECOND) {
+        while (pace.left(octets, octets * 4L * SECOND) > 4 * SECOND) {
             octets++;
         }
         assertThat(octets).isBetween(70, 80);

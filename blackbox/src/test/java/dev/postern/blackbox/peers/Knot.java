@@ -3,17 +3,17 @@ package dev.postern.blackbox.peers;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Collectors;
+import java.util.Map;
 
 /// A running Knot DNS on loopback that is the whole name space: one zone for the root, and zones
 /// that are out of order.
 public final class Knot implements AutoCloseable {
     private static final String PEER = "knot";
 
-    // %PORT% and %BROKEN% are filled in.
+    // %PORT% and %MORE% are filled in.
     private static final String CONFIGURATION = """
             server:
-                rundir: "/run"
+                rundir: "/mnt/run"
                 listen: 127.0.0.1@%PORT%
                 udp-workers: 1
                 tcp-workers: 1
@@ -31,22 +31,25 @@ public final class Knot implements AutoCloseable {
             zone:
               - domain: .
                 file: root.zone
-            %BROKEN%""";
+            %MORE%""";
 
     // Whatever does not exist is known not to exist; nobody remembers it for long.
     private static final String APEX = """
-            $ORIGIN .
+            $ORIGIN %ORIGIN%
             $TTL 60
-            @ SOA ns.root.test. joe.root.test. 1 3600 600 86400 60
+            @ SOA ns.root.test. joe.root.test. %SERIAL% 3600 600 86400 60
             @ NS ns.root.test.
-            ns.root.test. A 127.0.0.1
             """;
+    private static final String SERVER = "ns.root.test. A 127.0.0.1\n";
 
     private final int port;
+    private final Folder folder;
     private final ServedPeer served;
+    private int serial = 1;
 
-    private Knot(int port, ServedPeer served) {
+    private Knot(int port, Folder folder, ServedPeer served) {
         this.port = port;
+        this.folder = folder;
         this.served = served;
     }
 
@@ -56,19 +59,45 @@ public final class Knot implements AutoCloseable {
     ///     NS
     /// @param broken domains below which every question is answered with SERVFAIL
     public static Knot start(Path path, String records, List<String> broken) throws IOException, InterruptedException {
+        return start(path, records, broken, Map.of());
+    }
+
+    /// Starts it with zones beside that of the root.
+    ///
+    /// @param zones their records by domain, as those of the root zone
+    public static Knot start(Path path, String records, List<String> broken, Map<String, String> zones)
+            throws IOException, InterruptedException {
         Folder folder = Folder.at(path);
         int port = Ports.free();
         folder.folder("db", 0);
-        folder.file("zones/root.zone", APEX + records);
+        folder.folder("run", 0);
+        folder.file("zones/root.zone", zone(".", 1, SERVER + records));
+        StringBuilder more = new StringBuilder();
+        for (Map.Entry<String, String> zone : zones.entrySet()) {
+            folder.file("zones/" + zone.getKey(), zone(zone.getKey() + ".", 1, zone.getValue()));
+            more.append("  - domain: " + zone.getKey() + "\n    file: " + zone.getKey() + "\n");
+        }
         // Their files do not exist: Knot serves zones that it could not load like this.
-        String unloaded = broken.stream()
-                .map(domain -> "  - domain: " + domain + "\n    file: missing.zone\n")
-                .collect(Collectors.joining());
+        broken.forEach(domain -> more.append("  - domain: " + domain + "\n    file: missing.zone\n"));
         folder.file(
                 "knot.conf",
-                CONFIGURATION.replace("%PORT%", Integer.toString(port)).replace("%BROKEN%", unloaded));
+                CONFIGURATION.replace("%PORT%", Integer.toString(port)).replace("%MORE%", more));
         ServedPeer served = ServedPeer.start(PEER, folder.path(), List.of("knotd", "-c", "/mnt/knot.conf"), port);
-        return new Knot(port, served);
+        return new Knot(port, folder, served);
+    }
+
+    private static String zone(String origin, int serial, String records) {
+        return APEX.replace("%ORIGIN%", origin).replace("%SERIAL%", Integer.toString(serial)) + records;
+    }
+
+    /// Lets one of the zones beside that of the root have other records; returns when it answers with them.
+    public void change(String domain, String records) throws IOException, InterruptedException {
+        folder.file("zones/" + domain, zone(domain + ".", ++serial, records));
+        Finished done =
+                Peers.exec(PEER, folder.path(), "knotc", "-b", "-s", "/mnt/run/knot.sock", "zone-reload", domain);
+        if (done.exitCode() != 0) {
+            throw new IOException("the zone was not read again: " + done + "\n" + log());
+        }
     }
 
     /// Its port on 127.0.0.1, for UDP and TCP.

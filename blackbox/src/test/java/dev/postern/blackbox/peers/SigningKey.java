@@ -1,5 +1,9 @@
 package dev.postern.blackbox.peers;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
@@ -42,6 +46,13 @@ public record SigningKey(String selector, String domain, String algorithm, KeyPa
                 + Base64.getMimeEncoder(64, new byte[] {'\n'})
                         .encodeToString(pair.getPrivate().getEncoded())
                 + "\n-----END PRIVATE KEY-----\n";
+    }
+
+    /// Puts the private key into a folder of keys, as the server wants it: named by its record, for its owner alone.
+    public void into(Path folder) throws IOException {
+        Files.createDirectories(folder);
+        Path file = Files.writeString(folder.resolve(selector + "._domainkey." + domain + ".pem"), pem());
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
     }
 
     /// The private key as dkimpy wants it: PEM, or the 32 octets of an Ed25519 key in base64.

@@ -1,10 +1,13 @@
 package dev.postern.app.config;
 
 import dev.postern.accounts.AccountTable;
+import dev.postern.batv.BatvSettings;
 import dev.postern.crypto.Identity;
 import dev.postern.dns.DomainName;
 import dev.postern.mailauth.arc.ArcSealer;
+import dev.postern.mailauth.dkim.SelectedKey;
 import dev.postern.policy.AuthenticationSettings;
+import dev.postern.policy.ForwardLimits;
 import dev.postern.policy.NetworkSet;
 import dev.postern.policy.Signers;
 import dev.postern.queue.BackOff;
@@ -30,6 +33,7 @@ import java.util.Optional;
 /// @param hostname the name of this server
 /// @param data the folder of the spool and of keys made by ourselves
 /// @param routes how mail for other domains leaves
+/// @param bounces how the return paths of our own mail are signed; empty: not at all
 /// @param authentication how the senders of other servers' mail are checked; empty: not at all
 public record Config(
         Path file,
@@ -44,7 +48,7 @@ public record Config(
         Delivery delivery,
         Submission submission,
         Forwarding forwarding,
-
+        Optional<BatvSettings> bounces,
         Optional<AuthenticationSettings> authentication,
         Signing signing,
         Limits limits,
@@ -151,15 +155,42 @@ public record Config(
     ///
     /// @param returnDomain the domain of ours where its senders get return addresses; empty: they stay
     ///     as they are
-    public record Forwarding(Optional<DomainName> returnDomain) {}
+    /// @param unprovable what is done where nothing at the next hop would show who the author is
+    /// @param limits how much of it there may be
+    public record Forwarding(Optional<DomainName> returnDomain, Action unprovable, ForwardLimits limits) {
+        /// What can be done.
+        public enum Action {
+            /// It is sent on as it is.
+            SEND,
+            /// It goes on from an address of ours.
+            REWRITE,
+            /// It goes on within a message of ours.
+            WRAP,
+            /// It is refused.
+            REFUSE;
+
+            /// Whether it sends in our name.
+            public boolean isInOurName() {
+                return this == REWRITE || this == WRAP;
+            }
+        }
+    }
 
     /// How mail of ours is signed.
     ///
-    /// @param keys the folder of the keys
+    /// @param dkim whether it is
+    /// @param folder of the keys
+    /// @param keys the active keys of each domain that has some
     /// @param signers the signer of each domain that has keys there
     /// @param sealers what seals forwarded mail for each of these domains
-    public record Signing(Path keys, Signers signers, Map<DomainName, ArcSealer> sealers) {
+    public record Signing(
+            boolean dkim,
+            Path folder,
+            Map<DomainName, List<SelectedKey>> keys,
+            Signers signers,
+            Map<DomainName, ArcSealer> sealers) {
         public Signing {
+            keys = Map.copyOf(keys);
             sealers = Map.copyOf(sealers);
         }
     }

@@ -4,6 +4,7 @@ import dev.postern.accounts.AccountTable;
 import dev.postern.crypto.Identity;
 import dev.postern.crypto.Pem;
 import dev.postern.dns.DomainName;
+import dev.postern.policy.AuthenticationSettings;
 import dev.postern.policy.Network;
 import dev.postern.policy.NetworkSet;
 import dev.postern.queue.BackOff;
@@ -131,6 +132,9 @@ public final class ConfigReader {
         Config.Domains domains = domains(root.section("domains"), relaySection, listen, inboxes, relay);
         List<Smarthost> smarthosts = smarthosts(root);
         Section delivery = root.section("delivery");
+        Optional<AuthenticationSettings> authentication = AuthenticationSection.read(
+                root.section("authentication"), hostname.orElseGet(() -> DomainName.of("localhost")));
+        Config.Signing signing = SigningSection.read(root.section("signing"), folder);
         Config config = new Config(
                 file,
                 hostname.orElseGet(() -> DomainName.of("localhost")),
@@ -143,10 +147,11 @@ public final class ConfigReader {
                 routes(delivery, smarthosts),
                 delivery(delivery),
                 submission(root.section("submission")),
-                forwarding(root.section("forwarding"), domains.local()),
-                AuthenticationSection.read(
-                        root.section("authentication"), hostname.orElseGet(() -> DomainName.of("localhost"))),
-                SigningSection.read(root.section("signing"), folder),
+                ForwardingSection.read(
+                        root.section("forwarding"), domains.local(), authentication.isPresent(), signing),
+                BouncesSection.read(root.section("bounces"), domains.local()),
+                authentication,
+                signing,
                 LimitsSection.read(root.section("limits")),
                 dns(root.section("dns")),
                 log(root.section("log")));
@@ -562,21 +567,6 @@ public final class ConfigReader {
                 section.flag("repair-line-ends", false));
         section.finish();
         return submission;
-    }
-
-    private static Config.Forwarding forwarding(Section section, List<DomainName> local) {
-        boolean srs = section.flag("srs", true);
-        Optional<DomainName> chosen = section.domain("srs-domain");
-        if (chosen.isPresent() && !local.contains(chosen.get())) {
-            section.fault(
-                    "srs-domain",
-                    "\"forwarding.srs-domain\" is none of our domains, so that no report would come back; add \""
-                            + chosen.get() + "\" to local below [domains]");
-        }
-        section.finish();
-        Optional<DomainName> domain =
-                chosen.filter(local::contains).or(() -> local.stream().findFirst());
-        return new Config.Forwarding(srs ? domain : Optional.empty());
     }
 
     private Config.Dns dns(Section section) {

@@ -7,11 +7,13 @@ import dev.postern.mailauth.dkim.DkimKey;
 import dev.postern.mailauth.dkim.DkimSigner;
 import dev.postern.mailauth.dkim.SelectedKey;
 import dev.postern.mailauth.dkim.SigningSettings;
+import dev.postern.mailauth.keys.KeyFile;
+import dev.postern.mailauth.keys.KeyFolder;
 import dev.postern.message.MessageStamp;
 import dev.postern.policy.Signers;
 import dev.postern.tls.TlsProvider;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -20,14 +22,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
 
-/// The section `[signing]`, and the keys in the folder that it names: the file
-/// `SELECTOR._domainkey.DOMAIN.pem` holds the key whose public half stands in DNS at that name.
+/// The section `[signing]`, and the active keys in the folder that it names.
 final class SigningSection {
-    private static final String SUFFIX = ".pem";
-    private static final String BETWEEN = "._domainkey.";
-
     private final Section section;
     private final Map<DomainName, List<SelectedKey>> keys = new LinkedHashMap<>();
 
@@ -44,39 +41,34 @@ final class SigningSection {
         Path keys = folder.resolve(section.string("keys").orElse("dkim"));
         SigningSection reading = new SigningSection(section);
         if (dkim && (named || Files.exists(keys))) {
-            reading.readFolder(keys);
+            reading.readFolder(new KeyFolder(keys));
         }
         section.finish();
-        return new Config.Signing(keys, reading.signers(), reading.sealers());
+        return new Config.Signing(dkim, keys, reading.keys, reading.signers(), reading.sealers());
     }
 
-    private void readFolder(Path folder) {
-        TreeSet<Path> files = new TreeSet<>();
-        try (DirectoryStream<Path> found = Files.newDirectoryStream(folder, "*" + SUFFIX)) {
-            found.forEach(files::add);
+    private void readFolder(KeyFolder folder) {
+        try {
+            folder.activeFiles().forEach(this::readKey);
         } catch (NoSuchFileException e) {
-            section.fault("keys", "there is no folder " + folder);
+            section.fault("keys", "there is no folder " + folder.path());
         } catch (IOException e) {
-            section.fault("keys", "the folder " + folder + " cannot be read");
+            section.fault("keys", "the folder " + folder.path() + " cannot be read");
         }
-        files.forEach(this::readKey);
     }
 
-    private void readKey(Path file) {
-        String name = String.valueOf(file.getFileName());
-        name = name.substring(0, name.length() - SUFFIX.length());
-        int at = name.indexOf(BETWEEN);
-        Optional<DomainName> selector = at < 0 ? Optional.empty() : DomainName.parse(name.substring(0, at));
-        Optional<DomainName> domain =
-                at < 0 ? Optional.empty() : DomainName.parse(name.substring(at + BETWEEN.length()));
-        if (selector.isEmpty() || domain.isEmpty()) {
-            section.fault("keys", file + " is no name such as SELECTOR._domainkey.DOMAIN.pem");
+    private void readKey(Path path) {
+        Optional<KeyFile> file = KeyFile.of(path);
+        if (file.isEmpty()) {
+            section.fault("keys", path + " is no name such as SELECTOR._domainkey.DOMAIN.pem");
             return;
         }
         try {
-            DkimKey key = DkimKey.parse(
-                    Files.readString(file), file.toString(), TlsProvider.best().provider());
-            keys.computeIfAbsent(domain.get(), _ -> new ArrayList<>()).add(new SelectedKey(selector.get(), key));
+            DkimKey key = file.get().read(TlsProvider.best().provider());
+            keys.computeIfAbsent(file.get().domain(), _ -> new ArrayList<>())
+                    .add(new SelectedKey(file.get().selector(), key));
+        } catch (AccessDeniedException e) {
+            section.fault("keys", "the key " + path + " cannot be read: permission denied");
         } catch (IOException e) {
             section.fault("keys", String.valueOf(e.getMessage()));
         }

@@ -145,7 +145,8 @@ public final class DnsClient implements Resolver, AutoCloseable {
                 if (refusing.contains(upstream)) {
                     continue;
                 }
-                Query query = new Query(question, random, settings.trustAuthentic());
+                Query query = new Query(
+                        question, random, settings.trustAuthentic() ? Query.Wish.AUTHENTIC : Query.Wish.RECURSION);
                 switch (upstream.ask(query, deadline, settings.perTry())) {
                     case Upstream.Reply.Answered answered -> {
                         int code = answered.message().getRcode();
@@ -173,7 +174,7 @@ public final class DnsClient implements Resolver, AutoCloseable {
     }
 
     /// The response code, and the extended error behind it where there is one (RFC 8914).
-    private static String words(Message message) {
+    static String words(Message message) {
         StringBuilder words = new StringBuilder(Rcode.string(message.getRcode()));
         OPTRecord options = message.getOPT();
         if (options != null) {

@@ -29,15 +29,27 @@ final class Query {
     private final Record question;
     private final byte[] octets;
 
+    /// What is wanted of the server.
+    enum Wish {
+        /// That it finds the answer for us, wherever it is.
+        RECURSION,
+        /// The same, and whether DNSSEC vouches for it (RFC 6840 §5.7).
+        AUTHENTIC,
+        /// What it has in its own zones, and no more.
+        OWN_ZONES
+    }
+
     /// @param random a source that nobody can foretell, for the identifier
-    /// @param authentic whether to ask if DNSSEC vouches for the answer (RFC 6840 §5.7)
-    Query(Question question, RandomGenerator random, boolean authentic) {
+    Query(Question question, RandomGenerator random, Wish wish) {
         this.id = random.nextInt(IDS);
         this.question =
                 Record.newRecord(Names.of(question.name()), question.type().code(), DClass.IN);
         Message message = new Message(id);
         Header header = message.getHeader();
-        header.setFlag(Flags.RD);
+        boolean authentic = wish == Wish.AUTHENTIC;
+        if (wish != Wish.OWN_ZONES) {
+            header.setFlag(Flags.RD);
+        }
         if (authentic) {
             header.setFlag(Flags.AD);
         }

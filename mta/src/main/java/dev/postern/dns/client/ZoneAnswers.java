@@ -72,9 +72,7 @@ final class ZoneAnswers {
         header.setOpcode(query.getHeader().getOpcode());
         header.setFlag(Flags.QR);
         header.setFlag(Flags.RA);
-        if (query.getHeader().getFlag(Flags.RD)) {
-            header.setFlag(Flags.RD);
-        }
+        header.setFlag(query.getHeader().getFlag(Flags.RD) ? Flags.RD : Flags.AA);
         Record question = query.getQuestion();
         if (query.getHeader().getOpcode() != Opcode.QUERY) {
             header.setRcode(Rcode.NOTIMP);

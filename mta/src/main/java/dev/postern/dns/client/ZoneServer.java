@@ -23,7 +23,8 @@ import java.util.concurrent.Semaphore;
 
 /// A small name server that answers from a {@link Zone}, by UDP and TCP, for trying things out and for tests.
 ///
-/// It answers as a recursive server would, aliases followed, to anybody who can reach it, so it belongs on loopback.
+/// It answers as a recursive server would, aliases followed, and as the authority for all that there is where no
+/// recursion is asked for; to anybody who can reach it, so it belongs on loopback.
 /// Shared by the threads of its executor, guarded by its set of connections.
 public final class ZoneServer implements AutoCloseable {
     private static final int MAX_CONNECTIONS = 64;

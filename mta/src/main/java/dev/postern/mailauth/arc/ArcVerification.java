@@ -1,5 +1,6 @@
 package dev.postern.mailauth.arc;
 
+import dev.postern.dns.Resolver;
 import dev.postern.mailauth.DnsEvidence;
 import dev.postern.mailauth.dkim.BodyHash;
 import dev.postern.mailauth.dkim.BodyHashes;
@@ -27,10 +28,12 @@ public final class ArcVerification implements BodySink {
     private final BodyHashes hashes = new BodyHashes();
     private final List<Hop> hops = new ArrayList<>();
     private final List<DnsEvidence> evidence = new ArrayList<>();
+    private Resolver resolver;
     private String fault;
 
     ArcVerification(MessageHeader header, SigningKeys keys, Instant now, Duration skew) {
         this.keys = keys;
+        this.resolver = keys.resolver();
         this.fields = new SignedFields(header);
         this.chain = ArcChain.read(header);
         this.fault = chain.fault();
@@ -72,6 +75,12 @@ public final class ArcVerification implements BodySink {
     @Override
     public void body(byte[] octets, int offset, int length) {
         hashes.body(octets, offset, length);
+    }
+
+    /// What became of the chain by the keys that another resolver finds.
+    public ArcResult finish(Resolver other) {
+        this.resolver = other;
+        return finish();
     }
 
     /// What became of the chain, once the whole body was shown; waits for DNS.
@@ -135,7 +144,7 @@ public final class ArcVerification implements BodySink {
         if (!signature.covers(waiting.body())) {
             return new Check(DkimOutcome.FAIL, "the body is not the one that was signed");
         }
-        return note(keys.check(signature.signer(), signature.signedOctets(fields), signature.signature()));
+        return note(keys.check(resolver, signature.signer(), signature.signedOctets(fields), signature.signature()));
     }
 
     private Check note(KeyCheck check) {
@@ -155,6 +164,7 @@ public final class ArcVerification implements BodySink {
             Hop hop = hops.get(i);
             String octets = before.substring(0, ends.get(i)) + hop.set().sealed();
             Check check = note(keys.check(
+                    resolver,
                     hop.seal().signer(),
                     octets.getBytes(StandardCharsets.ISO_8859_1),
                     hop.seal().signature()));

@@ -16,8 +16,9 @@ import java.util.Optional;
 
 /// A private key that signs mail, with its public half. Shared by all threads.
 public final class DkimKey {
-    private static final int USUAL_RSA_BITS = 2048;
-    private static final int LEAST_RSA_BITS = 1024;
+    /// RFC 8301 §3.2 lets signers go down to 1024, and recommends this.
+    private static final int LEAST_RSA_BITS = 2048;
+
     private static final int MOST_RSA_BITS = 4096;
     private static final int ED25519_OCTETS = 32;
 
@@ -39,7 +40,7 @@ public final class DkimKey {
         }
     }
 
-    /// The key of a PEM text: RSA of 1024 to 4096 bits or Ed25519, not encrypted.
+    /// The key of a PEM text: RSA of 2048 to 4096 bits or Ed25519, not encrypted.
     ///
     /// @param source what errors call the text, such as the name of its file
     /// @param provider signs, where it knows the algorithm; else the JDK does
@@ -49,8 +50,10 @@ public final class DkimKey {
         if (pair.getPublic() instanceof RSAPublicKey rsa) {
             int bits = rsa.getModulus().bitLength();
             if (bits < LEAST_RSA_BITS || bits > MOST_RSA_BITS) {
-                throw new IOException("the RSA key in " + source + " has " + bits + " bits; verifiers take "
-                        + LEAST_RSA_BITS + " to " + MOST_RSA_BITS + ", " + USUAL_RSA_BITS + " is right");
+                throw new IOException("the RSA key in " + source + " has " + bits + " bits; "
+                        + (bits < LEAST_RSA_BITS
+                                ? "keys below " + LEAST_RSA_BITS + " can be broken, and nothing is signed with them"
+                                : "many verifiers take no more than " + MOST_RSA_BITS + ", and 2048 is right"));
             }
             return new DkimKey(pair, DkimAlgorithm.RSA_SHA256, provider);
         }
@@ -69,7 +72,7 @@ public final class DkimKey {
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance(algorithm.keyName());
             switch (algorithm) {
-                case RSA_SHA256 -> generator.initialize(USUAL_RSA_BITS);
+                case RSA_SHA256 -> generator.initialize(LEAST_RSA_BITS);
                 case ED25519_SHA256 -> {} // there is one size
             }
             return new DkimKey(generator.generateKeyPair(), algorithm, provider);
@@ -101,6 +104,39 @@ public final class DkimKey {
         };
         return "v=DKIM1; k=" + algorithm.keyType() + "; p="
                 + Base64.getEncoder().encodeToString(key);
+    }
+
+    /// Why verifiers that find this record would not check signatures of this key by it, in words; empty if they
+    /// would.
+    ///
+    /// @param record the text of a TXT record, one char an octet
+    public Optional<String> faultOf(String record) {
+        try {
+            KeyRecord published = KeyRecord.parse(record);
+            PublishedKey key =
+                    PublishedKey.read(algorithm, published.keyFor(algorithm), DkimSettings.usual(), Optional.empty());
+            return Arrays.equals(key.key().getEncoded(), pair.getPublic().getEncoded())
+                    ? Optional.empty()
+                    : Optional.of("another key is published there");
+        } catch (SignatureFault fault) {
+            return Optional.of(fault.why());
+        }
+    }
+
+    /// The text of the record that says that a key is used no more.
+    ///
+    /// @rfc 6376 §3.6.1
+    public static String revokedRecord() {
+        return "v=DKIM1; p=";
+    }
+
+    /// Whether a record says that its key is used no more.
+    public static boolean isRevoked(String record) {
+        try {
+            return KeyRecord.parse(record).key().isEmpty();
+        } catch (SignatureFault none) {
+            return false; // what is no record of a key revokes none
+        }
     }
 
     /// Signs the octets that a header gave.

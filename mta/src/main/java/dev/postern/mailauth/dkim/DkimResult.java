@@ -66,19 +66,42 @@ public record DkimResult(DkimOutcome outcome, String why, Claim claim, Findings 
     /// What was found while a signature was checked.
     ///
     /// @param key the key, if one was found
+    /// @param coverage what of the message is signed
+    /// @param evidence what DNS said; nothing where it was not asked
+    public record Findings(KeyCheck.Key key, Coverage coverage, List<DnsEvidence> evidence) {
+        /// Nothing was found, since nothing was looked for.
+        static final Findings NONE = new Findings(KeyCheck.Key.NONE, Coverage.NOT_TOLD, List.of());
+
+        public Findings {
+            evidence = List.copyOf(evidence);
+        }
+
+        /// How many octets at the end of the body are not signed.
+        public long unsignedOctets() {
+            return coverage.unsignedOctets();
+        }
+
+        /// The names of fields of which more are there than are signed.
+        public List<String> unsignedFields() {
+            return coverage.unsignedFields();
+        }
+    }
+
+    /// What of a message a signature leaves out, and what it forbids to be added.
+    ///
     /// @param unsignedOctets how many octets at the end of the body `l=` leaves out: anybody may
     ///     have put them there
     /// @param unsignedFields names of fields, in lower case, of which a message may have only one
     ///     and has more than the signature covers: anybody may have put the others above it
-    /// @param evidence what DNS said; nothing where it was not asked
-    public record Findings(
-            KeyCheck.Key key, long unsignedOctets, List<String> unsignedFields, List<DnsEvidence> evidence) {
-        /// Nothing was found, since nothing was looked for.
-        static final Findings NONE = new Findings(KeyCheck.Key.NONE, 0, List.of(), List.of());
+    /// @param closedNames names of fields, in lower case, of which the signature covers more than
+    ///     are there: one more on top breaks it
+    public record Coverage(long unsignedOctets, List<String> unsignedFields, List<String> closedNames) {
+        /// Nothing is known of it.
+        static final Coverage NOT_TOLD = new Coverage(0, List.of(), List.of());
 
-        public Findings {
+        public Coverage {
             unsignedFields = List.copyOf(unsignedFields);
-            evidence = List.copyOf(evidence);
+            closedNames = List.copyOf(closedNames);
         }
     }
 
@@ -108,5 +131,13 @@ public record DkimResult(DkimOutcome outcome, String why, Claim claim, Findings 
         return findings.unsignedFields().stream()
                 .findFirst()
                 .map(name -> "there is a second " + name + " field, which is not signed");
+    }
+
+    /// Whether the signature still holds when a field of this name is put on top.
+    ///
+    /// @param name in lower case
+    /// @rfc 6376 §5.4
+    public boolean outlives(String name) {
+        return !findings.coverage().closedNames().contains(name);
     }
 }

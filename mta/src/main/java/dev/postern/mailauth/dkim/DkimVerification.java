@@ -1,12 +1,16 @@
 package dev.postern.mailauth.dkim;
 
+import dev.postern.dns.DomainName;
+import dev.postern.dns.Resolver;
 import dev.postern.mailauth.TagList;
 import dev.postern.message.BodySink;
 import dev.postern.message.HeaderField;
 import dev.postern.message.MessageHeader;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /// The verification of one message. Used by one thread.
 ///
@@ -19,6 +23,7 @@ public final class DkimVerification implements BodySink {
     private final BodyHashes hashes = new BodyHashes();
     private final List<Candidate> candidates = new ArrayList<>();
     private final int notLookedAt;
+    private boolean ended;
 
     DkimVerification(MessageHeader header, SigningKeys keys, DkimSettings settings, Instant now) {
         this.fields = new SignedFields(header);
@@ -58,21 +63,46 @@ public final class DkimVerification implements BodySink {
         hashes.body(octets, offset, length);
     }
 
+    /// The names of the keys that are needed, once the whole body was shown, each once: for whoever
+    /// asks for all of them at the same time.
+    public Set<DomainName> keyNames() {
+        end();
+        Set<DomainName> names = new LinkedHashSet<>();
+        for (Candidate candidate : candidates) {
+            if (candidate instanceof Waiting waiting && waiting.signature().covers(waiting.body())) {
+                names.add(waiting.signature().signer().keyName());
+            }
+        }
+        return names;
+    }
+
+    private void end() {
+        if (!ended) {
+            hashes.finish();
+            ended = true;
+        }
+    }
+
     /// What became of the signatures, once the whole body was shown; waits for DNS.
     public DkimResults finish() {
-        hashes.finish();
+        return finish(keys.resolver());
+    }
+
+    /// The same by the keys that another resolver finds.
+    public DkimResults finish(Resolver resolver) {
+        end();
         List<DkimResult> results = new ArrayList<>();
         for (Candidate candidate : candidates) {
             results.add(
                     switch (candidate) {
                         case Decided decided -> decided.result();
-                        case Waiting waiting -> finish(waiting);
+                        case Waiting waiting -> finish(waiting, resolver);
                     });
         }
         return new DkimResults(results, notLookedAt);
     }
 
-    private DkimResult finish(Waiting waiting) {
+    private DkimResult finish(Waiting waiting, Resolver resolver) {
         MessageSignature signature = waiting.signature();
         BodyHash body = waiting.body();
         if (body.tooShort()) {
@@ -86,11 +116,16 @@ public final class DkimVerification implements BodySink {
                     DkimOutcome.FAIL,
                     "the body is not the one that was signed",
                     waiting.claim(),
-                    new DkimResult.Findings(KeyCheck.Key.NONE, body.uncovered(), List.of(), List.of()));
+                    new DkimResult.Findings(
+                            KeyCheck.Key.NONE,
+                            new DkimResult.Coverage(body.uncovered(), List.of(), List.of()),
+                            List.of()));
         }
-        KeyCheck check = keys.check(signature.signer(), signature.signedOctets(fields), signature.signature());
-        DkimResult.Findings findings = new DkimResult.Findings(
-                check.key(), body.uncovered(), fields.beyond(signature.names()), check.evidence());
+        KeyCheck check =
+                keys.check(resolver, signature.signer(), signature.signedOctets(fields), signature.signature());
+        DkimResult.Coverage coverage = new DkimResult.Coverage(
+                body.uncovered(), fields.beyond(signature.names()), fields.closed(signature.names()));
+        DkimResult.Findings findings = new DkimResult.Findings(check.key(), coverage, check.evidence());
         boolean subdomain =
                 !signature.identityDomain().equals(signature.signer().domain());
         if (check.passed() && check.key().strict() && subdomain) {

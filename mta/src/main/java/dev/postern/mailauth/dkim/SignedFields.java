@@ -46,6 +46,16 @@ public final class SignedFields {
                 .toList();
     }
 
+    /// The names that a signature goes over more often than there are fields of them.
+    ///
+    /// @param names those that it names, in lower case
+    List<String> closed(List<String> names) {
+        return names.stream()
+                .distinct()
+                .filter(name -> Collections.frequency(names, name) > count(name))
+                .toList();
+    }
+
     /// The octets over which a signature goes.
     ///
     /// @param names in lower case; a name that is there several times takes the fields from the

@@ -20,6 +20,7 @@ public final class SigningKeys {
     private final Resolver resolver;
     private final DkimSettings settings;
     private final Optional<Provider> provider;
+    private final KeyCache cache = new KeyCache();
 
     /// @param resolver is asked for the records of the keys
     /// @param settings which RSA keys are good
@@ -30,11 +31,17 @@ public final class SigningKeys {
         this.provider = provider;
     }
 
+    /// Who is asked, unless a check has a resolver of its own.
+    public Resolver resolver() {
+        return resolver;
+    }
+
     /// Checks a signature; waits for DNS.
     ///
+    /// @param asked tells the records of the keys
     /// @param octets over which the signature goes
-    public KeyCheck check(SignerName signer, byte[] octets, byte[] signature) {
-        WitnessedResolver dns = new WitnessedResolver(resolver);
+    public KeyCheck check(Resolver asked, SignerName signer, byte[] octets, byte[] signature) {
+        WitnessedResolver dns = new WitnessedResolver(asked);
         return switch (dns.resolve(signer.keyName(), RecordType.TXT)) {
             case DnsAnswer.Found<String> found -> tryAll(new Claim(signer, octets, signature), found, dns);
             case DnsAnswer.NoData<String> none -> noKey(signer, dns);
@@ -70,23 +77,18 @@ public final class SigningKeys {
     }
 
     private KeyCheck tryOne(Claim claim, String text, WitnessedResolver dns) {
-        KeyCheck.Key known = KeyCheck.Key.NONE;
-        try {
-            KeyRecord record = KeyRecord.parse(text);
-            known = new KeyCheck.Key(0, record.testing(), record.strict());
-            PublishedKey key = PublishedKey.read(
-                    claim.signer.algorithm(), record.keyFor(claim.signer.algorithm()), settings, provider);
-            known = new KeyCheck.Key(key.bits(), record.testing(), record.strict());
-            return claim.isRight(key, provider)
-                    ? new KeyCheck(DkimOutcome.PASS, "the signature is right", known, dns.evidence())
-                    : new KeyCheck(
-                            DkimOutcome.FAIL,
-                            "the signature is not one of this header by this key",
-                            known,
-                            dns.evidence());
-        } catch (SignatureFault fault) {
-            return new KeyCheck(fault.outcome(), fault.why(), known, dns.evidence());
-        }
+        KeyCache.Text record = new KeyCache.Text(text, claim.signer.algorithm());
+        return switch (cache.get(record, one -> ReadKey.of(one.record(), one.algorithm(), settings, provider))) {
+            case ReadKey.Unusable none -> new KeyCheck(none.outcome(), none.why(), none.known(), dns.evidence());
+            case ReadKey.Usable(PublishedKey key, KeyCheck.Key known) ->
+                claim.isRight(key, provider)
+                        ? new KeyCheck(DkimOutcome.PASS, "the signature is right", known, dns.evidence())
+                        : new KeyCheck(
+                                DkimOutcome.FAIL,
+                                "the signature is not one of this header by this key",
+                                known,
+                                dns.evidence());
+        };
     }
 
     /// A signature that somebody claims to have made over octets.

@@ -1,6 +1,7 @@
 package dev.postern.mailauth.dmarc;
 
 import dev.postern.dns.DomainName;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
@@ -30,6 +31,25 @@ public record DmarcEvaluation(
     /// What is to be done by the owner's policy: what is asked, one step milder while it is tested.
     public DmarcPolicy policy() {
         return isTest() ? asked.milder() : asked;
+    }
+
+    /// What is at stake where it could not be told whether the message passes: the strictest of what
+    /// the owner may ask for if it does not, one step milder while it is tested; `none` otherwise.
+    public DmarcPolicy atStake() {
+        if (outcome != DmarcOutcome.TEMPERROR) {
+            return DmarcPolicy.NONE;
+        }
+        DmarcPolicy strictest = published
+                .flatMap(found -> found.record().policies().map(policies -> strictest(found, policies)))
+                .orElse(DmarcPolicy.NONE);
+        return isTest() ? strictest.milder() : strictest;
+    }
+
+    private static DmarcPolicy strictest(PublishedPolicy published, DmarcRecord.Policies policies) {
+        if (published.source() == PublishedPolicy.Source.AUTHOR) {
+            return policies.domain();
+        }
+        return Collections.max(List.of(policies.forSubdomain(), policies.forMissing()));
     }
 
     /// Whether the owner only tests the policy (`t=y`).

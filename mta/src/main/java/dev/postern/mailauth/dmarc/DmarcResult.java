@@ -1,6 +1,7 @@
 package dev.postern.mailauth.dmarc;
 
 import dev.postern.mailauth.DnsEvidence;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,6 +24,15 @@ public record DmarcResult(
     public DmarcResult {
         evaluations = List.copyOf(evaluations);
         evidence = List.copyOf(evidence);
+    }
+
+    /// What is at stake with those authors for whom DNS did not answer: the strictest of what their
+    /// domains may ask for.
+    public DmarcPolicy atStake() {
+        return evaluations.stream()
+                .map(DmarcEvaluation::atStake)
+                .max(Comparator.naturalOrder())
+                .orElse(DmarcPolicy.NONE);
     }
 
     /// The evaluation that the outcome and the policy come from, if it is one's.

@@ -8,6 +8,7 @@ import dev.postern.message.Author;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Supplier;
 
 /// Checks messages by DMARC. Holds no state of its own; may be shared by all threads.
 ///
@@ -30,10 +31,19 @@ public final class DmarcVerifier {
                 case TEMPERROR -> 4;
             });
 
-    private final Resolver resolver;
+    private static final int MOST_EVIDENCE = 100;
 
+    private final Supplier<Resolver> resolvers;
+
+    /// @param resolver is asked for all records
     public DmarcVerifier(Resolver resolver) {
-        this.resolver = resolver;
+        this(() -> resolver);
+    }
+
+    /// @param resolvers gives the one that is asked about one author: where it is bounded, the
+    ///     domain of one author cannot use up what the next one's needs
+    public DmarcVerifier(Supplier<Resolver> resolvers) {
+        this.resolvers = resolvers;
     }
 
     /// Checks one message.
@@ -54,14 +64,15 @@ public final class DmarcVerifier {
 
     /// The gravest of the authors' cases is that of the message (RFC 9989 §11.5).
     private DmarcResult check(List<DomainName> authors, Authentications authentications) {
-        WitnessedResolver witness = new WitnessedResolver(resolver);
-        RecordLookup lookup = new RecordLookup(witness);
         List<DmarcEvaluation> evaluations = new ArrayList<>();
+        List<DnsEvidence> seen = new ArrayList<>();
         for (DomainName author : authors.subList(0, Math.min(authors.size(), MOST_AUTHORS))) {
-            evaluations.add(new Evaluator(author, lookup, witness).evaluate(authentications));
+            WitnessedResolver witness = new WitnessedResolver(resolvers.get());
+            evaluations.add(new Evaluator(author, new RecordLookup(witness), witness).evaluate(authentications));
+            seen.addAll(witness.evidence());
         }
         DmarcEvaluation gravest = evaluations.stream().max(GRAVITY).orElseThrow();
-        List<DnsEvidence> evidence = witness.evidence();
+        List<DnsEvidence> evidence = seen.stream().limit(MOST_EVIDENCE).toList();
         if (authors.size() > MOST_AUTHORS && gravest.outcome() != DmarcOutcome.FAIL) {
             String why = "authors of more than " + MOST_AUTHORS + " domains";
             return new DmarcResult(DmarcOutcome.PERMERROR, DmarcPolicy.NONE, why, evaluations, evidence);

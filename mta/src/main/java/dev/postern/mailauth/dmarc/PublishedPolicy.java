@@ -8,6 +8,15 @@ import dev.postern.dns.DomainName;
 /// @param source what that domain is to the author's
 /// @rfc 9989 §4.10.1
 public record PublishedPolicy(DomainName domain, Source source, DmarcRecord record) {
+    /// What is to be done with a message that fails, of an author's domain that exists: one step
+    /// milder than what is asked while the owner tests it (`t=y`).
+    public DmarcPolicy forFailure() {
+        DmarcPolicy asked = record.policies()
+                .map(policies -> source == Source.AUTHOR ? policies.domain() : policies.forSubdomain())
+                .orElse(DmarcPolicy.NONE);
+        return record.testing() ? asked.milder() : asked;
+    }
+
     /// Where a policy comes from, the preferred first.
     public enum Source {
         /// From the author's domain itself.

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Looks policy records up, each name at most once. Used by one thread, for one message.
+/// Looks policy records up, each name at most once. Used by one thread, for one author.
 final class RecordLookup {
     private static final String LABEL = "_dmarc";
 

@@ -13,8 +13,13 @@ import java.util.regex.Pattern;
 ///
 /// @rfc 8601 §2.2
 final class Written {
-    /// The longest value in octets.
-    static final int LONGEST = 256;
+    /// The longest value in octets: more than an address has, and twice as much, as quotes may make
+    /// of it, stands on one line.
+    static final int LONGEST = 400;
+
+    /// What stands at the end of a value that was longer. No domain name ends so: the beginning of a
+    /// name must not be read as another name.
+    private static final String CUT = "[cut]";
 
     private static final char REPLACEMENT = '_';
     private static final Pattern KEYWORD = Pattern.compile("[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?");
@@ -39,10 +44,12 @@ final class Written {
     }
 
     /// A text that can be written: `_` stands for each control character, each half of a surrogate
-    /// pair, and what would begin an encoded word, and it has no more than its octets.
+    /// pair, and what would begin an encoded word; where it would have more than its octets, it ends
+    /// in a mark that says so.
     static String clean(String text) {
         StringBuilder clean = new StringBuilder();
         int octets = 0;
+        int kept = 0; // as much as leaves room for the mark
         for (int i = 0; i < text.length(); ) {
             int c = text.codePointAt(i);
             i += Character.charCount(c);
@@ -50,9 +57,10 @@ final class Written {
             int written = encodes || !isHarmless(c) ? REPLACEMENT : c;
             octets += Character.toString(written).getBytes(StandardCharsets.UTF_8).length;
             if (octets > LONGEST) {
-                break;
+                return clean.substring(0, kept) + CUT;
             }
             clean.appendCodePoint(written);
+            kept = octets <= LONGEST - CUT.length() ? clean.length() : kept;
         }
         return clean.toString();
     }

@@ -2,6 +2,11 @@ package dev.postern.app.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postern.batv.BatvSettings;
+import dev.postern.batv.UnsignedAddresses;
+import dev.postern.dns.DomainName;
+import dev.postern.policy.ForwardLimits;
+import dev.postern.smtp.Mailbox;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,10 +14,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigReaderTest {
     private static final String SMALL = """
@@ -84,6 +91,73 @@ class ConfigReaderTest {
                         "postern.toml:8:1: \"forwarding.srs-domain\" is none of our domains, so that no report would"
                                 + " come back; add \"c.example\" to local below [domains]",
                         "postern.toml:9:1: unknown key \"forwarding.srss\"; did you mean \"srs\"?");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "unprovable = \"resend\" | 8:1 | must be one of send, rewrite, wrap, refuse",
+                "unprovable = \"rewrite\" | 8:1 | needs a DKIM key of a.example",
+                "unprovable = \"wrap\"\\nsrs = false | 8:1 | write srs = true",
+                "unprovable = \"refuse\"\\n[authentication]\\nverify = false | 8:1 | write verify = true",
+            })
+    void forwardsThatCannotBeTreatedAsConfiguredAreAFault(String lines, String place, String what) throws IOException {
+        assertThat(faults(SMALL + "local = [\"a.example\"]\n[forwarding]\n" + lines.replace("\\n", "\n") + "\n"))
+                .singleElement()
+                .satisfies(fault -> assertThat(fault).contains("postern.toml:" + place, what));
+    }
+
+    @Test
+    void unprovableForwardsAreSentOnUnlessSomethingElseIsWritten() throws IOException {
+        assertThat(good(SMALL + "local = [\"a.example\"]\n").forwarding().unprovable())
+                .isEqualTo(Config.Forwarding.Action.SEND);
+        assertThat(good(SMALL + "local = [\"a.example\"]\n[forwarding]\nunprovable = \"refuse\"\n")
+                        .forwarding()
+                        .unprovable())
+                .isEqualTo(Config.Forwarding.Action.REFUSE);
+    }
+
+    @Test
+    void returnPathsAreSignedWhereThatIsSwitchedOn() throws IOException {
+        String ours = SMALL + "local = [\"a.example\", \"b.example\"]\n[bounces]\n";
+        assertThat(good(SMALL).bounces()).isEmpty();
+        assertThat(good(ours + "days = 3\n").bounces()).isEmpty();
+        assertThat(good(ours + "signed = true\n").bounces())
+                .hasValue(new BatvSettings(
+                        Set.of(DomainName.of("a.example"), DomainName.of("b.example")),
+                        BatvSettings.USUAL_DAYS,
+                        UnsignedAddresses.none()));
+        BatvSettings settings = good(ours
+                        + "signed = true\ndays = 10\nunsigned = [\"news@a.example\", \"@b.example\"]\n")
+                .bounces()
+                .orElseThrow();
+        assertThat(settings.days()).isEqualTo(10);
+        assertThat(settings.unsigned())
+                .isEqualTo(new UnsignedAddresses(
+                        Set.of(Mailbox.of("news", DomainName.of("a.example"))), Set.of(DomainName.of("b.example"))));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"news", "@", "@c.example", "news@c.example", "a.example", "news@[192.0.2.1]", "@@a.example"})
+    void unsignedAddressThatIsNotOursIsAFault(String entry) throws IOException {
+        assertThat(faults(SMALL + "local = [\"a.example\"]\n[bounces]\nunsigned = [\"" + entry + "\"]\n"))
+                .containsExactly("postern.toml:8:1: in \"bounces.unsigned\", \"" + entry
+                        + "\" is no address in a domain of ours, and no such domain with an @ before it");
+    }
+
+    @Test
+    void forwardsHaveLimits() throws IOException {
+        assertThat(good(SMALL).forwarding().limits()).isEqualTo(new ForwardLimits(500, 10_000));
+        assertThat(good(SMALL + "[forwarding]\nper-hour = 0\ntotal-per-hour = 7\n")
+                        .forwarding()
+                        .limits())
+                .isEqualTo(new ForwardLimits(0, 7));
+        assertThat(faults(SMALL + "[forwarding]\nper-hour = -1\n"))
+                .singleElement()
+                .asString()
+                .contains("\"forwarding.per-hour\" must be a whole number from 0");
     }
 
     @Test

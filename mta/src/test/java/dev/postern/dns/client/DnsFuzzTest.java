@@ -20,7 +20,7 @@ class DnsFuzzTest {
     /// The header and the question are right, and announce two answers and one record in each section behind them.
     @FuzzTest
     void answer(byte[] records) {
-        Query query = new Query(new Question(NAME, RecordType.MX), new Random(1), true);
+        Query query = new Query(new Question(NAME, RecordType.MX), new Random(1), Query.Wish.AUTHENTIC);
         int start = query.octets().length - OPT_OCTETS;
         byte[] octets = Arrays.copyOf(query.octets(), start + records.length);
         System.arraycopy(records, 0, octets, start, records.length);

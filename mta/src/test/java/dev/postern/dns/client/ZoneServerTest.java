@@ -147,7 +147,7 @@ class ZoneServerTest {
     @Test
     void brokenMessagesNeverMakeAnybodyThrow() {
         Random random = new Random(1035);
-        Query query = new Query(new Question(DomainName.of("a.example"), RecordType.A), random, true);
+        Query query = new Query(new Question(DomainName.of("a.example"), RecordType.A), random, Query.Wish.AUTHENTIC);
         ZoneAnswers answers = new ZoneAnswers(ZONE);
         byte[] answer = answers.toDatagram(query.octets()).orElseThrow();
         int read = 0;

@@ -25,7 +25,7 @@ class ArcFuzzTest {
         assertThat(result.passed()).isFalse();
         assertThat(result.why()).isNotBlank();
         String fields = Postbag.stamp(new Relay(2).sealer().stamp(result, "mx.example; none"), header);
-        if (!fields.isEmpty()) {
+        if (!fields.isEmpty() && !header.startsWith(" ") && !header.startsWith("\t")) { // Intake refuses those
             ArcChain chain = ArcChain.read(Postbag.read(fields + header).header());
             assertThat(chain.ended() || chain.fault().isEmpty()).isTrue();
             assertThat(chain.highest()).isPositive();

@@ -41,14 +41,18 @@ class DkimKeyTest {
 
     @Test
     void keysThatCannotSignMailAreRefusedWithTheReason() throws Exception {
-        KeyPairGenerator small = KeyPairGenerator.getInstance("RSA");
-        small.initialize(512);
-        String weak = Pem.write(small.generateKeyPair());
+        String weak = rsa(1024);
+        String heavy = rsa(4104);
         String curve = Pem.write(KeyPairGenerator.getInstance("EC").generateKeyPair());
         String other = Pem.write(KeyPairGenerator.getInstance("Ed448").generateKeyPair());
         assertThatIOException()
                 .isThrownBy(() -> parse(weak))
-                .withMessage("the RSA key in mail.key has 512 bits; verifiers take 1024 to 4096, 2048 is right");
+                .withMessage("the RSA key in mail.key has 1024 bits;"
+                        + " keys below 2048 can be broken, and nothing is signed with them");
+        assertThatIOException()
+                .isThrownBy(() -> parse(heavy))
+                .withMessage("the RSA key in mail.key has 4104 bits;"
+                        + " many verifiers take no more than 4096, and 2048 is right");
         assertThatIOException()
                 .isThrownBy(() -> parse(curve))
                 .withMessage("the private key in mail.key cannot be read: it is neither RSA nor Ed25519");
@@ -64,5 +68,37 @@ class DkimKeyTest {
                         () -> parse(
                                 "-----BEGIN ENCRYPTED PRIVATE KEY-----\nMA0wCwYJKoZIhvcNAQUN\n-----END ENCRYPTED PRIVATE KEY-----\n"))
                 .withMessageContaining("mail.key");
+    }
+
+    private static String rsa(int bits) throws Exception {
+        KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+        generator.initialize(bits);
+        return Pem.write(generator.generateKeyPair());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void recordIsThatOfThisKeyOrItIsToldWhyNot(DkimAlgorithm algorithm) throws IOException {
+        DkimKey key = DkimKey.generate(algorithm, Optional.empty());
+        assertThat(key.faultOf(key.record())).isEmpty();
+        assertThat(key.faultOf(key.record().replace("v=DKIM1; ", "").replace("p=", "t=s; p= ")))
+                .isEmpty();
+        assertThat(key.faultOf(DkimKey.generate(algorithm, Optional.empty()).record()))
+                .contains("another key is published there");
+        assertThat(key.faultOf(DkimKey.revokedRecord())).isNotEmpty();
+        assertThat(key.faultOf(key.record().replace("k=", "h=sha1; k="))).contains("the key is not for SHA-256");
+        assertThat(key.faultOf(key.record().replace("k=", "k=x")))
+                .contains("the key is not one for " + algorithm.tag());
+        assertThat(key.faultOf("v=spf1 -all")).isNotEmpty();
+        assertThat(key.faultOf("")).isNotEmpty();
+    }
+
+    @Test
+    void revokedKeyIsToldFromEverythingElse() {
+        assertThat(DkimKey.isRevoked(DkimKey.revokedRecord())).isTrue();
+        assertThat(DkimKey.isRevoked("p=;k=ed25519")).isTrue();
+        assertThat(DkimKey.isRevoked(Forge.RSA.record())).isFalse();
+        assertThat(DkimKey.isRevoked("v=DKIM1")).isFalse();
+        assertThat(DkimKey.isRevoked("")).isFalse();
     }
 }

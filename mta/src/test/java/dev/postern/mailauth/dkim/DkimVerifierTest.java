@@ -302,6 +302,25 @@ class DkimVerifierTest {
     }
 
     @Test
+    void selectorMayBeAnAliasAndNoneThatLeadsNowhereOrInACircle() {
+        String message = Forge.sign(Forge.ED25519, ED + "; h=from", MESSAGE);
+        String alias = "ed._domainkey.example.org. CNAME ";
+        hasOutcome(
+                only(message, alias + "k.host.example.\n" + Postbag.txt("k.host.example", Forge.ED25519.record())),
+                DkimOutcome.PASS,
+                "right");
+        hasOutcome(only(message, alias + "k.host.example.\n"), DkimOutcome.PERMERROR, "there is no key");
+        hasOutcome(
+                only(message, alias + "k.host.example.\nk.host.example. SERVFAIL\n"),
+                DkimOutcome.TEMPERROR,
+                "cannot be had now");
+        hasOutcome(
+                only(message, alias + "k.host.example.\nk.host.example. CNAME ed._domainkey.example.org.\n"),
+                DkimOutcome.TEMPERROR,
+                "cannot be had now");
+    }
+
+    @Test
     void oneGoodRecordAmongSeveralIsEnough() {
         String message = Forge.sign(Forge.ED25519, ED + "; h=from", MESSAGE);
         String name = "ed._domainkey.example.org";

@@ -90,8 +90,28 @@ class AuthenticationResultsTest {
                 Arguments.of("=\u00fcutf-8?q?x?=", "\"=_utf-8?q?x?=\"", "\"=\u00fcutf-8?q?x?=\""),
                 Arguments.of("j\u00fcrgen@x.example", "\"j_rgen@x.example\"", "\"j\u00fcrgen@x.example\""),
                 Arguments.of("\ud83d\ude00", "\"_\"", "\"\ud83d\ude00\""),
-                Arguments.of("x".repeat(1_000_000), "x".repeat(256), "x".repeat(256)),
-                Arguments.of("\u00fc".repeat(1000), "\"" + "_".repeat(128) + "\"", "\"" + "\u00fc".repeat(128) + "\""));
+                Arguments.of("x".repeat(400), "x".repeat(400), "x".repeat(400)),
+                Arguments.of(
+                        "x".repeat(1_000_000), "\"" + "x".repeat(395) + "[cut]\"", "\"" + "x".repeat(395) + "[cut]\""),
+                Arguments.of(
+                        "\u00fc".repeat(1000),
+                        "\"" + "_".repeat(197) + "[cut]\"",
+                        "\"" + "\u00fc".repeat(197) + "[cut]\""));
+    }
+
+    /// The beginning of a long name of a stranger may be another name.
+    @Test
+    void nameThatIsCutIsNoOtherName() {
+        for (int length = 300; length < 450; length++) {
+            String victim = "a".repeat(length - "@bank.example".length()) + "@bank.example";
+            String field = AuthenticationResults.NAME + ": "
+                    + new AuthenticationResults(
+                                    OURS,
+                                    List.of(MethodResult.of("spf", "pass")
+                                            .with("smtp", "mailfrom", victim + ".evil.example")))
+                            .payload(false);
+            assertThat(field).doesNotEndWith("@bank.example").containsAnyOf(".evil.example", "[cut]\"");
+        }
     }
 
     @ParameterizedTest
@@ -147,7 +167,7 @@ class AuthenticationResultsTest {
     void anIdentifierIsWrittenAsItIsOrNotAtAll() {
         assertThat(new AuthenticationResults("our mx", List.of()).payload(false))
                 .isEqualTo("\"our mx\"; none");
-        for (String id : List.of("", "a\r\nb", "x".repeat(257), "=?x")) {
+        for (String id : List.of("", "a\r\nb", "x".repeat(401), "=?x")) {
             assertThatIllegalArgumentException().isThrownBy(() -> new AuthenticationResults(id, List.of()));
         }
     }

@@ -1,0 +1,101 @@
+package dev.postern.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postern.app.config.Config;
+import dev.postern.app.config.ConfigReader;
+import dev.postern.mailauth.dkim.DkimAlgorithm;
+import dev.postern.mailauth.dkim.DkimKey;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CheckCommandTest {
+    @TempDir
+    private Path folder;
+
+    @BeforeEach
+    void makeFolder() throws IOException {
+        Files.createDirectories(folder.resolve("dkim"));
+        Files.writeString(folder.resolve("accounts"), "joe@postern.test\t!\n");
+    }
+
+    private ConfigReader.Result read(String more) throws IOException {
+        return ConfigReader.read(Files.writeString(folder.resolve("postern.toml"), """
+                        hostname = "mail.postern.test"
+                        [listen]
+                        mx = ["127.0.0.1:2525"]
+                        [domains]
+                        local = ["postern.test", "sub.postern.test"]
+                        postmaster = "joe@postern.test"
+                        """ + more), name -> null);
+    }
+
+    private List<String> warnings(String more) throws IOException {
+        return switch (read(more)) {
+            case ConfigReader.Result.Good(Config config) -> CheckCommand.warnings(config);
+            case ConfigReader.Result.Bad bad ->
+                throw new AssertionError(bad.faults().toString());
+        };
+    }
+
+    private List<String> faults() throws IOException {
+        return switch (read("")) {
+            case ConfigReader.Result.Good good -> List.of();
+            case ConfigReader.Result.Bad bad ->
+                bad.faults().stream().map(Object::toString).toList();
+        };
+    }
+
+    private Path key(String name, DkimAlgorithm algorithm) throws IOException {
+        Path file = folder.resolve("dkim").resolve(name);
+        Files.writeString(file, DkimKey.generate(algorithm, Optional.empty()).pem());
+        return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    }
+
+    @Test
+    void domainWithoutAKeyIsWarnedOf() throws IOException {
+        assertThat(warnings(""))
+                .containsExactly(
+                        "mail of postern.test is not signed: there is no key for it in " + folder.resolve("dkim")
+                                + "; 'postern dkim rotate postern.test' makes one",
+                        "mail of sub.postern.test is not signed: there is no key for it in " + folder.resolve("dkim")
+                                + "; 'postern dkim rotate sub.postern.test' makes one");
+        assertThat(warnings("[signing]\ndkim = false\n")).isEmpty();
+    }
+
+    @Test
+    void ed25519AloneIsWarnedOf() throws IOException {
+        key("e._domainkey.postern.test.pem", DkimAlgorithm.ED25519_SHA256);
+        assertThat(warnings(""))
+                .containsExactly("mail of postern.test is signed with Ed25519 alone, which many do not know yet;"
+                        + " 'postern dkim rotate postern.test' makes an RSA key as well");
+        key("r._domainkey.postern.test.pem", DkimAlgorithm.RSA_SHA256);
+        assertThat(warnings("")).isEmpty();
+    }
+
+    @Test
+    void keysThatCannotBeUsedAreFaults() throws IOException {
+        Path key = key("e._domainkey.postern.test.pem", DkimAlgorithm.ED25519_SHA256);
+        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r--r--"));
+        assertThat(faults()).singleElement().asString().contains("is open to everybody on this machine (rw-r--r--)");
+        Files.move(key, key.resolveSibling("e.domainkey.postern.test.pem"));
+        assertThat(faults()).singleElement().asString().contains("is no name such as SELECTOR._domainkey.DOMAIN.pem");
+    }
+
+    /// Nor are those that wait or are retired: they do not sign.
+    @Test
+    void keysInFoldersBesideAreNotLookedAt() throws IOException {
+        Path waiting = Files.createDirectories(folder.resolve("dkim/waiting/postern.test"));
+        Path retired = Files.createDirectories(folder.resolve("dkim/retired/2026-11-24"));
+        Files.writeString(waiting.resolve("a._domainkey.postern.test.pem"), "no key");
+        Files.writeString(retired.resolve("b._domainkey.postern.test.pem"), "no key");
+        assertThat(faults()).isEmpty();
+    }
+}
