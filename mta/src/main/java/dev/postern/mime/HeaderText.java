@@ -1,5 +1,6 @@
 package dev.postern.mime;
 
+import dev.postern.message.EncodedWords;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
