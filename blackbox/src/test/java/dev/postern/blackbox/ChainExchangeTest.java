@@ -3,6 +3,7 @@ package dev.postern.blackbox;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.blackbox.peers.Dkimpy;
+import dev.postern.blackbox.peers.Extent;
 import dev.postern.blackbox.peers.Milter;
 import dev.postern.blackbox.peers.Peers;
 import dev.postern.blackbox.peers.RawSmtp;
@@ -44,6 +45,7 @@ final class ChainExchangeTest {
 
     @BeforeAll
     void start(@TempDir Path folder) throws IOException, InterruptedException, NoSuchAlgorithmException {
+        Extent.onlyInFull();
         Peers.require("knot", "dkimpy", "rspamd");
         author = SigningKey.ed25519(Shapes.AUTHOR);
         SigningKey ours = SigningKey.rsa(FORWARDER);

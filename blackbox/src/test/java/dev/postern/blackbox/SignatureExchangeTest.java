@@ -3,6 +3,7 @@ package dev.postern.blackbox;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.blackbox.peers.Dkimpy;
+import dev.postern.blackbox.peers.Extent;
 import dev.postern.blackbox.peers.Milter;
 import dev.postern.blackbox.peers.OpenDkim;
 import dev.postern.blackbox.peers.Peers;
@@ -46,6 +47,7 @@ final class SignatureExchangeTest {
 
     @BeforeAll
     void start(@TempDir Path given) throws IOException, InterruptedException, NoSuchAlgorithmException {
+        Extent.onlyInFull();
         Peers.require("knot", "dkimpy", "opendkim", "rspamd");
         folder = given;
         keys = List.of(SigningKey.rsa(Shapes.AUTHOR), SigningKey.ed25519(Shapes.AUTHOR));

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import jdk.net.ExtendedSocketOptions;
 
 /// What a mail server asks of a filter in the milter protocol (version 6): a connection with one message each, told
 /// as Postfix tells it, with LF between the lines of a field.
@@ -106,6 +107,7 @@ public record Milter(int port) {
 
     /// One connection. Texts have a char an octet.
     private static final class Dialogue {
+        private final Socket socket;
         private final DataInputStream in;
         private final DataOutputStream out;
         private final List<String> fields = new ArrayList<>();
@@ -114,6 +116,7 @@ public record Milter(int port) {
         private boolean isOver;
 
         Dialogue(Socket socket) throws IOException {
+            this.socket = socket;
             in = new DataInputStream(socket.getInputStream());
             out = new DataOutputStream(socket.getOutputStream());
         }
@@ -189,6 +192,8 @@ public record Milter(int port) {
 
         /// Reads up to a verdict; after one that is final nothing more is asked.
         private void answer() throws IOException {
+            // A filter that writes its answer piecemeal waits for our acknowledgement of the first piece.
+            socket.setOption(ExtendedSocketOptions.TCP_QUICKACK, true);
             while (true) {
                 byte[] packet = in.readNBytes(in.readInt());
                 String data = new String(packet, 1, packet.length - 1, StandardCharsets.ISO_8859_1);
