@@ -36,7 +36,7 @@ public final class OpenDmarc implements AutoCloseable {
             throws IOException, InterruptedException {
         Folder folder = Folder.at(path);
         int port = Ports.free();
-        folder.file("resolv.conf", "nameserver " + nameServer + "\noptions timeout:1 attempts:2\n");
+        folder.file("resolv.conf", "nameserver " + nameServer + "\noptions timeout:5 attempts:2\n");
         folder.file("ignored", "192.0.2.255\n");
         folder.file("suffixes", "test\n");
         folder.file(

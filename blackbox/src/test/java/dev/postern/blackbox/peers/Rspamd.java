@@ -28,7 +28,7 @@ public final class Rspamd implements AutoCloseable {
               url_tld = "/mnt/suffixes";
               disable_hyperscan = true;
               local_addrs = [];
-              dns { nameserver = ["127.0.0.1:%NAMESERVER%"]; timeout = 1s; retransmits = 2; }
+              dns { nameserver = ["127.0.0.1:%NAMESERVER%"]; timeout = 5s; retransmits = 2; }
             }
             logging { type = "console"; level = "warning"; color = false; }
             worker "rspamd_proxy" {
