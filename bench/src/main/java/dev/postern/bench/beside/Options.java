@@ -14,12 +14,12 @@ record Options(int rounds, int messages, int sessions, int octets, Work work, bo
     static final String USAGE = """
             usage: bench/run [--rounds N] [--messages N] [--sessions N] [--octets N] [--authentication] [--record]
 
-              --rounds N     measure so often, the servers in turn; default 5
-              --messages N   messages of each measurement; default 20000
-              --sessions N   sessions of the sender at once; default 20
-              --octets N     octets of each message; default 4096
+              --rounds N        measure so often, the servers in turn; default 5
+              --messages N      messages of each measurement; default 20000
+              --sessions N      sessions of the sender at once; default 20
+              --octets N        octets of each message; default 4096
               --authentication  check who sends what comes in, and sign what goes out
-              --record       put the table into doc/performance.md as well
+              --record          put the table into doc/performance.md as well
             """;
 
     /// The usual measurement.
