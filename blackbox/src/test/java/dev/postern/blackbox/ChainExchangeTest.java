@@ -51,8 +51,7 @@ final class ChainExchangeTest {
         SigningKey ours = SigningKey.rsa(FORWARDER);
         seal = ours.of("seal.test");
         Path home = Files.createDirectories(folder.resolve("postern"));
-        Files.createDirectories(home.resolve("dkim"));
-        Files.writeString(home.resolve("dkim/rsa._domainkey." + FORWARDER + ".pem"), ours.pem());
+        ours.into(Files.createDirectories(home.resolve("dkim")));
         StringBuilder aliases = new StringBuilder();
         for (String name : names()) {
             aliases.append(name).append(": ").append(name).append("@elsewhere.test\n");

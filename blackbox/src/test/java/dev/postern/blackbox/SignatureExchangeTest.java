@@ -55,7 +55,7 @@ final class SignatureExchangeTest {
         Path ours = Files.createDirectories(folder.resolve("postern/dkim"));
         for (SigningKey key : keys) {
             zone.append(key.record());
-            Files.writeString(ours.resolve(key.selector() + "._domainkey." + key.domain() + ".pem"), key.pem());
+            key.into(ours);
         }
         elsewhere = RecordingSink.start("PIPELINING", "8BITMIME", "SMTPUTF8");
         site = CheckedSite.start(folder, zone.toString(), List.of(), """

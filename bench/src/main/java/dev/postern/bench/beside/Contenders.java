@@ -85,7 +85,7 @@ final class Contenders implements AutoCloseable {
         Path home = folder.resolve(name);
         Path dkim = Files.createDirectories(home.resolve("dkim"));
         for (SigningKey key : keys) {
-            Files.writeString(dkim.resolve(key.selector() + "._domainkey." + key.domain() + ".pem"), key.pem());
+            key.into(dkim);
         }
         String configuration = Files.readString(Peers.root().resolve(template))
                 .replace("@port@", Integer.toString(port))

@@ -157,7 +157,7 @@ public record Milter(int port) {
 
         void tell(String message) throws IOException {
             int end = message.indexOf("\r\n\r\n");
-            for (String field : FIELD_END.split(message.substring(0, end))) {
+            for (String field : FIELD_END.split(message.substring(0, end), -1)) {
                 int colon = field.indexOf(':');
                 String value = field.substring(colon + 1).replace("\r\n", "\n");
                 if ((flags & LEADING_BLANK) == 0 && value.startsWith(" ")) {
