@@ -14,6 +14,8 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /// `bench/run`: measures, prints the table, and writes it with the command and the machine to `bench/results`.
 public final class Bench {
@@ -22,6 +24,7 @@ public final class Bench {
     private static final Duration BOUND = Duration.ofMinutes(1);
     private static final DateTimeFormatter NAME =
             DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH-mm-ss").withZone(ZoneOffset.UTC);
+    private static final Set<String> OTHERS = Set.of("postfix", "opendkim", "opendmarc", "postfix-policyd-spf-python");
     private static final DateTimeFormatter DAY = DateTimeFormatter.ISO_LOCAL_DATE.withZone(ZoneOffset.UTC);
 
     private Bench() {}
@@ -67,7 +70,7 @@ public final class Bench {
         Files.writeString(file, report);
         if (options.record()) {
             Path page = root.resolve("doc/performance.md");
-            Files.writeString(page, Page.withLastRun(Files.readString(page), report));
+            Files.writeString(page, Page.withLastRun(Files.readString(page), report, options.work()));
         }
     }
 
@@ -82,18 +85,18 @@ public final class Bench {
                 .orElse("postern of an unknown version");
         Finished peers = Program.run(
                 List.of(root.resolve("dev/peers").toString(), "list"), folder, Map.of(), new byte[0], BOUND);
-        String postfix = peers.output()
+        String others = peers.output()
                 .lines()
-                .filter(line -> line.startsWith("postfix\tpostfix "))
-                .map(line -> line.substring("postfix\t".length()))
-                .findFirst()
-                .orElse("postfix of an unknown version");
+                .map(line -> line.substring(line.indexOf('\t') + 1))
+                .filter(line -> OTHERS.contains(line.replaceFirst(" .*", "")))
+                .distinct()
+                .collect(Collectors.joining(", "));
         return String.format(
                 Locale.ROOT,
                 "%s: %s and %s, JDK %s, %d processors, load average %s before the start",
                 DAY.format(now),
                 java,
-                postfix,
+                others,
                 Runtime.version(),
                 Runtime.getRuntime().availableProcessors(),
                 load);

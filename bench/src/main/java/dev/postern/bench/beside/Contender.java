@@ -4,5 +4,5 @@ package dev.postern.bench.beside;
 ///
 /// @param name as it stands in the table
 /// @param port where it takes mail, on 127.0.0.1
-/// @param tree its processes
+/// @param tree its processes, and those of the programs that work for it
 record Contender(String name, int port, ProcessTree tree) {}

@@ -38,7 +38,7 @@ final class MemoryWatch implements AutoCloseable {
             // How the watch is ended.
             Thread.currentThread().interrupt();
         } catch (IOException unreadable) {
-            System.err.println("bench: the memory of " + tree.root().pid() + " cannot be read: " + unreadable);
+            System.err.println("bench: the memory of " + tree.roots() + " cannot be read: " + unreadable);
             failed = true;
         }
     }

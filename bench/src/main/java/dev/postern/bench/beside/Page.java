@@ -1,21 +1,20 @@
 package dev.postern.bench.beside;
 
-/// `doc/performance.md`: a page with a place for the last run.
+/// `doc/performance.md`: a page with a place for the last run of each work.
 final class Page {
-    private static final String BEGIN = "<!-- last run -->\n";
-    private static final String END = "<!-- end of last run -->\n";
-
     private Page() {}
 
-    /// The page with this report in the place of the one before.
+    /// The page with this report in the place of the one before on that work.
     ///
     /// @throws IllegalArgumentException when the page has no such place
-    static String withLastRun(String page, String report) {
-        int begin = page.indexOf(BEGIN);
-        int end = page.indexOf(END, Math.max(begin, 0));
+    static String withLastRun(String page, String report, Work work) {
+        String first = "<!-- " + work.place() + " -->\n";
+        String last = "<!-- end of " + work.place() + " -->\n";
+        int begin = page.indexOf(first);
+        int end = page.indexOf(last, Math.max(begin, 0));
         if (begin < 0 || end < 0) {
-            throw new IllegalArgumentException("the page has no " + BEGIN.strip() + " with an end");
+            throw new IllegalArgumentException("the page has no " + first.strip() + " with an end");
         }
-        return page.substring(0, begin + BEGIN.length()) + "\n" + report + "\n" + page.substring(end);
+        return page.substring(0, begin + first.length()) + "\n" + report + "\n" + page.substring(end);
     }
 }

@@ -10,10 +10,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// A process with all its descendants, as `/proc` of Linux shows them.
+/// Processes with all their descendants, as `/proc` of Linux shows them.
 ///
 /// A process that ends between two looks is counted no more; its CPU time is its parent's from then on.
-record ProcessTree(ProcessHandle root) {
+record ProcessTree(List<ProcessHandle> roots) {
     // proc(5): fields of /proc/PID/stat behind the name in parentheses, the state being the first.
     private static final int USER_TIME = 11;
     private static final int TIMES = 4;
@@ -23,6 +23,22 @@ record ProcessTree(ProcessHandle root) {
     private static final Duration LOOK = Duration.ofSeconds(1);
     // CPU seconds within a look; a JVM that waits for work is not quite still.
     private static final double REST = 0.05;
+
+    ProcessTree {
+        roots = List.copyOf(roots);
+    }
+
+    ProcessTree(ProcessHandle root) {
+        this(List.of(root));
+    }
+
+    /// The trees of these processes, which run.
+    ///
+    /// @param pids their numbers
+    static ProcessTree of(List<Long> pids) {
+        return new ProcessTree(
+                pids.stream().map(pid -> ProcessHandle.of(pid).orElseThrow()).toList());
+    }
 
     /// CPU seconds that the tree has used until now, in user and in kernel mode, also by those that have ended and
     /// were waited for.
@@ -51,7 +67,7 @@ record ProcessTree(ProcessHandle root) {
                 return;
             }
             if (System.nanoTime() - end > 0) {
-                throw new IOException("process " + root.pid() + " does not come to rest within " + bound);
+                throw new IOException(this + " does not come to rest within " + bound);
             }
             before = now;
         }
@@ -80,7 +96,9 @@ record ProcessTree(ProcessHandle root) {
     }
 
     private List<ProcessHandle> members() {
-        return Stream.concat(Stream.of(root), root.descendants()).toList();
+        return roots.stream()
+                .flatMap(root -> Stream.concat(Stream.of(root), root.descendants()))
+                .toList();
     }
 
     /// A file of a process; empty where the process has ended.

@@ -1,13 +1,12 @@
 package dev.postern.bench.beside;
 
 import dev.postern.blackbox.peers.Finished;
-import dev.postern.blackbox.peers.Peers;
 import dev.postern.blackbox.peers.Ports;
-import dev.postern.blackbox.peers.Postern;
 import dev.postern.blackbox.peers.Postfix;
+import dev.postern.blackbox.peers.RecordingSink;
 import dev.postern.blackbox.peers.SmtpSink;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,15 +21,16 @@ import java.util.function.Consumer;
 /// Postern and Postfix in turn: each takes the same messages from `smtp-source` and relays them to `smtp-sink`, with
 /// all its durability. The servers run from the first round to the last; in each round the other one begins.
 final class SideBySide {
-    private static final String POSTERN = "Postern";
-    private static final String POSTFIX = "Postfix";
     private static final Duration BOUND = Duration.ofMinutes(30);
+    // The part of a measurement's messages that is sent before the first one: then keys and records are remembered, and
+    // the JVM has compiled what it runs.
+    private static final int WARM_UP = 2;
 
     private final Options options;
     private final Path folder;
     private final int sinkPort;
     private final Consumer<String> progress;
-    private int measurements;
+    private int sinks;
 
     private SideBySide(Options options, Path folder, int sinkPort, Consumer<String> progress) {
         this.options = options;
@@ -44,78 +44,83 @@ final class SideBySide {
     /// @param folder for the servers' files, on the disk that is to be measured
     /// @param progress is told of each measurement in a line
     /// @return by mode, then by server
-    /// @throws IOException when a message was refused, lost or repeated
+    /// @throws IOException when a message was refused, lost or repeated, or a server did not do its work on it
     static Map<Mode, Map<String, List<Measurement>>> run(Options options, Path folder, Consumer<String> progress)
             throws IOException, InterruptedException {
         int sinkPort = Ports.free();
-        int posternPort = Ports.free();
-        String configuration = Files.readString(Peers.root().resolve("bench/postern.toml"))
-                .replace("@port@", Integer.toString(posternPort))
-                .replace("@next@", Integer.toString(sinkPort));
-        Postfix.Settings settings = postfix(sinkPort);
-        try (Postern postern = Postern.start(folder.resolve("postern"), configuration, posternPort);
-                Postfix postfix = Postfix.start(folder.resolve("postfix"), settings)) {
-            List<Contender> contenders = List.of(
-                    new Contender(POSTERN, posternPort, tree(postern.pid())),
-                    new Contender(POSTFIX, postfix.port(), tree(postfix.pid())));
-            return new SideBySide(options, folder, sinkPort, progress).rounds(contenders);
+        try (Contenders contenders = Contenders.start(options.work(), folder, sinkPort, options.octets())) {
+            SideBySide measuring = new SideBySide(options, folder, sinkPort, progress);
+            for (Map.Entry<Mode, List<Contender>> mode : contenders.byMode().entrySet()) {
+                for (Contender contender : mode.getValue()) {
+                    measuring.prove(contender, mode.getKey());
+                }
+            }
+            return measuring.rounds(contenders.byMode());
         }
     }
 
-    /// Postfix as one would set it up for nothing but this: no pause in its intake, as many deliveries and processes as
-    /// Postern has, no TLS.
-    private static Postfix.Settings postfix(int next) throws IOException {
-        return Postfix.Settings.relay(next, Postfix.Tls.NONE)
-                .with("in_flow_delay", "0")
-                .with("default_process_limit", "200")
-                .with("smtpd_client_connection_count_limit", "0")
-                .with("default_destination_concurrency_limit", "20")
-                .with("initial_destination_concurrency", "20")
-                .with("smtpd_tls_security_level", "none")
-                .with("smtp_tls_loglevel", "0")
-                .with("smtpd_tls_loglevel", "0");
+    /// Looks at one message that comes out, and warms the server up.
+    private void prove(Contender contender, Mode mode) throws IOException, InterruptedException {
+        if (mode.marks().isEmpty()) {
+            return;
+        }
+        try (RecordingSink sink = RecordingSink.start(sinkPort)) {
+            send(contender, mode, 1);
+            String content = new String(sink.awaitMessages(1, BOUND).getFirst().content(), StandardCharsets.ISO_8859_1);
+            for (String mark : mode.marks()) {
+                if (!content.contains(mark)) {
+                    throw new IOException(contender.name() + ", " + mode.words() + ": no " + mark + " in\n" + content);
+                }
+            }
+        }
+        int messages = Math.max(1, options.messages() / WARM_UP);
+        try (SmtpSink sink = sink()) {
+            send(contender, mode, messages);
+            sink.awaitMessages(messages, BOUND);
+            contender.tree().awaitRest(BOUND);
+        }
     }
 
-    private static ProcessTree tree(long pid) {
-        return new ProcessTree(ProcessHandle.of(pid).orElseThrow());
+    private SmtpSink sink() throws IOException, InterruptedException {
+        sinks++;
+        return SmtpSink.start(folder.resolve("sink" + sinks), sinkPort);
     }
 
-    private Map<Mode, Map<String, List<Measurement>>> rounds(List<Contender> contenders)
+    private Map<Mode, Map<String, List<Measurement>>> rounds(Map<Mode, List<Contender>> contenders)
             throws IOException, InterruptedException {
         Map<Mode, Map<String, List<Measurement>>> results = new EnumMap<>(Mode.class);
-        for (Mode mode : Mode.values()) {
-            results.put(mode, new LinkedHashMap<>());
-        }
-        List<Contender> order = new ArrayList<>(contenders);
         for (int round = 0; round < options.rounds(); round++) {
-            for (Map.Entry<Mode, Map<String, List<Measurement>>> mode : results.entrySet()) {
+            for (Map.Entry<Mode, List<Contender>> each : contenders.entrySet()) {
+                Mode mode = each.getKey();
+                List<Contender> order = new ArrayList<>(each.getValue());
+                if (round % 2 == 1) {
+                    Collections.reverse(order);
+                }
                 for (Contender contender : order) {
-                    Measurement measurement = measure(contender, mode.getKey());
+                    Measurement measurement = measure(contender, mode);
                     progress.accept(String.format(
                             Locale.ROOT,
                             "round %d, %s, %s: taken in within %.2f s, relayed within %.2f s",
                             round + 1,
                             contender.name(),
-                            mode.getKey().words(),
+                            mode.words(),
                             measurement.takenSeconds(),
                             measurement.relayedSeconds()));
-                    mode.getValue()
+                    results.computeIfAbsent(mode, _ -> new LinkedHashMap<>())
                             .computeIfAbsent(contender.name(), _ -> new ArrayList<>())
                             .add(measurement);
                 }
             }
-            Collections.reverse(order);
         }
         return results;
     }
 
     private Measurement measure(Contender contender, Mode mode) throws IOException, InterruptedException {
-        measurements++;
-        try (SmtpSink sink = SmtpSink.start(folder.resolve("sink" + measurements), sinkPort);
+        try (SmtpSink sink = sink();
                 MemoryWatch watch = MemoryWatch.start(contender.tree())) {
             double cpuBefore = contender.tree().cpuSeconds();
             long began = System.nanoTime();
-            send(contender, mode);
+            send(contender, mode, options.messages());
             double taken = since(began);
             sink.awaitMessages(options.messages(), BOUND);
             double relayed = since(began);
@@ -133,14 +138,17 @@ final class SideBySide {
         return (System.nanoTime() - nanos) / 1e9;
     }
 
-    private void send(Contender contender, Mode mode) throws IOException, InterruptedException {
+    private void send(Contender contender, Mode mode, int messages) throws IOException, InterruptedException {
         List<String> switches = new ArrayList<>(List.of(
-                "-s", Integer.toString(options.sessions()),
-                "-m", Integer.toString(options.messages()),
-                "-l", Integer.toString(options.octets()),
-                "-f", "source@bench.test",
-                "-t", "sink@bench.test"));
-        switches.addAll(mode.switches());
+                "-s",
+                Integer.toString(Math.min(options.sessions(), messages)),
+                "-m",
+                Integer.toString(messages),
+                "-f",
+                "joe@sender.bench.example",
+                "-t",
+                "sink@bench.test"));
+        switches.addAll(mode.switches(options.octets()));
         Finished sent =
                 Postfix.smtpSource(folder.resolve("source"), BOUND, contender.port(), switches.toArray(String[]::new));
         if (sent.exitCode() != 0 || !sent.errors().isEmpty()) {

@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 /// figures as multiples of the second's.
 final class Table {
     private static final String HEAD = """
-            | connections | server | taken in /s | relayed /s | CPU s per 1000 | peak RSS MiB | peak PSS MiB |
+            | mode | server | taken in /s | relayed /s | CPU s per 1000 | peak RSS MiB | peak PSS MiB |
             |---|---|---:|---:|---:|---:|---:|
             """;
 

@@ -12,19 +12,19 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class OptionsTest {
     @Test
     void withoutWordsItIsTheUsualMeasurement() {
-        assertThat(Options.parse(List.of())).isEqualTo(new Options(5, 20_000, 20, 4096, false));
+        assertThat(Options.parse(List.of())).isEqualTo(new Options(5, 20_000, 20, 4096, Work.RELAY, false));
     }
 
     @Test
     void everyNumberCanBeGiven() {
         assertThat(Options.parse(
                         List.of("--octets", "1", "--sessions", "2", "--record", "--messages", "3", "--rounds", "4")))
-                .isEqualTo(new Options(4, 3, 2, 1, true));
+                .isEqualTo(new Options(4, 3, 2, 1, Work.RELAY, true));
     }
 
     @Test
     void theCommandGivesTheSameNumbersAgain() {
-        Options options = new Options(4, 3, 2, 1, false);
+        Options options = new Options(4, 3, 2, 1, Work.AUTHENTICATION, false);
         List<String> words = List.of(options.command().split(" ", -1));
         assertThat(Options.parse(words.subList(1, words.size()))).isEqualTo(options);
     }

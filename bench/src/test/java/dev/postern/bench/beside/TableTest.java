@@ -20,7 +20,7 @@ final class TableTest {
         servers.put("one", List.of(measurement(1, 2, 3, 100), measurement(9, 9, 9, 999), measurement(0.5, 1, 1, 1)));
         servers.put("two", List.of(measurement(4, 4, 5, 50), measurement(2, 2, 7, 150)));
         assertThat(Table.of(Map.of(Mode.CONNECTIONS_KEPT, servers))).isEqualTo("""
-                | connections | server | taken in /s | relayed /s | CPU s per 1000 | peak RSS MiB | peak PSS MiB |
+                | mode | server | taken in /s | relayed /s | CPU s per 1000 | peak RSS MiB | peak PSS MiB |
                 |---|---|---:|---:|---:|---:|---:|
                 | connections kept (-d) | one | 1000 | 500 | 3.00 | 100 | 50 |
                 | connections kept (-d) | two | 375 | 375 | 6.00 | 100 | 50 |
@@ -31,9 +31,10 @@ final class TableTest {
     @Test
     void theLastRunReplacesTheOneBefore() {
         String page = "# Page\n<!-- last run -->\nold\n<!-- end of last run -->\nrest\n";
-        String once = Page.withLastRun(page, "new\n");
+        String once = Page.withLastRun(page, "new\n", Work.RELAY);
         assertThat(once).isEqualTo("# Page\n<!-- last run -->\n\nnew\n\n<!-- end of last run -->\nrest\n");
-        assertThat(Page.withLastRun(once, "new\n")).isEqualTo(once);
-        assertThatThrownBy(() -> Page.withLastRun("# Page\n", "new\n")).isInstanceOf(IllegalArgumentException.class);
+        assertThat(Page.withLastRun(once, "new\n", Work.RELAY)).isEqualTo(once);
+        assertThatThrownBy(() -> Page.withLastRun("# Page\n", "new\n", Work.RELAY))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 }

@@ -1,10 +1,12 @@
 package dev.postern.blackbox.peers;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -43,8 +45,15 @@ public final class Dkimpy {
     /// @param canonicalization such as `relaxed/simple`
     /// @param headers names of the signed fields with colons between; empty for dkimpy's own choice
     /// @param length whether `l=` says how long the body is
+    /// @param identity `i=`; empty for none
     @SuppressWarnings("ArrayRecordComponent") // octets to be read, never compared
-    public record Signing(byte[] message, SigningKey key, String canonicalization, String headers, boolean length) {
+    public record Signing(
+            byte[] message, SigningKey key, String canonicalization, String headers, boolean length, String identity) {
+        /// Signs without `i=`.
+        public Signing(byte[] message, SigningKey key, String canonicalization, String headers, boolean length) {
+            this(message, key, canonicalization, headers, length, "");
+        }
+
         /// Signs what dkimpy finds right.
         public Signing(byte[] message, SigningKey key) {
             this(message, key, "relaxed/relaxed", "", false);
@@ -61,7 +70,8 @@ public final class Dkimpy {
                     base64(key.secret().getBytes(StandardCharsets.US_ASCII)),
                     canonicalization,
                     headers,
-                    length ? "length" : "whole");
+                    length ? "length" : "whole",
+                    identity);
         }
     }
 
@@ -105,7 +115,47 @@ public final class Dkimpy {
     ///
     /// @return `none`, `pass` or `fail`
     public String chain(byte[] message) throws IOException, InterruptedException {
-        return run(List.of("chain\t" + base64(message))).getFirst();
+        return chains(List.of(message)).getFirst();
+    }
+
+    /// Verifies the ARC sets of messages.
+    ///
+    /// @return for each `none`, `pass` or `fail`
+    public List<String> chains(List<byte[]> messages) throws IOException, InterruptedException {
+        return run(messages.stream().map(message -> "chain\t" + base64(message)).toList());
+    }
+
+    /// Adds an ARC set to each message, whatever the sets in it are worth.
+    ///
+    /// @return the messages with it
+    public List<byte[]> seal(List<byte[]> messages, SigningKey key) throws IOException, InterruptedException {
+        String how = String.join(
+                "\t",
+                key.selector(),
+                key.domain(),
+                key.algorithm(),
+                base64(key.secret().getBytes(StandardCharsets.US_ASCII)));
+        List<String> sets = run(messages.stream()
+                .map(message -> "seal\t" + base64(message) + "\t" + how)
+                .toList());
+        List<byte[]> sealed = new ArrayList<>();
+        for (int i = 0; i < messages.size(); i++) {
+            ByteArrayOutputStream all = new ByteArrayOutputStream();
+            all.writeBytes(Base64.getDecoder().decode(sets.get(i)));
+            all.writeBytes(messages.get(i));
+            sealed.add(all.toByteArray());
+        }
+        return sealed;
+    }
+
+    /// Checks SPF alone, of the reverse-path.
+    ///
+    /// @param arrivals whose messages are not looked at
+    /// @return the result's word for each
+    public List<String> spf(List<Arrival> arrivals) throws IOException, InterruptedException {
+        return run(arrivals.stream()
+                .map(one -> String.join("\t", "spf", one.client(), one.helo(), one.sender()))
+                .toList());
     }
 
     /// Checks SPF, the topmost signature, and DMARC by RFC 7489.

@@ -9,12 +9,13 @@ import java.util.Map;
 /// that are out of order.
 public final class Knot implements AutoCloseable {
     private static final String PEER = "knot";
+    private static final int DNS_PORT = 53;
 
-    // %PORT% and %MORE% are filled in.
+    // %PORT%, %ADDRESS% and %MORE% are filled in.
     private static final String CONFIGURATION = """
             server:
                 rundir: "/mnt/run"
-                listen: 127.0.0.1@%PORT%
+                listen: [127.0.0.1@%PORT%, %ADDRESS%@53]
                 udp-workers: 1
                 tcp-workers: 1
                 background-workers: 1
@@ -43,12 +44,14 @@ public final class Knot implements AutoCloseable {
     private static final String SERVER = "ns.root.test. A 127.0.0.1\n";
 
     private final int port;
+    private final String address;
     private final Folder folder;
     private final ServedPeer served;
     private int serial = 1;
 
-    private Knot(int port, Folder folder, ServedPeer served) {
+    private Knot(int port, String address, Folder folder, ServedPeer served) {
         this.port = port;
+        this.address = address;
         this.folder = folder;
         this.served = served;
     }
@@ -69,6 +72,7 @@ public final class Knot implements AutoCloseable {
             throws IOException, InterruptedException {
         Folder folder = Folder.at(path);
         int port = Ports.free();
+        String address = Ports.freeAddress(DNS_PORT);
         folder.folder("db", 0);
         folder.folder("run", 0);
         folder.file("zones/root.zone", zone(".", 1, SERVER + records));
@@ -81,9 +85,12 @@ public final class Knot implements AutoCloseable {
         broken.forEach(domain -> more.append("  - domain: " + domain + "\n    file: missing.zone\n"));
         folder.file(
                 "knot.conf",
-                CONFIGURATION.replace("%PORT%", Integer.toString(port)).replace("%MORE%", more));
+                CONFIGURATION
+                        .replace("%PORT%", Integer.toString(port))
+                        .replace("%ADDRESS%", address)
+                        .replace("%MORE%", more));
         ServedPeer served = ServedPeer.start(PEER, folder.path(), List.of("knotd", "-c", "/mnt/knot.conf"), port);
-        return new Knot(port, folder, served);
+        return new Knot(port, address, folder, served);
     }
 
     private static String zone(String origin, int serial, String records) {
@@ -103,6 +110,11 @@ public final class Knot implements AutoCloseable {
     /// Its port on 127.0.0.1, for UDP and TCP.
     public int port() {
         return port;
+    }
+
+    /// The loopback address at whose port 53 it listens too, for programs that know no other port.
+    public String address() {
+        return address;
     }
 
     /// Its log so far.

@@ -37,9 +37,25 @@ public final class Ports {
         throw new IOException("no free port among " + TRIES + " tried between " + FIRST + " and " + LAST);
     }
 
+    /// An address of the loopback interface, none of the first, on whose port nobody listened a moment ago.
+    public static String freeAddress(int port) throws IOException {
+        for (int i = 0; i < TRIES; i++) {
+            ThreadLocalRandom random = ThreadLocalRandom.current();
+            String address = "127." + random.nextInt(1, 255) + "." + random.nextInt(255) + "." + random.nextInt(1, 255);
+            if (isFree(InetAddress.ofLiteral(address), port)) {
+                return address;
+            }
+        }
+        throw new IOException("no loopback address with port " + port + " free among " + TRIES + " tried");
+    }
+
     private static boolean isFree(int port) {
+        return isFree(loopback(), port);
+    }
+
+    private static boolean isFree(InetAddress address, int port) {
         try (ServerSocket probe = new ServerSocket()) {
-            probe.bind(new InetSocketAddress(loopback(), port), 1);
+            probe.bind(new InetSocketAddress(address, port), 1);
             return true;
         } catch (IOException taken) {
             // A port that cannot be bound is the answer "no"; the caller tries another.

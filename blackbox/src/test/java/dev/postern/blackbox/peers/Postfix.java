@@ -73,9 +73,15 @@ public final class Postfix implements AutoCloseable {
     ///
     /// @param port on 127.0.0.1
     /// @param main parameters of main.cf on top of what every Postfix here has
-    public record Settings(int port, Map<String, String> main) {
+    /// @param services lines of master.cf on top of Postfix's own
+    public record Settings(int port, Map<String, String> main, List<String> services) {
         public Settings {
             main = Map.copyOf(main);
+            services = List.copyOf(services);
+        }
+
+        private Settings(int port, Map<String, String> main) {
+            this(port, main, List.of());
         }
 
         /// Takes mail for one domain, offers STARTTLS, and puts everything into one Maildir. Local parts that begin
@@ -111,7 +117,14 @@ public final class Postfix implements AutoCloseable {
         public Settings with(String parameter, String value) {
             Map<String, String> more = new LinkedHashMap<>(main);
             more.put(parameter, value);
-            return new Settings(port, more);
+            return new Settings(port, more, services);
+        }
+
+        /// The same, with one more service of master.cf.
+        public Settings withService(String line) {
+            List<String> more = new ArrayList<>(services);
+            more.add(line);
+            return new Settings(port, main, more);
         }
     }
 
@@ -124,7 +137,10 @@ public final class Postfix implements AutoCloseable {
         folder.folder("queue", 0);
         folder.file("conf/mailboxes", "if !/^unknown/\n/./ inbox/\nendif\n");
         folder.file("conf/main.cf", mainCf(settings));
-        folder.file("conf/master.cf", "127.0.0.1:" + settings.port() + " inet n - n - - smtpd\n" + SERVICES);
+        folder.file(
+                "conf/master.cf",
+                "127.0.0.1:" + settings.port() + " inet n - n - - smtpd\n" + SERVICES
+                        + settings.services().stream().map(line -> line + "\n").collect(Collectors.joining()));
         ServedPeer served = ServedPeer.start(
                 PEER, folder.path(), List.of("postfix", "-c", "/mnt/conf", "start-fg"), settings.port());
         return new Postfix(folder, settings.port(), served);

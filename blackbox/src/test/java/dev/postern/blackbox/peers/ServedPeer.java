@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 /// It runs in a process namespace of its own that the kernel empties when its first process ends; that one ends when
 /// our end of its standard input is closed, also by our own death. So nothing of a peer survives a test.
 final class ServedPeer implements AutoCloseable {
-    private static final Duration BOUND = Duration.ofSeconds(20);
+    private static final Duration BOUND = Duration.ofMinutes(1);
     private static final int END_OCTETS = 1024;
 
     private final Process process;

@@ -3,10 +3,12 @@
 Arguments: the port of the name server on 127.0.0.1. Every line of standard input is one job, words with tabs between,
 messages and keys in base64; every line of standard output is its result.
 
-    sign    MESSAGE SELECTOR DOMAIN ALGORITHM KEY CANONICALIZATION HEADERS LENGTH  ->  the field, in base64
+    sign    MESSAGE SELECTOR DOMAIN ALGORITHM KEY CANONICALIZATION HEADERS LENGTH IDENTITY  ->  the field, in base64
+    seal    MESSAGE SELECTOR DOMAIN ALGORITHM KEY         ->  the fields of one more ARC set, in base64
     verify  MESSAGE                                       ->  for each signature, from the top: pass or fail, its d= and a=
     chain   MESSAGE                                       ->  what the chain of ARC sets is worth: none, pass or fail
     check   MESSAGE ADDRESS HELO SENDER                   ->  what an Authentication-Results field would say
+    spf     ADDRESS HELO SENDER                           ->  the result of SPF
 """
 
 import base64
@@ -23,7 +25,7 @@ dns.resolver.default_resolver = resolver
 import authheaders
 import authheaders.dmarc_lookup
 import dkim
-
+import spf as pyspf
 
 
 def organization(domain):
@@ -34,7 +36,8 @@ def organization(domain):
 authheaders.get_org_domain = organization
 authheaders.dmarc_lookup.get_org_domain = organization
 
-def sign(message, selector, domain, algorithm, key, canonicalization, headers, length):
+
+def sign(message, selector, domain, algorithm, key, canonicalization, headers, length, identity):
     header, _, body = canonicalization.partition("/")
     field = dkim.sign(
         base64.b64decode(message),
@@ -45,8 +48,25 @@ def sign(message, selector, domain, algorithm, key, canonicalization, headers, l
         signature_algorithm=algorithm.encode(),
         include_headers=[name.encode() for name in headers.split(":")] if headers else None,
         length=length == "length",
+        identity=identity.encode() if identity else None,
     )
     return base64.b64encode(field).decode()
+
+
+def seal(message, selector, domain, algorithm, key):
+    """What the chain is worth is written down first: dkimpy seals that."""
+    octets = base64.b64decode(message)
+    worth = dkim.ARC(octets).verify()[0]
+    results = b"Authentication-Results: " + domain.encode() + b"; arc=" + worth + b"; spf=pass smtp.helo=a.test\r\n"
+    fields = dkim.arc_sign(
+        results + octets,
+        selector.encode(),
+        domain.encode(),
+        base64.b64decode(key),
+        domain.encode(),
+        signature_algorithm=algorithm.encode(),
+    )
+    return base64.b64encode(b"".join(fields)).decode()
 
 
 def verify(message):
@@ -73,13 +93,20 @@ def chain(message):
 
 
 def check(message, address, helo, sender):
-    field = authheaders.authenticate_message(
-        base64.b64decode(message), "dkimpy.test", spf=True, ip=address, mail_from=sender, helo=helo
-    )
+    try:
+        field = authheaders.authenticate_message(
+            base64.b64decode(message), "dkimpy.test", spf=True, ip=address, mail_from=sender, helo=helo
+        )
+    except Exception as fault:  # What a record from outside can cause is a result to be compared.
+        return "dmarc=crash; " + repr(fault).replace("\n", " ")
     return " ".join(field.split())
 
 
-jobs = {"sign": sign, "verify": verify, "chain": chain, "check": check}
+def spf(address, helo, sender):
+    return pyspf.check2(address, sender, helo)[0]
+
+
+jobs = {"sign": sign, "seal": seal, "verify": verify, "chain": chain, "check": check, "spf": spf}
 for line in sys.stdin:
     words = line.rstrip("\n").split("\t")
     print(jobs[words[0]](*words[1:]))
