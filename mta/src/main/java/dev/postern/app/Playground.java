@@ -91,7 +91,8 @@ final class Playground implements AutoCloseable {
 
         Path here = Files.createDirectories(folder.resolve("ours"));
         accounts(here, List.of(account(ALICE, AccountSecrets.make(PASSWORD, new SecureRandom()))));
-        Files.writeString(Files.createDirectory(here.resolve("dkim")).resolve(KEY + ".pem"), key.pem());
+        String pem = key.pem();
+        SecretFile.at(here.resolve("dkim").resolve(KEY + ".pem"), () -> pem);
         Files.writeString(here.resolve("aliases"), "friends: " + CAROL + "\n");
         BlockingQueue<Event> events = new LinkedBlockingQueue<>();
         Events both = event -> {
