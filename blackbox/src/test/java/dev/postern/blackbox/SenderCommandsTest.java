@@ -29,6 +29,8 @@ final class SenderCommandsTest {
                 mail.good.test.   A 192.0.2.1
                 other.test.       TXT "v=spf1 ip4:192.0.2.128/25 -all"
                 _dmarc.good.test. TXT "v=DMARC1; p=reject; rua=mailto:reports@good.test"
+                _dmarc.away.test. TXT "v=DMARC1; p=none; rua=mailto:d@good.test,mailto:d@other.test"
+                away.test._report._dmarc.good.test. TXT "v=DMARC1"
                 open.test.        TXT "v=spf1 +all"
                 wrong.test.       TXT "v=spf1 ip4:192.0.2 -all"
                 e._domainkey.good.test. TXT "v=DKIM1; k=ed25519; p=zpcGrMND6GZAn8qKrfHJMr7G7E++cYtms0fZkecoCCU="
@@ -108,6 +110,21 @@ final class SenderCommandsTest {
         Finished dmarc = command("dmarc", "sub.good.test");
         assertThat(dmarc.exitCode()).as(dmarc.toString()).isZero();
         assertThat(dmarc.output()).contains("good.test: v=DMARC1; p=reject", "mail that fails: reject");
+        Finished away = command("dmarc", "away.test");
+        assertThat(away.exitCode()).isEqualTo(1);
+        assertThat(away.output())
+                .contains("reports go to mailto:d@good.test: wanted there")
+                .contains("wrong: no report goes to mailto:d@other.test: nothing stands at"
+                        + " away.test._report._dmarc.other.test")
+                .contains("wrong: forged mail is let in");
+        Finished spfData = command("spf", "good.test", "--json");
+        assertThat(spfData.output().strip())
+                .startsWith("{\"domain\":\"good.test\",\"record\":\"v=spf1 mx include:other.test -all\",\"terms\":[")
+                .endsWith("\"others\":\"fail\",\"look-ups\":2,\"faults\":[]}");
+        Finished dmarcData = command("dmarc", "good.test", "--json");
+        assertThat(dmarcData.output().strip())
+                .contains("\"policy\":\"reject\",\"tested\":false,\"adkim\":\"r\",\"aspf\":\"r\"")
+                .endsWith("\"reports\":{\"mailto:reports@good.test\":\"wanted there\"},\"faults\":[]}");
         Finished key = command("dkim", "e._domainkey.good.test");
         assertThat(key.exitCode()).as(key.toString()).isZero();
         assertThat(key.output()).contains("ed25519, 256 bits");

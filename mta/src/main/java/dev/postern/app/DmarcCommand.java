@@ -10,15 +10,20 @@ import dev.postern.mailauth.dmarc.DmarcRecord;
 import dev.postern.mailauth.dmarc.DmarcResult;
 import dev.postern.mailauth.dmarc.DmarcVerifier;
 import dev.postern.mailauth.dmarc.PublishedPolicy;
+import dev.postern.mailauth.dmarc.ReportConsent;
+import dev.postern.mailauth.dmarc.ReportDestinations;
+import dev.postern.mailauth.dmarc.ReportUri;
 import dev.postern.message.Author;
 import dev.postern.message.AuthorMailbox;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /// `postern dmarc`: the DMARC policy that holds for a domain, explained and criticised.
@@ -33,6 +38,9 @@ final class DmarcCommand implements Callable<Integer> {
     @Mixin
     private DnsOption dns = new DnsOption();
 
+    @Option(names = "--json", description = "One JSON object.")
+    private boolean json;
+
     @Override
     public Integer call() throws Exception {
         DomainName domain = DomainName.parse(name)
@@ -41,9 +49,6 @@ final class DmarcCommand implements Callable<Integer> {
         try (DnsOption.Opened opened = dns.open()) {
             Author author = new Author.Named(List.of(new AuthorMailbox("postmaster", domain)));
             DmarcResult result = new DmarcVerifier(opened.resolver()).check(author, Authentications.NONE);
-            for (DnsEvidence seen : result.evidence()) {
-                out.println("  asked: " + seen);
-            }
             if (result.outcome() == DmarcOutcome.TEMPERROR) {
                 throw new Failure("DNS does not answer: " + result.why());
             }
@@ -51,41 +56,66 @@ final class DmarcCommand implements Callable<Integer> {
             if (evaluation.published().isEmpty()) {
                 throw new Failure("no DMARC record holds for " + domain + ": " + result.why());
             }
-            return explain(out, evaluation, evaluation.published().get());
+            PublishedPolicy published = evaluation.published().get();
+            Explanation explanation =
+                    new Explanation(published.domain(), published.record().toString());
+            explanation.fact(
+                    "asked",
+                    result.evidence().stream().map(DnsEvidence::toString).toList());
+            for (DnsEvidence seen : result.evidence()) {
+                explanation.line("asked: " + seen);
+            }
+            explain(explanation, evaluation, published.record());
+            tellReports(explanation, new ReportDestinations(opened.resolver()), published);
+            out.println(json ? Output.json(explanation.data()) : explanation.text());
+            return explanation.isGood() ? 0 : Failure.FAILED;
         }
     }
 
-    private static int explain(PrintWriter out, DmarcEvaluation evaluation, PublishedPolicy published) {
-        DmarcRecord record = published.record();
-        out.println(published.domain() + ": " + record);
-        out.println("  mail that fails: " + evaluation.policy()
+    private static void explain(Explanation explanation, DmarcEvaluation evaluation, DmarcRecord record) {
+        explanation.line("mail that fails: " + evaluation.policy()
                 + (evaluation.isTest() ? " (" + evaluation.asked() + ", but only tested: t=y)" : ""));
-        out.println("  alignment: DKIM " + words(record.alignments().dkim().toString()) + ", SPF "
+        explanation.line("alignment: DKIM " + words(record.alignments().dkim().toString()) + ", SPF "
                 + words(record.alignments().spf().toString()));
-        out.println("  reports go to: "
-                + (record.reporting().aggregate().isEmpty()
-                        ? "nobody"
-                        : record.reporting().aggregate().toString()));
-        List<String> faults = faults(evaluation, record);
-        faults.forEach(fault -> out.println("  weak: " + fault));
-        return faults.isEmpty() ? 0 : Failure.FAILED;
+        explanation.fact("policy", evaluation.policy().toString());
+        explanation.fact("tested", evaluation.isTest());
+        explanation.fact("adkim", record.alignments().dkim().toString());
+        explanation.fact("aspf", record.alignments().spf().toString());
+        if (record.policies().isEmpty()) {
+            explanation.fault("the policy p= is missing or none of none, quarantine, reject");
+        }
+        if (evaluation.policy() == DmarcPolicy.NONE) {
+            explanation.fault(
+                    "forged mail is let in; ask for quarantine or reject when the reports show that yours passes");
+        }
+    }
+
+    /// Where reports go, and whether they are wanted there (RFC 9990 §4).
+    private static void tellReports(
+            Explanation explanation, ReportDestinations destinations, PublishedPolicy published) {
+        List<ReportUri> named = published.record().reporting().aggregate();
+        if (named.isEmpty()) {
+            explanation.fault("without rua= you do not learn who sends in your name");
+        }
+        Map<String, String> places = new LinkedHashMap<>();
+        for (ReportUri place : named) {
+            String uri = place.uri().toString();
+            String answer = switch (destinations.ask(published.domain(), place, ReportDestinations.Kind.AGGREGATE)) {
+                case ReportConsent.Given given ->
+                    given.to().equals(List.of(place)) ? "wanted there" : "its owner wants them at " + given.to();
+                case ReportConsent.Refused(String why) -> {
+                    explanation.fault("no report goes to " + uri + ": " + why);
+                    yield "not sent: " + why;
+                }
+                case ReportConsent.Unknown(String why) -> "cannot be told now: " + why;
+            };
+            places.put(uri, answer);
+            explanation.line("reports go to " + uri + ": " + answer);
+        }
+        explanation.fact("reports", places);
     }
 
     private static String words(String alignment) {
         return alignment.equals("s") ? "by the same domain" : "by the same organisation";
-    }
-
-    private static List<String> faults(DmarcEvaluation evaluation, DmarcRecord record) {
-        List<String> faults = new ArrayList<>();
-        if (record.policies().isEmpty()) {
-            faults.add("the policy p= is missing or none of none, quarantine, reject");
-        }
-        if (evaluation.policy() == DmarcPolicy.NONE) {
-            faults.add("forged mail is let in; ask for quarantine or reject when the reports show that yours passes");
-        }
-        if (record.reporting().aggregate().isEmpty()) {
-            faults.add("without rua= you do not learn who sends in your name");
-        }
-        return faults;
     }
 }

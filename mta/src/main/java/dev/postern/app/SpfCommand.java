@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /// `postern spf`: the SPF record of a domain, explained and criticised.
@@ -40,6 +41,9 @@ final class SpfCommand implements Callable<Integer> {
     @Mixin
     private DnsOption dns = new DnsOption();
 
+    @Option(names = "--json", description = "One JSON object.")
+    private boolean json;
+
     @Override
     public Integer call() throws Exception {
         DomainName domain = DomainName.parse(name)
@@ -47,7 +51,6 @@ final class SpfCommand implements Callable<Integer> {
         PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
         try (DnsOption.Opened opened = dns.open()) {
             List<String> records = records(opened.resolver(), domain);
-            records.forEach(record -> out.println(Output.shown(record)));
             if (records.isEmpty()) {
                 throw new Failure(
                         domain + " has no SPF record: anybody may send in its name unless DMARC says otherwise");
@@ -56,13 +59,13 @@ final class SpfCommand implements Callable<Integer> {
                 throw new Failure(domain + " has " + records.size()
                         + " SPF records, which is an error (RFC 7208 section 4.5); publish one");
             }
-            return switch (SpfRecord.parse(records.getFirst())) {
-                case SpfRecord.Bad bad -> {
-                    bad.faults().forEach(fault -> out.println("  wrong: " + fault));
-                    yield Failure.FAILED;
-                }
-                case SpfRecord.Good(SpfRecord record) -> explain(out, opened.resolver(), domain, record);
-            };
+            Explanation explanation = new Explanation(domain, Output.shown(records.getFirst()));
+            switch (SpfRecord.parse(records.getFirst())) {
+                case SpfRecord.Bad bad -> bad.faults().forEach(fault -> explanation.fault(fault.toString()));
+                case SpfRecord.Good(SpfRecord record) -> explain(explanation, opened.resolver(), domain, record);
+            }
+            out.println(json ? Output.json(explanation.data()) : explanation.text());
+            return explanation.isGood() ? 0 : Failure.FAILED;
         }
     }
 
@@ -76,19 +79,23 @@ final class SpfCommand implements Callable<Integer> {
         };
     }
 
-    private static int explain(PrintWriter out, Resolver resolver, DomainName domain, SpfRecord record) {
+    private static void explain(Explanation explanation, Resolver resolver, DomainName domain, SpfRecord record) {
         for (Directive directive : record.directives()) {
-            out.println("  " + words(directive.qualifier()) + words(directive.mechanism()) + "  (" + directive + ")");
+            explanation.line(words(directive.qualifier()) + words(directive.mechanism()) + "  (" + directive + ")");
         }
-        record.redirect().ifPresent(redirect -> out.println("  otherwise as another domain says  (" + redirect + ")"));
+        record.redirect()
+                .ifPresent(redirect -> explanation.line("otherwise as another domain says  (" + redirect + ")"));
         SpfQuery nobody = new SpfQuery(
                 InetAddress.ofLiteral(NOBODY), domain.text(), Mailbox.of("nobody", domain), DomainName.of("localhost"));
         SpfResult all = new SpfVerifier(resolver, SpfSettings.RECOMMENDED, Clock.systemUTC()).checkMailFrom(nobody);
-        out.println(
-                "  any other client: " + all.outcome().word() + ", after " + all.lookUps() + " look-ups of at most 10");
-        List<String> faults = faults(record, all);
-        faults.forEach(fault -> out.println("  wrong: " + fault));
-        return faults.isEmpty() ? 0 : Failure.FAILED;
+        explanation.line(
+                "any other client: " + all.outcome().word() + ", after " + all.lookUps() + " look-ups of at most 10");
+        explanation.fact(
+                "terms", record.directives().stream().map(Object::toString).toList());
+        record.redirect().ifPresent(redirect -> explanation.fact("redirect", redirect.toString()));
+        explanation.fact("others", all.outcome().word());
+        explanation.fact("look-ups", all.lookUps());
+        faults(record, all).forEach(explanation::fault);
     }
 
     private static List<String> faults(SpfRecord record, SpfResult all) {

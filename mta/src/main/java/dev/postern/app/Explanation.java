@@ -1,0 +1,59 @@
+package dev.postern.app;
+
+import dev.postern.dns.DomainName;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// What a domain publishes, in words for people and in data for programs, and what is wrong with it. Used by one
+/// thread.
+final class Explanation {
+    private final String title;
+    private final List<String> lines = new ArrayList<>();
+    private final Map<String, Object> facts = new LinkedHashMap<>();
+    private final List<String> faults = new ArrayList<>();
+
+    /// @param domain what it is about
+    /// @param record what stands in DNS, as it can be shown
+    Explanation(DomainName domain, String record) {
+        this.title = domain + ": " + record;
+        facts.put("domain", domain.text());
+        facts.put("record", record);
+    }
+
+    /// A line for people.
+    void line(String text) {
+        lines.add("  " + text);
+    }
+
+    /// A fact for programs.
+    void fact(String name, Object value) {
+        facts.put(name, value);
+    }
+
+    /// Something wrong, for both.
+    void fault(String text) {
+        faults.add(text);
+    }
+
+    /// Whether nothing is wrong.
+    boolean isGood() {
+        return faults.isEmpty();
+    }
+
+    /// For people: lines, the faults last.
+    String text() {
+        List<String> all = new ArrayList<>(List.of(title));
+        all.addAll(lines);
+        faults.forEach(fault -> all.add("  wrong: " + fault));
+        return String.join("\n", all);
+    }
+
+    /// For programs.
+    Map<String, Object> data() {
+        Map<String, Object> all = new LinkedHashMap<>(facts);
+        all.put("faults", faults);
+        return all;
+    }
+}
