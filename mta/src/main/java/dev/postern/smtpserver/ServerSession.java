@@ -1,6 +1,5 @@
 package dev.postern.smtpserver;
 
-import dev.postern.accounts.LoginThrottle;
 import dev.postern.event.Decision;
 import dev.postern.policy.ListenerRole;
 import dev.postern.policy.MailFacts;
@@ -8,14 +7,12 @@ import dev.postern.policy.Policies;
 import dev.postern.policy.SessionFacts;
 import dev.postern.policy.Verdict;
 import dev.postern.sasl.SaslMechanism;
-import dev.postern.sasl.SaslStep;
 import dev.postern.smtp.Command;
 import dev.postern.smtp.CommandParser;
 import dev.postern.smtp.Dialect;
 import dev.postern.smtp.EnhancedStatus;
 import dev.postern.smtp.Reply;
 import dev.postern.spool.QueueId;
-import dev.postern.wire.ChannelBindings;
 import dev.postern.wire.Connection;
 import dev.postern.wire.Deadline;
 import dev.postern.wire.DeadlineExceeded;
@@ -58,6 +55,7 @@ public final class ServerSession implements Runnable {
     private final Conversation conversation;
     private final SessionRecord record = new SessionRecord();
     private final ContentPhase content;
+    private final LoginPhase login;
     private final Tally tally;
     private final long started = System.nanoTime();
 
@@ -79,6 +77,7 @@ public final class ServerSession implements Runnable {
         this.services = setup.services();
         this.conversation = new Conversation(connection, id, settings.timeouts());
         this.content = new ContentPhase(conversation, setup, record);
+        this.login = new LoginPhase(conversation, services, record);
         this.tally = new Tally(settings.limits().patience());
         this.facts = SessionFacts.of(id, settings.role(), connection.local(), connection.peer());
         this.dialect = dialectNow();
@@ -469,34 +468,22 @@ public final class ServerSession implements Runnable {
         if (illegal.isPresent()) {
             return fault("AUTH", illegal.get());
         }
-        AuthDialogue dialogue = new AuthDialogue(conversation, mechanisms(), bindings());
-        LoginThrottle.Attempt attempt = services.logins().throttle().attempt(facts.address());
-        return switch (dialogue.lead(auth, attempt)) {
-            case AuthDialogue.Outcome.Welcome(String user) -> {
-                attempt.succeeded();
-                yield welcome(user, auth.mechanism());
+        return switch (login.lead(facts, auth)) {
+            case LoginPhase.Outcome.Welcome(String user) -> {
+                facts = facts.withUser(user);
+                yield new Answer.Continue(Replies.LOGGED_IN);
             }
-            case AuthDialogue.Outcome.Failed(SaslStep.Rejected rejection) -> {
-                attempt.failed();
-                yield failLogin(rejection, auth.mechanism());
-            }
-            case AuthDialogue.Outcome.Throttled(SaslStep.Throttled throttled) -> throttle(throttled, auth.mechanism());
-            case AuthDialogue.Outcome.Unavailable(String why) -> {
-                attempt.unjudged();
-                decide("auth", "login", "defer", why, Map.of("mechanism", auth.mechanism()));
-                yield new Answer.Continue(conversation.signed(Replies.LOGIN_UNAVAILABLE));
-            }
-            case AuthDialogue.Outcome.Broken(Reply reply) -> fault("AUTH", reply);
+            case LoginPhase.Outcome.Refused(Reply reply) ->
+                tally.failedLogin()
+                        ? new Answer.Close(conversation.signed(Replies.TOO_MANY_LOGINS), Ending.LOGINS)
+                        : new Answer.Continue(conversation.signed(reply));
+            case LoginPhase.Outcome.Unavailable(Reply reply) -> new Answer.Continue(conversation.signed(reply));
+            case LoginPhase.Outcome.Broken(Reply reply) -> fault("AUTH", reply);
         };
     }
 
-    /// What ties a login to this connection.
-    private ChannelBindings bindings() {
-        return facts.tls().map(TlsState::bindings).orElseGet(ChannelBindings::none);
-    }
-
     private List<SaslMechanism> mechanisms() {
-        return loginPossible() ? services.logins().offered(bindings()) : List.of();
+        return loginPossible() ? login.offered(facts) : List.of();
     }
 
     private Optional<Reply> checkAuth() {
@@ -519,44 +506,6 @@ public final class ServerSession implements Runnable {
         return settings.login() == ServerSessionSettings.Login.UNDER_TLS
                 && facts.tls().isPresent()
                 && facts.user().isEmpty();
-    }
-
-    private Answer welcome(String user, String mechanism) {
-        facts = facts.withUser(user);
-        record.client(List.of(decision("auth", "login", "accept", "logged in", login(user, mechanism))));
-        services.events().emit(new SessionEvent.Authenticated(facts.session(), user, mechanism));
-        return new Answer.Continue(Replies.LOGGED_IN);
-    }
-
-    private Answer failLogin(SaslStep.Rejected rejection, String mechanism) {
-        decide("auth", "login", "reject", rejection.why(), login(rejection.claimed(), mechanism));
-        services.events()
-                .emit(new SessionEvent.LoginFailed(facts.session(), rejection.claimed(), mechanism, rejection.why()));
-        return again(Replies.LOGIN_FAILED);
-    }
-
-    private Answer throttle(SaslStep.Throttled throttled, String mechanism) {
-        Map<String, String> inputs = Map.of(
-                "user", throttled.claimed(),
-                "mechanism", mechanism,
-                "by", throttled.by(),
-                "wait", throttled.closedFor().toString());
-        decide("auth", "login", "defer", "too many failed logins", inputs);
-        services.events()
-                .emit(new SessionEvent.LoginThrottled(
-                        facts.session(), facts.peer(), throttled.claimed(), throttled.by(), throttled.closedFor()));
-        return again(Replies.loginThrottled(throttled.closedFor()));
-    }
-
-    /// The answer to a login that has failed, and the end of the session where it was one too many.
-    private Answer again(Reply reply) {
-        return tally.failedLogin()
-                ? new Answer.Close(conversation.signed(Replies.TOO_MANY_LOGINS), Ending.LOGINS)
-                : new Answer.Continue(conversation.signed(reply));
-    }
-
-    private static Map<String, String> login(String user, String mechanism) {
-        return Map.of("user", user, "mechanism", mechanism);
     }
 
     // What all verbs share
