@@ -231,8 +231,7 @@ final class Mta implements AutoCloseable {
         endings.push(deadline -> control.close());
 
         endings.push(this::drain);
-        SessionCensus census =
-                new SessionCensus(config.limits().sessions(), config.limits().sessionsPerAddress());
+        SessionCensus census = new SessionCensus(config.limits().census());
         Listening listening = new Listening(intake, spool, census);
         listen(ListenerRole.MX, config.listen().mx(), listening);
         listen(ListenerRole.SUBMISSION, config.listen().submission(), listening);

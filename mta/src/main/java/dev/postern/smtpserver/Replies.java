@@ -47,7 +47,7 @@ final class Replies {
     static final Reply TOO_MANY_LOGINS = Reply.of(421, "4.7.0", "too many failed logins, good bye");
     static final Reply TOO_MANY_SESSIONS = Reply.of(421, "4.3.2", "too many connections, come again later");
     static final Reply TOO_MANY_FROM_THERE =
-            Reply.of(421, "4.7.0", "too many connections from your address, close some first");
+            Reply.of(421, "4.7.0", "too many connections from your address or network, close some first");
     static final Reply TOO_SLOW = Reply.of(421, "4.4.2", "waited too long, good bye");
     static final Reply STOPPING = Reply.of(421, "4.3.2", "this server is stopping, come again later");
     static final Reply OUR_MISTAKE = Reply.of(421, "4.3.0", "internal error, come again later");

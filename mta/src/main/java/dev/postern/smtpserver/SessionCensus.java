@@ -14,70 +14,95 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// Shared by the listeners of a server and touched by many threads: the map keeps its counts by
 /// atomic updates, and holds an entry only for who is here.
 public final class SessionCensus {
-    /// Sessions in all, unless configured.
-    public static final int DEFAULT_MOST = 5000;
-
-    /// Sessions from one address, unless configured.
-    public static final int DEFAULT_MOST_FROM_ONE = 100;
-
-    private final int most;
-    private final int mostFromOne;
+    private final CensusLimits limits;
     private final AtomicInteger present = new AtomicInteger();
     private final ConcurrentHashMap<Household, Integer> households = new ConcurrentHashMap<>();
 
-    /// Addresses that belong to one client as far as can be told: an IPv4 address, or an IPv6
-    /// network of 64 bits, whose addresses any host in it may take at will (RFC 4291 §2.5.4).
-    private record Household(boolean ipv6, long prefix) {
-        static Optional<Household> of(Endpoint peer) {
-            return switch (peer) {
-                case Endpoint.Inet(InetAddress address, int port) -> Optional.of(of(address.getAddress()));
-                case Endpoint.Unix unix -> Optional.empty();
-                case Endpoint.Memory memory -> Optional.empty();
-            };
+    /// How far around an address is looked, in bits of the address that are the same.
+    private enum Reach {
+        ADDRESS(32, 64),
+        NETWORK(24, 56),
+        REGION(16, 48);
+
+        private final int ipv4;
+        private final int ipv6;
+
+        Reach(int ipv4, int ipv6) {
+            this.ipv4 = ipv4;
+            this.ipv6 = ipv6;
         }
 
-        private static Household of(byte[] address) {
-            ByteBuffer octets = ByteBuffer.wrap(address);
-            return address.length == Integer.BYTES
-                    ? new Household(false, octets.getInt())
-                    : new Household(true, octets.getLong());
+        int limit(CensusLimits limits) {
+            return switch (this) {
+                case ADDRESS -> limits.perAddress();
+                case NETWORK -> limits.perNetwork();
+                case REGION -> limits.perRegion();
+            };
         }
     }
 
-    /// @param most sessions in all
-    /// @param mostFromOne sessions from one IPv4 address or one IPv6 network of 64 bits
-    /// @throws IllegalArgumentException if one is below 1
-    public SessionCensus(int most, int mostFromOne) {
-        if (most < 1 || mostFromOne < 1) {
-            throw new IllegalArgumentException("a limit below 1");
+    /// Addresses that share their first bits.
+    private record Household(Reach reach, boolean ipv6, long prefix) {
+        static Household of(Reach reach, byte[] address) {
+            ByteBuffer octets = ByteBuffer.wrap(address);
+            return address.length == Integer.BYTES
+                    ? new Household(reach, false, octets.getInt() >>> (Integer.SIZE - reach.ipv4))
+                    : new Household(reach, true, octets.getLong() >>> (Long.SIZE - reach.ipv6));
         }
-        this.most = most;
-        this.mostFromOne = mostFromOne;
+    }
+
+    /// Nobody is here yet.
+    public SessionCensus(CensusLimits limits) {
+        this.limits = limits;
     }
 
     /// Counts a client in.
     ///
     /// @return nothing if there is room; else the reply to turn it away with, and it is not counted
     Optional<Reply> enter(Endpoint peer) {
-        if (present.incrementAndGet() > most) {
+        if (present.incrementAndGet() > limits.inAll()) {
             present.decrementAndGet();
             return Optional.of(Replies.TOO_MANY_SESSIONS);
         }
-        Optional<Household> household = Household.of(peer);
-        if (household.isPresent() && households.merge(household.get(), 1, Integer::sum) > mostFromOne) {
-            leave(peer);
-            return Optional.of(Replies.TOO_MANY_FROM_THERE);
+        Optional<byte[]> address = address(peer);
+        if (address.isEmpty()) {
+            return Optional.empty();
+        }
+        for (Reach reach : Reach.values()) {
+            if (households.merge(Household.of(reach, address.get()), 1, Integer::sum) > reach.limit(limits)) {
+                leave(address.get(), reach);
+                return Optional.of(Replies.TOO_MANY_FROM_THERE);
+            }
         }
         return Optional.empty();
     }
 
-    /// Counts a client out: from its household first, so that whoever finds room in all never finds
-    /// its household fuller than it is.
+    /// Counts a client out.
     void leave(Endpoint peer) {
-        Household.of(peer)
-                .ifPresent(household ->
-                        households.computeIfPresent(household, (_, count) -> count == 1 ? null : count - 1));
+        Optional<byte[]> address = address(peer);
+        if (address.isPresent()) {
+            leave(address.get(), Reach.REGION);
+        } else {
+            present.decrementAndGet();
+        }
+    }
+
+    /// From its households first, so that whoever finds room in all never finds its household fuller
+    /// than it is.
+    private void leave(byte[] address, Reach widest) {
+        for (Reach reach : Reach.values()) {
+            if (reach.compareTo(widest) <= 0) {
+                households.computeIfPresent(Household.of(reach, address), (_, count) -> count == 1 ? null : count - 1);
+            }
+        }
         present.decrementAndGet();
+    }
+
+    private static Optional<byte[]> address(Endpoint peer) {
+        return switch (peer) {
+            case Endpoint.Inet(InetAddress address, int _) -> Optional.of(address.getAddress());
+            case Endpoint.Unix _, Endpoint.Memory _ -> Optional.empty();
+        };
     }
 
     /// How many sessions there are now.
@@ -85,7 +110,7 @@ public final class SessionCensus {
         return present.get();
     }
 
-    /// From how many addresses they come.
+    /// Of how many addresses and networks a count is kept.
     int households() {
         return households.size();
     }

@@ -59,7 +59,7 @@ class ListenerTest {
     }
 
     private Listener listen(ListenerRole role, Endpoint... addresses) throws IOException {
-        return listen(World.settings(role), new SessionCensus(100, 100), addresses);
+        return listen(World.settings(role), new SessionCensus(CensusLimits.of(100, 100)), addresses);
     }
 
     private Listener listen(ServerSessionSettings settings, SessionCensus census, Endpoint... addresses)
@@ -263,7 +263,7 @@ class ListenerTest {
 
     @Test
     void clientBeyondTheLimitIsTurnedAwayAtOnceAndThereIsRoomAgainLater() throws Exception {
-        SessionCensus census = new SessionCensus(2, 2);
+        SessionCensus census = new SessionCensus(CensusLimits.of(2, 2));
         Endpoint address = listen(World.settings(ListenerRole.MX), census, anyPort(IPV4))
                 .addresses()
                 .getFirst();
@@ -282,7 +282,7 @@ class ListenerTest {
 
     @Test
     void oneAddressDoesNotGetAllTheRoom() throws Exception {
-        SessionCensus census = new SessionCensus(10, 1);
+        SessionCensus census = new SessionCensus(CensusLimits.of(10, 1));
         Endpoint address = listen(World.settings(ListenerRole.MX), census, anyPort(IPV4))
                 .addresses()
                 .getFirst();
@@ -294,7 +294,10 @@ class ListenerTest {
 
     @Test
     void clientOfImplicitTlsIsTurnedAwayWithoutWordsInTheClear() throws Exception {
-        Endpoint address = listen(World.settings(ListenerRole.SUBMISSIONS), new SessionCensus(1, 1), anyPort(IPV4))
+        Endpoint address = listen(
+                        World.settings(ListenerRole.SUBMISSIONS),
+                        new SessionCensus(CensusLimits.of(1, 1)),
+                        anyPort(IPV4))
                 .addresses()
                 .getFirst();
         connect(address);
@@ -341,9 +344,10 @@ class ListenerTest {
     }
 
     private Connection greetedBy(SessionTimeouts timeouts) throws IOException {
-        return greeted(listen(timed(ListenerRole.MX, timeouts), new SessionCensus(10, 10), anyPort(IPV4))
-                .addresses()
-                .getFirst());
+        return greeted(
+                listen(timed(ListenerRole.MX, timeouts), new SessionCensus(CensusLimits.of(10, 10)), anyPort(IPV4))
+                        .addresses()
+                        .getFirst());
     }
 
     /// Says it again and again, and hears each time, until the server has had enough.
@@ -412,7 +416,7 @@ class ListenerTest {
     }
 
     private Endpoint impatientListener(ListenerRole role) throws IOException {
-        return listen(impatient(role), new SessionCensus(10, 10), anyPort(IPV4))
+        return listen(impatient(role), new SessionCensus(CensusLimits.of(10, 10)), anyPort(IPV4))
                 .addresses()
                 .getFirst();
     }
@@ -539,7 +543,7 @@ class ListenerTest {
         AtomicReference<DomainName> name = new AtomicReference<>(World.HOST);
         Listener listener = Listener.open(
                 new ListenerSettings(ListenerRole.MX, List.of(anyPort(IPV4))),
-                new SessionCensus(10, 10),
+                new SessionCensus(CensusLimits.of(10, 10)),
                 () -> world.setup(ServerSessionSettings.of(ListenerRole.MX, name.get())),
                 world.events::add);
         open.add(listener);
@@ -554,7 +558,7 @@ class ListenerTest {
         CountDownLatch once = new CountDownLatch(1);
         Listener listener = Listener.open(
                 new ListenerSettings(ListenerRole.MX, List.of(anyPort(IPV4))),
-                new SessionCensus(1, 1),
+                new SessionCensus(CensusLimits.of(1, 1)),
                 () -> {
                     if (once.getCount() > 0) {
                         once.countDown();

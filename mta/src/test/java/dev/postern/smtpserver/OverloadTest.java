@@ -36,7 +36,7 @@ class OverloadTest {
 
     @Test
     void whoComesAgainIsServedAndNothingIsLost() throws Exception {
-        SessionCensus census = new SessionCensus(ROOM, ROOM);
+        SessionCensus census = new SessionCensus(CensusLimits.of(ROOM, ROOM));
         Endpoint any = new Endpoint.Inet(InetAddress.ofLiteral("127.0.0.1"), 0);
         Listener listener = Listener.open(
                 new ListenerSettings(ListenerRole.MX, List.of(any)),

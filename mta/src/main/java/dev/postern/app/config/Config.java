@@ -18,6 +18,7 @@ import dev.postern.route.AddressTable;
 import dev.postern.route.RelayDomain;
 import dev.postern.route.RouteSettings;
 import dev.postern.smtp.Mailbox;
+import dev.postern.smtpserver.CensusLimits;
 import dev.postern.smtpserver.SessionLimits;
 import dev.postern.smtpserver.SessionTimeouts;
 import dev.postern.transport.InboxPath;
@@ -214,16 +215,14 @@ public record Config(
     ///
     /// @param session how much one session may ask for
     /// @param timeouts how long it may take
-    /// @param sessions at once in all
-    /// @param sessionsPerAddress at once from one address
+    /// @param census how many sessions there may be at once
     /// @param drain how long the end may take
     /// @param diskReserve octets that stay free
     /// @param received trace fields beyond which a message is in a loop
     public record Limits(
             SessionLimits session,
             SessionTimeouts timeouts,
-            int sessions,
-            int sessionsPerAddress,
+            CensusLimits census,
             Duration drain,
             long diskReserve,
             int received,

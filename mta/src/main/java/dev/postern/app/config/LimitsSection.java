@@ -1,5 +1,6 @@
 package dev.postern.app.config;
 
+import dev.postern.smtpserver.CensusLimits;
 import dev.postern.smtpserver.SessionLimits;
 import dev.postern.smtpserver.SessionTimeouts;
 import dev.postern.wire.Pace;
@@ -11,6 +12,7 @@ final class LimitsSection {
     private static final long USUAL_MESSAGE = 50L << 20;
     private static final long USUAL_RESERVE = 100L << 20;
     private static final int FAILED_LOGINS = 3;
+    private static final int MOST_SESSIONS = 1_000_000;
     private static final Duration HANDSHAKE = Duration.ofMinutes(1);
 
     private LimitsSection() {}
@@ -28,14 +30,21 @@ final class LimitsSection {
         Config.Limits limits = new Config.Limits(
                 session,
                 timeouts(section),
-                section.number("sessions", 2000, 1, 1_000_000),
-                section.number("sessions-per-address", 50, 1, 1_000_000),
+                census(section),
                 section.duration("drain", Duration.ofSeconds(20)),
                 section.size("disk-reserve", USUAL_RESERVE),
                 section.number("received-fields", 100, 10, 10_000),
                 LoginLimits.read(section));
         section.finish();
         return limits;
+    }
+
+    /// Whoever gives an address more room gives it to the network around it too, unless that has a number of its own.
+    private static CensusLimits census(Section section) {
+        int address = section.number("sessions-per-address", 50, 1, MOST_SESSIONS);
+        int network = section.number("sessions-per-network", Math.max(address, 200), 1, MOST_SESSIONS);
+        int region = section.number("sessions-per-region", Math.max(network, 500), 1, MOST_SESSIONS);
+        return new CensusLimits(section.number("sessions", 2000, 1, MOST_SESSIONS), address, network, region);
     }
 
     private static SessionTimeouts timeouts(Section section) {
