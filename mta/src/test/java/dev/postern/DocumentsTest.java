@@ -30,9 +30,9 @@ class DocumentsTest {
 
     /// Words for work that was left undone, the addresses of package registries, and this very folder. The words are
     /// put together here so that this file does not hold them.
-    private static final Pattern BANNED = Pattern.compile("\\b(?:TO" + "DO|FIX"
-            + "ME)\\b|https?://(?:repo|repository|registry|deb)(?:[.0-9-][.0-9a-z-]*)?\\.|(?<![\\w.])/ro" + "ot/|"
-            + Pattern.quote(ROOT + "/"));
+    private static final Pattern BANNED =
+            Pattern.compile("\\b(?:TO" + "DO|FIX" + "ME)\\b|https?://(?:repo|registry|deb)[.0-9a-z-]*\\.|(?<![\\w.])/ro"
+                    + "ot/|" + Pattern.quote(ROOT + "/"));
 
     /// Text of the tree by file: everything but messages and other exact octets.
     private static final Map<Path, String> texts = new TreeMap<>();

@@ -1,6 +1,7 @@
 package dev.postern.accounts;
 
 import dev.postern.sasl.LoginGate;
+import dev.postern.wire.AddressBlock;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

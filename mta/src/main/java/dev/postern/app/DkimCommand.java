@@ -106,7 +106,7 @@ final class DkimCommand implements Callable<Integer> {
     }
 
     private static String text(String record, KeyReport key, List<String> faults) {
-        StringBuilder text = new StringBuilder(record);
+        StringBuilder text = new StringBuilder(Output.shown(record));
         if (key.bits() > 0) {
             text.append("\n  ")
                     .append(key.keyType())
@@ -115,7 +115,7 @@ final class DkimCommand implements Callable<Integer> {
                     .append(" bits")
                     .append(key.strict() ? ", not for subdomains" : "");
         }
-        faults.forEach(fault -> text.append("\n  wrong: ").append(fault));
+        faults.forEach(fault -> text.append("\n  wrong: ").append(Output.shown(fault)));
         return text.toString();
     }
 

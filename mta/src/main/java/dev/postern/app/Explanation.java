@@ -15,16 +15,17 @@ final class Explanation {
     private final List<String> faults = new ArrayList<>();
 
     /// @param domain what it is about
-    /// @param record what stands in DNS, as it can be shown
+    /// @param record what stands in DNS; like all texts here it is shown without control characters
     Explanation(DomainName domain, String record) {
-        this.title = domain + ": " + record;
+        String shown = Output.shown(record);
+        this.title = domain + ": " + shown;
         facts.put("domain", domain.text());
-        facts.put("record", record);
+        facts.put("record", shown);
     }
 
     /// A line for people.
     void line(String text) {
-        lines.add("  " + text);
+        lines.add("  " + Output.shown(text));
     }
 
     /// A fact for programs.
@@ -34,7 +35,7 @@ final class Explanation {
 
     /// Something wrong, for both.
     void fault(String text) {
-        faults.add(text);
+        faults.add(Output.shown(text));
     }
 
     /// Whether nothing is wrong.

@@ -7,6 +7,8 @@ import dev.postern.dns.DomainName;
 import dev.postern.feedback.Finding;
 import dev.postern.feedback.ReportLimits;
 import dev.postern.feedback.ReportReader;
+import dev.postern.mailauth.keys.KeyFile;
+import dev.postern.mailauth.keys.KeyFolder;
 import dev.postern.reporting.SourceSurvey;
 import dev.postern.reporting.TlsSurvey;
 import dev.postern.reportstore.ArchivedReport;
@@ -17,8 +19,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -32,7 +32,6 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -46,7 +45,6 @@ import tools.jackson.databind.JsonNode;
         mixinStandardHelpOptions = true,
         subcommands = {ReportsCommand.Sent.class, ReportsCommand.Send.class})
 final class ReportsCommand implements Callable<Integer> {
-    private static final String KEY_FILE = ".pem";
 
     @Mixin
     private ConfigOption config = new ConfigOption();
@@ -141,20 +139,12 @@ final class ReportsCommand implements Callable<Integer> {
         strange.forEach(file -> out.println("not understood: " + file));
     }
 
-    /// What is ours: the addresses that we listen on, the hosts that we relay for, and our keys.
+    /// What is ours: the addresses that we listen on, the hosts that we relay for, and our keys, also those that sign
+    /// no more.
     private static SourceSurvey.Own own(Config site) throws IOException {
         Set<InetAddress> addresses = OwnAddresses.of(site.listen());
-        Set<DomainName> keys = Set.of();
-        Path folder = site.signing().folder();
-        if (Files.isDirectory(folder)) {
-            try (Stream<Path> files = Files.list(folder)) {
-                keys = files.map(file -> file.getFileName().toString())
-                        .filter(name -> name.endsWith(KEY_FILE))
-                        .map(name -> DomainName.parse(name.substring(0, name.length() - KEY_FILE.length())))
-                        .flatMap(Optional::stream)
-                        .collect(Collectors.toUnmodifiableSet());
-            }
-        }
+        Set<DomainName> keys = new KeyFolder(site.signing().folder())
+                .all().stream().map(KeyFile::record).collect(Collectors.toUnmodifiableSet());
         return new SourceSurvey.Own(
                 address ->
                         addresses.contains(address) || site.relay().networks().contains(address),

@@ -59,7 +59,7 @@ final class SpfCommand implements Callable<Integer> {
                 throw new Failure(domain + " has " + records.size()
                         + " SPF records, which is an error (RFC 7208 section 4.5); publish one");
             }
-            Explanation explanation = new Explanation(domain, Output.shown(records.getFirst()));
+            Explanation explanation = new Explanation(domain, records.getFirst());
             switch (SpfRecord.parse(records.getFirst())) {
                 case SpfRecord.Bad bad -> bad.faults().forEach(fault -> explanation.fault(fault.toString()));
                 case SpfRecord.Good(SpfRecord record) -> explain(explanation, opened.resolver(), domain, record);

@@ -12,10 +12,6 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Locale;
@@ -59,12 +55,7 @@ final class UserCommand implements Runnable {
     }
 
     private static void store(Config config, AccountTable table) throws IOException {
-        Path file = config.domains().accountFile();
-        Path fresh = file.resolveSibling(file.getFileName() + ".new");
-        Files.deleteIfExists(fresh);
-        Files.createFile(fresh, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.writeString(fresh, table.toText());
-        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+        SecretFile.write(config.domains().accountFile(), table.toText());
     }
 
     private static AccountSecrets secrets() throws IOException, Failure {

@@ -5,6 +5,7 @@ import dev.postern.forward.OnwardCopies;
 import dev.postern.mailauth.results.AuthenticationResults;
 import dev.postern.message.HeaderScanner;
 import dev.postern.message.Stamps;
+import dev.postern.smtp.Recipient;
 import dev.postern.smtp.Reply;
 import dev.postern.spool.Content;
 import dev.postern.spool.ContentDraft;
@@ -33,6 +34,9 @@ public final class Incoming implements ContentSink, Closeable {
     private final OnwardCopies onward = new OnwardCopies();
     private boolean held;
     private boolean ended;
+    private boolean checked;
+    private List<Recipient> loops = List.of();
+    private Optional<Reply> unfit = Optional.empty();
 
     Incoming(Intake intake, Arrival arrival, ContentDraft draft) {
         this.intake = intake;
@@ -71,6 +75,14 @@ public final class Incoming implements ContentSink, Closeable {
         if (!ended) {
             finish();
         }
+        if (!checked) {
+            unfit = check();
+            checked = true;
+        }
+        return unfit;
+    }
+
+    private Optional<Reply> check() throws SpoolException {
         ContentScan scan = octets.result();
         if (!scan.clean()) {
             return Optional.of(unclean(scan));
@@ -92,8 +104,8 @@ public final class Incoming implements ContentSink, Closeable {
                     "5.6.0",
                     "the header has more than " + intake.settings().maxHeaderFields() + " fields"));
         }
-        if (intake.loops(arrival, draft.content()).size()
-                == arrival.envelope().recipients().size()) {
+        loops = intake.loops(arrival, draft.content());
+        if (loops.size() == arrival.envelope().recipients().size()) {
             return Optional.of(new Reply(554, Optional.of(ForwardLoops.LOOP), List.of(ForwardLoops.WHY)));
         }
         return Optional.empty();
@@ -145,7 +157,7 @@ public final class Incoming implements ContentSink, Closeable {
         if (!forgedResults.removed().isEmpty()) {
             all.add(intake.removed(forgedResults.removed()));
         }
-        return intake.take(arrival, new Checked(draft, traits, stamps.text(), onward.onward(), held), all);
+        return intake.take(arrival, new Checked(draft, traits, stamps.text(), onward.onward(), held), loops, all);
     }
 
     private static Reply unclean(ContentScan scan) {

@@ -157,11 +157,11 @@ public final class Intake {
         return new Prepared(message, draft, accepted);
     }
 
-    IntakeResult take(Arrival arrival, Checked content, List<Decision> decisions) throws SpoolException {
+    /// @param loops recipients that get it no more, since it came back to them
+    IntakeResult take(Arrival arrival, Checked content, List<Recipient> loops, List<Decision> decisions)
+            throws SpoolException {
         Instant now = clock.instant();
         boolean apart = !(content.onward() instanceof Onward.AsReceived);
-        Content original = content.draft().content();
-        List<Recipient> loops = loops(arrival, original);
         Expansion expansion = new Expansion(directory, returnPaths, now, apart);
         List<Expansion.Batch> batches = expansion.expand(
                 without(loops, arrival.envelope()), arrival.treatment().sender());
@@ -185,7 +185,7 @@ public final class Intake {
             Told told =
                     new Told(arrival.envelope().reversePath(), all.getFirst().message());
             expanded(told, expansion.toldExpanded()).ifPresent(all::add);
-            looped(told, loops, original).ifPresent(all::add);
+            looped(told, loops, content.draft().content()).ifPresent(all::add);
             List<SpoolChange> changes = new ArrayList<>();
             all.forEach(one -> changes.add(one.insert()));
             if (!record.isEmpty()) {

@@ -59,9 +59,12 @@ public final class ForwardPolicy implements Policy {
 
     @Override
     public Verdict content(SessionFacts session, ContentFacts content) {
-        LedAway led = LedAway.of(content.envelope(), directory);
         Optional<AuthenticationReport> report = content.findings().sender();
-        if (report.isEmpty() || led.recipients().isEmpty()) {
+        if (report.isEmpty()) {
+            return Verdict.noOpinion();
+        }
+        LedAway led = LedAway.of(content.envelope(), directory);
+        if (led.recipients().isEmpty()) {
             return Verdict.noOpinion();
         }
         Optional<DomainName> sender = senderThere(content.envelope().reversePath());

@@ -2,16 +2,11 @@ package dev.postern.policy;
 
 import dev.postern.message.Author;
 import dev.postern.message.AuthorMailbox;
-import dev.postern.message.BodySink;
-import dev.postern.message.HeaderField;
-import dev.postern.message.MessageHeader;
 import dev.postern.message.MessageReader;
-import dev.postern.message.MessageStamp;
 import dev.postern.smtp.Mailbox;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,8 +46,7 @@ public final class SigningPolicy implements Policy {
         session.user().ifPresent(user -> inputs.put("user", user));
         try (InputStream octets = content.content().open()) {
             MessageReader message = MessageReader.read(octets, LONGEST_HEADER);
-            MessageHeader header = withStamps(content, message.header());
-            Author author = Author.of(header);
+            Author author = Author.of(message.header());
             if (!(author instanceof Author.Named named)) {
                 return new Verdict.Accept(RULE, "not signed: nobody can tell who its author is", inputs);
             }
@@ -67,19 +61,11 @@ public final class SigningPolicy implements Policy {
                 return new Verdict.Accept(RULE, "not signed: the author does not belong to the user", inputs);
             }
             inputs.put("domain", signer.get().domain().text());
-            MessageStamp.Stamping stamping = signer.get().stamp().begin(header);
-            BodySink.feed(message.body(), List.of(stamping));
-            content.stamps().add(stamping.finish(clock.instant()));
+            content.stamps().add(signer.get().stamp(), message, clock.instant());
             return new Verdict.Accept(RULE, "signed in the name of the author's domain", inputs);
         } catch (IOException e) {
             return new Verdict.Accept(RULE, "not signed: " + e.getMessage(), inputs);
         }
-    }
-
-    private static MessageHeader withStamps(ContentFacts content, MessageHeader header) {
-        List<HeaderField> fields = new ArrayList<>(content.stamps().fields());
-        fields.addAll(header.fields());
-        return new MessageHeader(fields, header.ending());
     }
 
     /// A listed host and the programs of this machine may write as anybody, a user only as itself.

@@ -1,9 +1,11 @@
 package dev.postern.smtpserver;
 
 import dev.postern.smtp.Reply;
+import dev.postern.wire.AddressBlock;
 import dev.postern.wire.Endpoint;
 import java.net.InetAddress;
-import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -16,39 +18,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class SessionCensus {
     private final CensusLimits limits;
     private final AtomicInteger present = new AtomicInteger();
-    private final ConcurrentHashMap<Household, Integer> households = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<AddressBlock, Integer> counts = new ConcurrentHashMap<>();
 
-    /// How far around an address is looked, in bits of the address that are the same.
-    private enum Reach {
-        ADDRESS(32, 64),
-        NETWORK(24, 56),
-        REGION(16, 48);
+    /// An address and what is around it, each with the number of sessions that it may have.
+    private record Household(AddressBlock block, int limit) {}
 
-        private final int ipv4;
-        private final int ipv6;
-
-        Reach(int ipv4, int ipv6) {
-            this.ipv4 = ipv4;
-            this.ipv6 = ipv6;
-        }
-
-        int limit(CensusLimits limits) {
-            return switch (this) {
-                case ADDRESS -> limits.perAddress();
-                case NETWORK -> limits.perNetwork();
-                case REGION -> limits.perRegion();
-            };
-        }
-    }
-
-    /// Addresses that share their first bits.
-    private record Household(Reach reach, boolean ipv6, long prefix) {
-        static Household of(Reach reach, byte[] address) {
-            ByteBuffer octets = ByteBuffer.wrap(address);
-            return address.length == Integer.BYTES
-                    ? new Household(reach, false, octets.getInt() >>> (Integer.SIZE - reach.ipv4))
-                    : new Household(reach, true, octets.getLong() >>> (Long.SIZE - reach.ipv6));
-        }
+    private List<Household> households(InetAddress address) {
+        return List.of(
+                new Household(AddressBlock.host(address), limits.perAddress()),
+                new Household(AddressBlock.site(address), limits.perNetwork()),
+                new Household(AddressBlock.region(address), limits.perRegion()));
     }
 
     /// Nobody is here yet.
@@ -64,13 +43,11 @@ public final class SessionCensus {
             present.decrementAndGet();
             return Optional.of(Replies.TOO_MANY_SESSIONS);
         }
-        Optional<byte[]> address = address(peer);
-        if (address.isEmpty()) {
-            return Optional.empty();
-        }
-        for (Reach reach : Reach.values()) {
-            if (households.merge(Household.of(reach, address.get()), 1, Integer::sum) > reach.limit(limits)) {
-                leave(address.get(), reach);
+        List<AddressBlock> entered = new ArrayList<>();
+        for (Household household : households(peer)) {
+            entered.add(household.block());
+            if (counts.merge(household.block(), 1, Integer::sum) > household.limit()) {
+                leave(entered);
                 return Optional.of(Replies.TOO_MANY_FROM_THERE);
             }
         }
@@ -79,29 +56,20 @@ public final class SessionCensus {
 
     /// Counts a client out.
     void leave(Endpoint peer) {
-        Optional<byte[]> address = address(peer);
-        if (address.isPresent()) {
-            leave(address.get(), Reach.REGION);
-        } else {
-            present.decrementAndGet();
-        }
+        leave(households(peer).stream().map(Household::block).toList());
     }
 
     /// From its households first, so that whoever finds room in all never finds its household fuller
     /// than it is.
-    private void leave(byte[] address, Reach widest) {
-        for (Reach reach : Reach.values()) {
-            if (reach.compareTo(widest) <= 0) {
-                households.computeIfPresent(Household.of(reach, address), (_, count) -> count == 1 ? null : count - 1);
-            }
-        }
+    private void leave(List<AddressBlock> blocks) {
+        blocks.forEach(block -> counts.computeIfPresent(block, (_, count) -> count == 1 ? null : count - 1));
         present.decrementAndGet();
     }
 
-    private static Optional<byte[]> address(Endpoint peer) {
+    private List<Household> households(Endpoint peer) {
         return switch (peer) {
-            case Endpoint.Inet(InetAddress address, int _) -> Optional.of(address.getAddress());
-            case Endpoint.Unix _, Endpoint.Memory _ -> Optional.empty();
+            case Endpoint.Inet(InetAddress address, int _) -> households(address);
+            case Endpoint.Unix _, Endpoint.Memory _ -> List.of();
         };
     }
 
@@ -112,6 +80,6 @@ public final class SessionCensus {
 
     /// Of how many addresses and networks a count is kept.
     int households() {
-        return households.size();
+        return counts.size();
     }
 }

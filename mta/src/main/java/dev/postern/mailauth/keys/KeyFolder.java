@@ -73,15 +73,20 @@ public record KeyFolder(Path path) {
         return List.copyOf(keys);
     }
 
-    /// The names of files of all keys there are, whatever their state.
-    Set<String> taken() throws IOException {
+    /// All keys there are, whatever their state.
+    public List<KeyFile> all() throws IOException {
         List<KeyFile> all = new ArrayList<>(active());
         for (DomainName domain : waiting()) {
             all.addAll(waiting(domain));
         }
         retired().forEach(key -> all.add(key.file()));
+        return List.copyOf(all);
+    }
+
+    /// The names of their files.
+    Set<String> taken() throws IOException {
         Set<String> names = new TreeSet<>();
-        all.forEach(key -> names.add(String.valueOf(key.path().getFileName())));
+        all().forEach(key -> names.add(String.valueOf(key.path().getFileName())));
         return names;
     }
 

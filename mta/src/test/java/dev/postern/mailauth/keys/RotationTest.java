@@ -97,6 +97,7 @@ class RotationTest {
         assertThat(folder().waiting()).isEmpty();
         assertThat(retired()).containsExactly("2026-11-24 e20261001", "2026-11-24 r20261001");
         assertThat(folder().retired().getFirst().file().path()).hasContent(old);
+        assertThat(selectors(folder().all())).containsExactly("e20261001", "e20261124", "r20261001", "r20261124");
     }
 
     private static DkimAlgorithm algorithm(KeyFile file) {
