@@ -151,9 +151,7 @@ final class DueReader {
             if (!state.mayMoveTail(from, end)) {
                 return !state.closed;
             }
-            if (!state.isBehindTail(end)) {
-                state.moveTail(end);
-            }
+            state.finishReading(end);
             return false;
         } finally {
             state.lock.unlock();

@@ -73,7 +73,7 @@ public final class MailQueue {
             if (state.closed || state.active.containsKey(message.id())) {
                 return;
             }
-            if (due.get().isAfter(now) || state.isBehindTail(entry) || state.freePlaces() <= 0) {
+            if (due.get().isAfter(now) || state.mayHaveBeenRead(entry) || state.freePlaces() <= 0) {
                 state.expect(entry); // the reader may have had it already: what is on disk tells
                 return;
             }

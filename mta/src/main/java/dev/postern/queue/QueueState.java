@@ -63,6 +63,10 @@ final class QueueState {
     private long contentHeld;
     private @Nullable DueEntry tail;
 
+    /// How far the tail has ever come: it may have gone back since, but what lies before this may have been read, and
+    /// delivered, all the same.
+    private @Nullable DueEntry farthest;
+
     /// The first entry that was written since the reader began its last reading.
     private @Nullable DueEntry news;
 
@@ -117,12 +121,26 @@ final class QueueState {
         return !closed && tail().equals(from) && (news == null || news.compareTo(to) > 0);
     }
 
+    /// Whether the reader may have had an entry already, so that only the spool tells what became of it.
+    boolean mayHaveBeenRead(DueEntry entry) {
+        return farthest != null && entry.compareTo(farthest) <= 0;
+    }
+
     boolean isBehindTail(DueEntry entry) {
         return tail != null && entry.compareTo(tail) <= 0;
     }
 
     void moveTail(DueEntry to) {
         tail = to;
+        farthest = mayHaveBeenRead(to) ? farthest : to;
+    }
+
+    /// Everything until then has been read, and by a clock that was set back nothing after it was.
+    void finishReading(DueEntry end) {
+        if (!isBehindTail(end)) {
+            moveTail(end);
+        }
+        farthest = end;
     }
 
     /// An entry of the schedule that was written just now will be seen when its time has come.

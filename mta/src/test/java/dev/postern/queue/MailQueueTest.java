@@ -236,6 +236,26 @@ class MailQueueTest {
         assertThat(queue.memory().messages()).isZero();
     }
 
+    /// The reader goes back for a message that comes late; what comes later still was delivered all the same.
+    @Test
+    void aMessageThatTheReaderFoundFirstIsNotTakenTwiceThoughTheReaderHasGoneBack() throws Exception {
+        MailQueue queue = queue(10);
+        SpooledMessage first = store("one.example");
+        SpooledMessage second = store("one.example");
+        tickUntilQuiet(queue, clock.instant());
+        Lane lane = lane(queue, "one.example");
+        for (int i = 0; i < 2; i++) {
+            Work work = queue.take(lane, NOW).orElseThrow();
+            queue.settle(work, all(work, done()));
+        }
+        assertThat(spool.count()).isZero();
+        queue.accepted(first, Content.of(CONTENT));
+        queue.accepted(second, Content.of(CONTENT));
+        tickUntilQuiet(queue, clock.instant());
+        assertThat(queue.isActive(first.id())).isFalse();
+        assertThat(queue.isActive(second.id())).isFalse();
+    }
+
     @Test
     void theReaderLeavesFreshMessagesToTheHandOver() throws Exception {
         MailQueue queue = queue(100, Duration.ofSeconds(1));
