@@ -20,6 +20,7 @@ import dev.postern.dns.client.ResolvConf;
 import dev.postern.dsn.DsnComposer;
 import dev.postern.dsn.DsnSettings;
 import dev.postern.event.Events;
+import dev.postern.guard.Guard;
 import dev.postern.intake.Intake;
 import dev.postern.intake.IntakeSettings;
 import dev.postern.mailauth.dmarc.ReportDestinations;
@@ -294,6 +295,7 @@ final class Mta implements AutoCloseable {
                         listening.intake(),
                         logins,
                         () -> Optional.of(serverTls.upgrade()),
+                        Guard.none(),
                         events,
                         (key, decisions) -> keep(listening.spool(), new SpoolChange.Explain(key, decisions)),
                         clock));

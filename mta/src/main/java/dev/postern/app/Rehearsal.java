@@ -4,6 +4,7 @@ import dev.postern.accounts.LoginThrottle;
 import dev.postern.accounts.LoginThrottleSettings;
 import dev.postern.event.Decision;
 import dev.postern.event.Events;
+import dev.postern.guard.Guard;
 import dev.postern.intake.Intake;
 import dev.postern.intake.IntakeSettings;
 import dev.postern.policy.ListenerRole;
@@ -153,6 +154,7 @@ final class Rehearsal {
                         () -> Optional.of(plain -> {
                             throw new IOException("a rehearsal has no sockets");
                         }),
+                        Guard.none(),
                         Events.none(),
                         (key, record) -> {},
                         clock));

@@ -24,7 +24,17 @@ public enum Extension {
     /// TLS on the same connection (RFC 3207).
     STARTTLS("STARTTLS"),
     /// Who the client is (RFC 4954).
-    AUTH("AUTH");
+    AUTH("AUTH"),
+    /// No hop of the message without TLS (RFC 8689).
+    REQUIRETLS("REQUIRETLS"),
+    /// How many messages and recipients a session may have (RFC 9422).
+    LIMITS("LIMITS"),
+    /// Messages that leave later (RFC 4865).
+    FUTURERELEASE("FUTURERELEASE"),
+    /// Messages that are worth nothing after a time (RFC 2852).
+    DELIVERBY("DELIVERBY"),
+    /// Messages that go before others (RFC 6710).
+    MT_PRIORITY("MT-PRIORITY");
 
     private final String keyword;
 

@@ -12,13 +12,15 @@ import java.util.OptionalLong;
 /// @param envelopeId the sender's name for the transaction, xtext undone, printable ASCII of 1 to
 ///     100 chars (RFC 3461 §4.4)
 /// @param auth the AUTH parameter, xtext undone; `<>` as an empty string (RFC 4954 §5)
+/// @param handling how it is to be handled on its way
 public record MailParameters(
         OptionalLong size,
         BodyType body,
         boolean smtpUtf8,
         Optional<RetMode> ret,
         Optional<String> envelopeId,
-        Optional<String> auth) {
+        Optional<String> auth,
+        Handling handling) {
     /// The longest envelope id (RFC 3461 §4.4).
     public static final int MAX_ENVELOPE_ID = 100;
 
@@ -34,6 +36,17 @@ public record MailParameters(
         if (auth.isPresent() && !isAuth(auth.get())) {
             throw new IllegalArgumentException("not a value of AUTH");
         }
+    }
+
+    /// Parameters that ask for the usual handling.
+    public MailParameters(
+            OptionalLong size,
+            BodyType body,
+            boolean smtpUtf8,
+            Optional<RetMode> ret,
+            Optional<String> envelopeId,
+            Optional<String> auth) {
+        this(size, body, smtpUtf8, ret, envelopeId, auth, Handling.usual());
     }
 
     /// Whether a text can be an envelope id.
@@ -54,11 +67,16 @@ public record MailParameters(
 
     /// These with another size, in octets.
     public MailParameters withSize(long octets) {
-        return new MailParameters(OptionalLong.of(octets), body, smtpUtf8, ret, envelopeId, auth);
+        return new MailParameters(OptionalLong.of(octets), body, smtpUtf8, ret, envelopeId, auth, handling);
     }
 
     /// These with another body type.
     public MailParameters withBody(BodyType other) {
-        return new MailParameters(size, other, smtpUtf8, ret, envelopeId, auth);
+        return new MailParameters(size, other, smtpUtf8, ret, envelopeId, auth, handling);
+    }
+
+    /// These with another handling.
+    public MailParameters withHandling(Handling other) {
+        return new MailParameters(size, body, smtpUtf8, ret, envelopeId, auth, other);
     }
 }

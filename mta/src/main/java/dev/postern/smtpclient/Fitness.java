@@ -67,7 +67,8 @@ final class Fitness {
                 international,
                 asked.ret(),
                 asked.envelopeId(),
-                Optional.empty());
+                Optional.empty(),
+                asked.handling());
     }
 
     private boolean eightBit() {

@@ -54,8 +54,19 @@ final class Announcement {
         return switch (extension) {
             case SIZE -> "SIZE " + settings.limits().messageOctets();
             case AUTH -> "AUTH " + mechanisms.stream().map(SaslMechanism::name).collect(Collectors.joining(" "));
-            case PIPELINING, EIGHT_BIT_MIME, SMTPUTF8, CHUNKING, BINARY_MIME, DSN, ENHANCED_STATUS_CODES, STARTTLS ->
-                extension.keyword();
+            case PIPELINING,
+                    EIGHT_BIT_MIME,
+                    SMTPUTF8,
+                    CHUNKING,
+                    BINARY_MIME,
+                    DSN,
+                    ENHANCED_STATUS_CODES,
+                    STARTTLS,
+                    REQUIRETLS,
+                    LIMITS,
+                    FUTURERELEASE,
+                    DELIVERBY,
+                    MT_PRIORITY -> extension.keyword();
         };
     }
 }

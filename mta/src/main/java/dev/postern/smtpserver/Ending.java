@@ -1,5 +1,9 @@
 package dev.postern.smtpserver;
 
+import dev.postern.guard.Offence;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
 /// Why a session ended.
 public enum Ending {
     /// The client said QUIT.
@@ -9,30 +13,41 @@ public enum Ending {
     /// The connection broke.
     LOST("lost"),
     /// The client was too slow.
-    TIMEOUT("timeout"),
+    TIMEOUT("timeout", Offence.SLOW),
     /// Policy did not want this client.
     REFUSED("refused"),
     /// The client made too many mistakes.
-    FAULTS("faults"),
+    FAULTS("faults", Offence.FAULTS),
     /// The client said too much that brings no mail nearer.
-    IDLE("idle"),
+    IDLE("idle", Offence.IDLE_COMMANDS),
     /// The client asked for too many recipients that do not exist.
-    UNKNOWN("unknown-recipients"),
+    UNKNOWN("unknown-recipients", Offence.UNKNOWN_RECIPIENTS),
     /// The client failed to log in too often.
-    LOGINS("logins"),
+    LOGINS("logins", Offence.FAILED_LOGINS),
     /// The TLS handshake failed, or there is no TLS to offer where it is due.
     TLS("tls"),
     /// Commands were sent in the clear behind STARTTLS.
-    INJECTION("injection"),
+    INJECTION("injection", Offence.INJECTION),
     /// This server is stopping.
     DRAINED("drained"),
     /// This server made a mistake.
     BROKEN("broken");
 
     private final String label;
+    private final @Nullable Offence offence;
 
     Ending(String label) {
+        this(label, null);
+    }
+
+    Ending(String label, @Nullable Offence offence) {
         this.label = label;
+        this.offence = offence;
+    }
+
+    /// What the client has done that it must not, where the session ended for that.
+    Optional<Offence> offence() {
+        return Optional.ofNullable(offence);
     }
 
     /// The word in the log.

@@ -1,6 +1,7 @@
 package dev.postern.smtpserver;
 
 import dev.postern.event.Decision;
+import dev.postern.guard.Offence;
 import dev.postern.policy.ListenerRole;
 import dev.postern.policy.MailFacts;
 import dev.postern.policy.Policies;
@@ -22,6 +23,7 @@ import dev.postern.wire.TlsState;
 import dev.postern.wire.TlsUpgrade;
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -614,17 +616,24 @@ public final class ServerSession implements Runnable {
         }
     }
 
+    /// Whoever has logged in, or is trusted for its address, is no stranger to be watched.
+    private void offended(Offence offence) {
+        if (facts.user().isEmpty()
+                && !services.policies().trusts(facts)
+                && facts.peer() instanceof Endpoint.Inet(InetAddress client, int _)) {
+            services.guard().offended(client, offence);
+        }
+    }
+
     private void report() {
         if (record.isWorthKeeping()) {
             services.decisions().keep(facts.session(), record.all());
         }
+        Ending why = ending == null ? Ending.BROKEN : ending;
+        why.offence().ifPresent(this::offended);
         Duration time = Duration.ofNanos(System.nanoTime() - started);
         services.events()
                 .emit(new SessionEvent.Disconnected(
-                        facts.session(),
-                        facts.peer(),
-                        facts.helo(),
-                        ending == null ? Ending.BROKEN : ending,
-                        tally.totals(time)));
+                        facts.session(), facts.peer(), facts.helo(), why, tally.totals(time)));
     }
 }

@@ -1,6 +1,7 @@
 package dev.postern.smtpserver;
 
 import dev.postern.event.Events;
+import dev.postern.guard.Guard;
 import dev.postern.intake.Intake;
 import dev.postern.policy.Policies;
 import java.time.InstantSource;
@@ -11,6 +12,7 @@ import java.time.InstantSource;
 /// @param intake the door into the spool
 /// @param logins how users log in
 /// @param tls what TLS there is
+/// @param guard watches clients across their sessions
 /// @param events told of what happens
 /// @param decisions keeps the reasons of refusals
 /// @param clock tells when a decision was taken
@@ -19,6 +21,7 @@ public record SessionServices(
         Intake intake,
         Logins logins,
         TlsOffer tls,
+        Guard guard,
         Events events,
         DecisionKeeper decisions,
         InstantSource clock) {}

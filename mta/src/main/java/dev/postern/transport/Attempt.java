@@ -115,7 +115,8 @@ final class Attempt {
                         asked.smtpUtf8(),
                         Optional.empty(),
                         Optional.empty(),
-                        Optional.empty());
+                        Optional.empty(),
+                        asked.handling());
         return new Transmission(
                 message.reversePath(),
                 passedOn,

@@ -9,6 +9,7 @@ import dev.postern.crypto.SelfSigned;
 import dev.postern.dns.DomainName;
 import dev.postern.event.Decision;
 import dev.postern.event.Event;
+import dev.postern.guard.Offence;
 import dev.postern.intake.Intake;
 import dev.postern.intake.IntakeSettings;
 import dev.postern.policy.BouncePolicy;
@@ -138,8 +139,18 @@ final class World {
         others.add(new ForwardRatePolicy(directory, new ForwardLimits(ways.forwards(), 0), new ForwardCounts(clock)));
         Policies policies = new Policies(relay, others, clock);
         services = new SessionServices(
-                policies, intake, logins(clock), () -> Optional.of(TLS.upgrade()), events::add, kept::put, clock);
+                policies,
+                intake,
+                logins(clock),
+                () -> Optional.of(TLS.upgrade()),
+                (client, offence) -> offences.add(offence),
+                events::add,
+                kept::put,
+                clock);
     }
+
+    /// What clients did that they must not, in order.
+    final List<Offence> offences = new java.util.concurrent.CopyOnWriteArrayList<>();
 
     private static final MemoryCredentials PASSWORDS =
             new MemoryCredentials(Map.of("alice", "secret", "bob", "secret", "broken", "x"));

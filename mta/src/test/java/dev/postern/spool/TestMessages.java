@@ -3,6 +3,9 @@ package dev.postern.spool;
 import dev.postern.dns.DomainName;
 import dev.postern.event.Decision;
 import dev.postern.smtp.BodyType;
+import dev.postern.smtp.DeliverBy;
+import dev.postern.smtp.FutureRelease;
+import dev.postern.smtp.Handling;
 import dev.postern.smtp.Host;
 import dev.postern.smtp.LocalPart;
 import dev.postern.smtp.MailParameters;
@@ -11,6 +14,7 @@ import dev.postern.smtp.Notify;
 import dev.postern.smtp.NullPath;
 import dev.postern.smtp.OriginalRecipient;
 import dev.postern.smtp.Postmaster;
+import dev.postern.smtp.Priority;
 import dev.postern.smtp.RcptParameters;
 import dev.postern.smtp.Recipient;
 import dev.postern.smtp.RetMode;
@@ -68,7 +72,12 @@ public final class TestMessages {
                         true,
                         Optional.of(RetMode.HDRS),
                         Optional.of("envelope 1"),
-                        Optional.of("")),
+                        Optional.of(""),
+                        new Handling(
+                                true,
+                                Optional.of(new DeliverBy(-7, DeliverBy.Mode.NOTIFY, true)),
+                                Optional.of(new FutureRelease.HoldUntil(due)),
+                                Optional.of(new Priority(-9)))),
                 "Received: from x\r\n (" + octets("jörg") + ")\r\n",
                 new ContentTraits(5_000_000_000L, true, true, 998),
                 List.of(

@@ -2,7 +2,10 @@ package dev.postern.spool.rocks;
 
 import dev.postern.dns.DomainName;
 import dev.postern.smtp.BodyType;
+import dev.postern.smtp.DeliverBy;
 import dev.postern.smtp.ForwardPath;
+import dev.postern.smtp.FutureRelease;
+import dev.postern.smtp.Handling;
 import dev.postern.smtp.Host;
 import dev.postern.smtp.LocalPart;
 import dev.postern.smtp.MailParameters;
@@ -11,6 +14,7 @@ import dev.postern.smtp.Notify;
 import dev.postern.smtp.NullPath;
 import dev.postern.smtp.OriginalRecipient;
 import dev.postern.smtp.Postmaster;
+import dev.postern.smtp.Priority;
 import dev.postern.smtp.RcptParameters;
 import dev.postern.smtp.Recipient;
 import dev.postern.smtp.RetMode;
@@ -65,6 +69,16 @@ final class MessageRecord {
     private static final int RET_HDRS = 8;
     private static final int HAS_ENVELOPE_ID = 16;
     private static final int HAS_AUTH = 32;
+    private static final int HAS_HANDLING = 64;
+
+    private static final int REQUIRE_TLS = 1;
+    private static final int HAS_DELIVER_BY = 2;
+    private static final int BY_RETURN = 4;
+    private static final int BY_TRACE = 8;
+    private static final int IS_PAST = 16;
+    private static final int HOLD_FOR = 32;
+    private static final int HOLD_UNTIL = 64;
+    private static final int HAS_PRIORITY = 128;
 
     private static final int EIGHT_BIT = 1;
     private static final int EIGHT_BIT_HEADER = 2;
@@ -128,7 +142,8 @@ final class MessageRecord {
         int flags = (parameters.size().isPresent() ? HAS_SIZE : 0)
                 | (parameters.smtpUtf8() ? SMTPUTF8 : 0)
                 | (parameters.envelopeId().isPresent() ? HAS_ENVELOPE_ID : 0)
-                | (parameters.auth().isPresent() ? HAS_AUTH : 0);
+                | (parameters.auth().isPresent() ? HAS_AUTH : 0)
+                | (parameters.handling().equals(Handling.usual()) ? 0 : HAS_HANDLING);
         flags |= parameters
                 .ret()
                 .map(ret -> switch (ret) {
@@ -146,6 +161,35 @@ final class MessageRecord {
         parameters.size().ifPresent(out::varint);
         parameters.envelopeId().ifPresent(out::text);
         parameters.auth().ifPresent(out::text);
+        if ((flags & HAS_HANDLING) != 0) {
+            write(out, parameters.handling());
+        }
+    }
+
+    private static void write(RecordWriter out, Handling handling) {
+        int flags = handling.requireTls() ? REQUIRE_TLS : 0;
+        flags |= handling.deliverBy()
+                .map(by -> HAS_DELIVER_BY
+                        | (by.mode() == DeliverBy.Mode.RETURN ? BY_RETURN : 0)
+                        | (by.trace() ? BY_TRACE : 0)
+                        | (by.seconds() < 0 ? IS_PAST : 0))
+                .orElse(0);
+        flags |= handling.release()
+                .map(release -> switch (release) {
+                    case FutureRelease.HoldFor _ -> HOLD_FOR;
+                    case FutureRelease.HoldUntil _ -> HOLD_UNTIL;
+                })
+                .orElse(0);
+        flags |= handling.priority().isPresent() ? HAS_PRIORITY : 0;
+        out.u8(flags);
+        handling.deliverBy().ifPresent(by -> out.varint(Math.abs(by.seconds())));
+        handling.release().ifPresent(release -> {
+            switch (release) {
+                case FutureRelease.HoldFor(long seconds) -> out.varint(seconds);
+                case FutureRelease.HoldUntil(Instant time) -> out.instant(time);
+            }
+        });
+        handling.priority().ifPresent(priority -> out.u8(priority.value() + Priority.FURTHEST));
     }
 
     private static void write(RecordWriter out, RecipientState state) {
@@ -278,7 +322,26 @@ final class MessageRecord {
                 : (flags & RET_HDRS) != 0 ? Optional.of(RetMode.HDRS) : Optional.empty();
         Optional<String> envelopeId = textIf((flags & HAS_ENVELOPE_ID) != 0, in);
         Optional<String> auth = textIf((flags & HAS_AUTH) != 0, in);
-        return new MailParameters(size, body, (flags & SMTPUTF8) != 0, ret, envelopeId, auth);
+        Handling handling = (flags & HAS_HANDLING) != 0 ? handling(in) : Handling.usual();
+        return new MailParameters(size, body, (flags & SMTPUTF8) != 0, ret, envelopeId, auth, handling);
+    }
+
+    private static Handling handling(RecordReader in) throws Malformed {
+        int flags = in.u8();
+        Optional<DeliverBy> by = Optional.empty();
+        if ((flags & HAS_DELIVER_BY) != 0) {
+            long seconds = in.varint();
+            by = Optional.of(new DeliverBy(
+                    (flags & IS_PAST) != 0 ? -seconds : seconds,
+                    (flags & BY_RETURN) != 0 ? DeliverBy.Mode.RETURN : DeliverBy.Mode.NOTIFY,
+                    (flags & BY_TRACE) != 0));
+        }
+        Optional<FutureRelease> release = (flags & HOLD_FOR) != 0
+                ? Optional.of(new FutureRelease.HoldFor(in.varint()))
+                : (flags & HOLD_UNTIL) != 0 ? Optional.of(new FutureRelease.HoldUntil(in.instant())) : Optional.empty();
+        Optional<Priority> priority =
+                (flags & HAS_PRIORITY) != 0 ? Optional.of(new Priority(in.u8() - Priority.FURTHEST)) : Optional.empty();
+        return new Handling((flags & REQUIRE_TLS) != 0, by, release, priority);
     }
 
     private static Optional<String> textIf(boolean present, RecordReader in) throws Malformed {
