@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.postern.documents.Markdown;
 import dev.postern.documents.RfcIndex;
+import dev.postern.documents.SectionIndex;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -27,6 +28,11 @@ class DocumentsTest {
     /// Names a test class and perhaps one of its methods: `RelayTest`, `RelayTest.percentHack` or
     /// `RelayTest#percentHack`.
     private static final Pattern TEST = Pattern.compile("`([A-Z]\\w*Test)(?:[.#](\\w+))?(?:\\(\\))?`");
+
+    /// The same in the index of sections, where no quotes are about it.
+    private static final Pattern PROOF = Pattern.compile("^(?:[a-z.]+\\.)?([A-Z]\\w*Test)(?:#(\\w+))?$");
+
+    private static final Pattern SECTION = Pattern.compile("(?:RFC|@rfc) 5321 §(\\d+(?:\\.\\d+)*)");
 
     /// Words for work that was left undone, the addresses of package registries, and this very folder. The words are
     /// put together here so that this file does not hold them.
@@ -95,6 +101,45 @@ class DocumentsTest {
                     .forEach(test -> broken.add("there is no " + test.group() + " for the rule: " + start));
         }
         assertThat(broken).as("rules of SECURITY.md without a test").isEmpty();
+    }
+
+    @Test
+    void everySectionOfRfc5321IsHeldByTestsThatExist() {
+        List<SectionIndex.Section> sections = rfc5321().sections();
+        assertThat(sections).hasSizeGreaterThan(60);
+        List<String> broken = new ArrayList<>();
+        for (SectionIndex.Section section : sections) {
+            section.proofs().stream()
+                    .filter(proof -> !isProof(proof))
+                    .forEach(proof -> broken.add("§" + section.number() + ": there is no " + proof));
+        }
+        assertThat(broken).as("proofs of doc/rfc/5321.tsv").isEmpty();
+    }
+
+    @Test
+    void everySectionOfRfc5321ThatTheSourcesReferToIsListed() {
+        SectionIndex index = rfc5321();
+        List<String> unlisted = new ArrayList<>();
+        for (Path source : files(".*/src/main/java/.*\\.java")) {
+            SECTION.matcher(text(source))
+                    .results()
+                    .map(reference -> reference.group(1))
+                    .filter(number -> !index.lists(number))
+                    .forEach(number -> unlisted.add(source.getFileName() + ": §" + number));
+        }
+        assertThat(unlisted).isEmpty();
+    }
+
+    private static SectionIndex rfc5321() {
+        return SectionIndex.parse(text(ROOT.resolve("doc/rfc/5321.tsv")).lines().toList());
+    }
+
+    /// A dialogue, or a test as SECURITY.md names them, perhaps with its package in front.
+    private static boolean isProof(String proof) {
+        if (proof.startsWith("dialogues/")) {
+            return Files.exists(ROOT.resolve("mta/src/test/resources/" + proof + ".txt"));
+        }
+        return PROOF.matcher(proof).results().anyMatch(DocumentsTest::exists);
     }
 
     @Test

@@ -197,10 +197,7 @@ final class Mta implements AutoCloseable {
         MailQueue queue = new MailQueue(queue(config), new LaneSorter(router), surroundings);
         DsnComposer composer = new DsnComposer(DsnSettings.of(config.hostname()), random);
         Intake intake = new Intake(
-                        new IntakeSettings(
-                                config.hostname(),
-                                config.limits().received(),
-                                IntakeSettings.DEFAULT_MAX_HEADER_FIELDS),
+                        new IntakeSettings(config.hostname(), config.limits().message()),
                         spool,
                         directory,
                         clock,

@@ -139,7 +139,12 @@ final class Rehearsal {
 
     private SessionSetup setup(MemorySpool spool) {
         Intake intake = new Intake(
-                IntakeSettings.of(rules.config().hostname()), spool, rules.directory(), clock, (message, content) -> {
+                new IntakeSettings(
+                        rules.config().hostname(), rules.config().limits().message()),
+                spool,
+                rules.directory(),
+                clock,
+                (message, content) -> {
                     throw new IllegalStateException("a rehearsal ends before the content");
                 });
         return new SessionSetup(

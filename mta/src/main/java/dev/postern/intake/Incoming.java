@@ -5,6 +5,7 @@ import dev.postern.forward.OnwardCopies;
 import dev.postern.mailauth.results.AuthenticationResults;
 import dev.postern.message.HeaderScanner;
 import dev.postern.message.Stamps;
+import dev.postern.mime.NestingScanner;
 import dev.postern.smtp.Recipient;
 import dev.postern.smtp.Reply;
 import dev.postern.spool.Content;
@@ -27,6 +28,7 @@ public final class Incoming implements ContentSink, Closeable {
     private final ContentDraft draft;
     private final ContentScanner octets = new ContentScanner();
     private final HeaderScanner header = new HeaderScanner();
+    private final NestingScanner nesting;
     private final LineEndRepair repair = new LineEndRepair();
 
     private final FieldFilter forgedResults;
@@ -42,6 +44,7 @@ public final class Incoming implements ContentSink, Closeable {
         this.intake = intake;
         this.arrival = arrival;
         this.draft = draft;
+        this.nesting = new NestingScanner(intake.settings().limits().nesting());
         String ourselves = intake.settings().hostname().text();
         this.forgedResults =
                 new FieldFilter(AuthenticationResults.NAME, field -> AuthenticationResults.claims(field, ourselves));
@@ -60,6 +63,7 @@ public final class Incoming implements ContentSink, Closeable {
     private void keep(byte[] piece, int offset, int length) throws SpoolException {
         octets.scan(piece, offset, length);
         header.scan(piece, offset, length);
+        nesting.scan(piece, offset, length);
         draft.write(piece, offset, length);
     }
 
@@ -94,15 +98,20 @@ public final class Incoming implements ContentSink, Closeable {
                     "the first line begins with white space, so it would become part of the field that is put above it"
                             + " (RFC 5322 section 2.2.3)"));
         }
-        if (header.received() > intake.settings().maxReceived()) {
+        MessageLimits limits = intake.settings().limits();
+        if (header.received() > limits.received()) {
             return Optional.of(Reply.of(
                     554, "5.4.6", "this message has passed " + header.received() + " servers, it is in a loop"));
         }
-        if (header.fields() > intake.settings().maxHeaderFields()) {
-            return Optional.of(Reply.of(
-                    554,
-                    "5.6.0",
-                    "the header has more than " + intake.settings().maxHeaderFields() + " fields"));
+        if (header.fields() > limits.fields()) {
+            return Optional.of(Reply.of(554, "5.6.0", "the header has more than " + limits.fields() + " fields"));
+        }
+        if (header.octets() > limits.headerOctets()) {
+            return Optional.of(Reply.of(552, "5.3.4", "the header has more than " + limits.headerOctets() + " octets"));
+        }
+        if (nesting.tooDeep()) {
+            return Optional.of(
+                    Reply.of(554, "5.6.0", "parts lie more than " + limits.nesting() + " levels within each other"));
         }
         loops = intake.loops(arrival, draft.content());
         if (loops.size() == arrival.envelope().recipients().size()) {

@@ -19,6 +19,7 @@ public final class HeaderScanner {
     private boolean afterCr;
     private int received;
     private int fields;
+    private long octets;
     private boolean date;
     private boolean messageId;
     private boolean from;
@@ -37,6 +38,7 @@ public final class HeaderScanner {
     public void scan(byte[] piece, int offset, int length) {
         for (int i = offset; i < offset + length && state != State.BODY; i++) {
             octet(piece[i]);
+            octets += state == State.BODY ? 0 : 1;
         }
     }
 
@@ -119,6 +121,11 @@ public final class HeaderScanner {
     /// How many fields there are.
     public int fields() {
         return fields;
+    }
+
+    /// How many octets it has, without the line that ends it.
+    public long octets() {
+        return octets;
     }
 
     /// Whether there is a Date field.

@@ -173,7 +173,8 @@ final class Parts extends InputStream {
         return true;
     }
 
-    private static boolean isBoundaryChar(byte b) {
+    /// Whether an octet may stand in a boundary.
+    static boolean isBoundaryChar(byte b) {
         return (b >= '0' && b <= '9')
                 || (b >= 'A' && b <= 'Z')
                 || (b >= 'a' && b <= 'z')

@@ -14,6 +14,7 @@ import dev.postern.smtp.Notify;
 import dev.postern.smtp.NullPath;
 import dev.postern.smtp.RcptParameters;
 import dev.postern.smtp.Recipient;
+import dev.postern.smtp.Reply;
 import dev.postern.smtp.ReversePath;
 import dev.postern.spool.MemorySpool;
 import dev.postern.spool.Origin;
@@ -30,9 +31,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class IntakeTest {
@@ -203,6 +209,32 @@ class IntakeTest {
         IntakeResult result = take("Received: x\r\n".repeat(received) + "\r\n", "alice");
 
         assertThat(result instanceof IntakeResult.Taken).isEqualTo(accepted);
+    }
+
+    static Stream<Arguments> structures() {
+        String nested = IntStream.range(0, 101)
+                .mapToObj(i -> "Content-Type: multipart/mixed; boundary=b" + i + "\r\n\r\n--b" + i + "\r\n")
+                .collect(Collectors.joining());
+        return Stream.of(
+                Arguments.of("X: y\r\n".repeat(2000), "taken"),
+                Arguments.of("X: y\r\n".repeat(2001), "554 5.6.0 the header has more than 2000 fields"),
+                Arguments.of("X: " + "y".repeat((512 << 10) - 5) + "\r\n", "taken"),
+                Arguments.of(
+                        "X: " + "y".repeat((512 << 10) - 4) + "\r\n",
+                        "552 5.3.4 the header has more than 524288 octets"),
+                Arguments.of(nested.substring(nested.indexOf("--b0") + 6), "taken"),
+                Arguments.of(nested, "554 5.6.0 parts lie more than 100 levels within each other"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("structures")
+    void whatHasMoreStructureThanAnyHonestMessageIsRefused(String header, String expected) throws IOException {
+        String outcome = switch (take(header + "\r\n", "alice")) {
+            case IntakeResult.Taken _ -> "taken";
+            case IntakeResult.Refused(Reply reply) -> reply.toString();
+        };
+
+        assertThat(outcome).isEqualTo(expected);
     }
 
     @Test

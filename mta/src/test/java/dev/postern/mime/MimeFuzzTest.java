@@ -23,4 +23,22 @@ class MimeFuzzTest {
         assertThat(parts[0]).isLessThanOrEqualTo(limits.parts() + 1);
         assertThat(decoded[0]).isLessThanOrEqualTo(octets.length);
     }
+
+    /// Levels do not depend on how the octets are cut, and what is too deep for a limit is too deep for a
+    /// lower one.
+    @FuzzTest
+    void levels(byte[] octets) {
+        for (int limit = 1; limit <= 4; limit++) {
+            NestingScanner whole = new NestingScanner(limit);
+            whole.scan(octets, 0, octets.length);
+            NestingScanner pieces = new NestingScanner(limit);
+            for (int i = 0; i < octets.length; i++) {
+                pieces.scan(octets, i, 1);
+            }
+            assertThat(pieces.tooDeep()).isEqualTo(whole.tooDeep());
+            NestingScanner roomier = new NestingScanner(limit + 1);
+            roomier.scan(octets, 0, octets.length);
+            assertThat(!roomier.tooDeep() || whole.tooDeep()).isTrue();
+        }
+    }
 }

@@ -4,6 +4,7 @@ import dev.postern.accounts.AccountTable;
 import dev.postern.batv.BatvSettings;
 import dev.postern.crypto.Identity;
 import dev.postern.dns.DomainName;
+import dev.postern.intake.MessageLimits;
 import dev.postern.mailauth.arc.ArcSealer;
 import dev.postern.mailauth.dkim.SelectedKey;
 import dev.postern.policy.AuthenticationSettings;
@@ -218,14 +219,14 @@ public record Config(
     /// @param census how many sessions there may be at once
     /// @param drain how long the end may take
     /// @param diskReserve octets that stay free
-    /// @param received trace fields beyond which a message is in a loop
+    /// @param message how much structure a message may have
     public record Limits(
             SessionLimits session,
             SessionTimeouts timeouts,
             CensusLimits census,
             Duration drain,
             long diskReserve,
-            int received,
+            MessageLimits message,
             LoginLimits logins) {}
 
     /// Whom we ask for names.

@@ -1,5 +1,6 @@
 package dev.postern.app.config;
 
+import dev.postern.intake.MessageLimits;
 import dev.postern.smtpserver.CensusLimits;
 import dev.postern.smtpserver.SessionLimits;
 import dev.postern.smtpserver.SessionTimeouts;
@@ -11,6 +12,8 @@ final class LimitsSection {
     private static final long LEAST_MESSAGE = 64 << 10;
     private static final long USUAL_MESSAGE = 50L << 20;
     private static final long USUAL_RESERVE = 100L << 20;
+    private static final long LEAST_HEADER = 16 << 10;
+    private static final long MOST_HEADER = 16 << 20;
     private static final int FAILED_LOGINS = 3;
     private static final int MOST_SESSIONS = 1_000_000;
     private static final Duration HANDSHAKE = Duration.ofMinutes(1);
@@ -33,7 +36,7 @@ final class LimitsSection {
                 census(section),
                 section.duration("drain", Duration.ofSeconds(20)),
                 section.size("disk-reserve", USUAL_RESERVE),
-                section.number("received-fields", 100, 10, 10_000),
+                structure(section),
                 LoginLimits.read(section));
         section.finish();
         return limits;
@@ -45,6 +48,20 @@ final class LimitsSection {
         int network = section.number("sessions-per-network", Math.max(address, 200), 1, MOST_SESSIONS);
         int region = section.number("sessions-per-region", Math.max(network, 500), 1, MOST_SESSIONS);
         return new CensusLimits(section.number("sessions", 2000, 1, MOST_SESSIONS), address, network, region);
+    }
+
+    private static MessageLimits structure(Section section) {
+        MessageLimits usual = MessageLimits.byDefault();
+        long header = section.size("header-size", usual.headerOctets());
+        if (header < LEAST_HEADER || header > MOST_HEADER) {
+            section.fault("header-size", "\"limits.header-size\" must be 16KiB to 16MiB");
+            header = usual.headerOctets();
+        }
+        return new MessageLimits(
+                section.number("received-fields", usual.received(), 10, 10_000),
+                section.number("header-fields", usual.fields(), 100, 1_000_000),
+                (int) header,
+                section.number("mime-depth", usual.nesting(), 5, 10_000));
     }
 
     private static SessionTimeouts timeouts(Section section) {
