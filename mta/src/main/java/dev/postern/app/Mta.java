@@ -21,6 +21,7 @@ import dev.postern.dsn.DsnComposer;
 import dev.postern.dsn.DsnSettings;
 import dev.postern.event.Events;
 import dev.postern.guard.Guard;
+import dev.postern.guard.KnownClients;
 import dev.postern.intake.Intake;
 import dev.postern.intake.IntakeSettings;
 import dev.postern.mailauth.dmarc.ReportDestinations;
@@ -54,9 +55,11 @@ import dev.postern.smtpclient.SocketConnector;
 import dev.postern.smtpserver.Listener;
 import dev.postern.smtpserver.ListenerSettings;
 import dev.postern.smtpserver.Logins;
+import dev.postern.smtpserver.Manners;
 import dev.postern.smtpserver.SessionCensus;
 import dev.postern.smtpserver.SessionServices;
 import dev.postern.smtpserver.SessionSetup;
+import dev.postern.smtpserver.Tarpit;
 import dev.postern.spool.Spool;
 import dev.postern.spool.SpoolChange;
 import dev.postern.spool.SpoolException;
@@ -101,6 +104,8 @@ final class Mta implements AutoCloseable {
     private final Accounts accounts;
     private final Rules.Ground rulesGround;
     private final Logins logins;
+    private final KnownClients known = new KnownClients(KnownClients.USUAL, clock);
+    private final Tarpit tarpit = new Tarpit();
     private final ServerTls serverTls;
     private final Transports.Ground ground;
     private final ObservationLedger ledger;
@@ -293,6 +298,7 @@ final class Mta implements AutoCloseable {
                         logins,
                         () -> Optional.of(serverTls.upgrade()),
                         Guard.none(),
+                        new Manners(now.config().manners(), known, tarpit),
                         events,
                         (key, decisions) -> keep(listening.spool(), new SpoolChange.Explain(key, decisions)),
                         clock));

@@ -5,17 +5,22 @@ import dev.postern.accounts.LoginThrottleSettings;
 import dev.postern.event.Decision;
 import dev.postern.event.Events;
 import dev.postern.guard.Guard;
+import dev.postern.guard.KnownClients;
 import dev.postern.intake.Intake;
 import dev.postern.intake.IntakeSettings;
 import dev.postern.policy.ListenerRole;
+import dev.postern.policy.NetworkSet;
 import dev.postern.sasl.SaslContext;
 import dev.postern.sasl.SaslExchange;
 import dev.postern.sasl.SaslMechanism;
 import dev.postern.sasl.SaslStep;
 import dev.postern.smtpserver.Logins;
+import dev.postern.smtpserver.Manners;
+import dev.postern.smtpserver.MannersSettings;
 import dev.postern.smtpserver.ServerSession;
 import dev.postern.smtpserver.SessionServices;
 import dev.postern.smtpserver.SessionSetup;
+import dev.postern.smtpserver.Tarpit;
 import dev.postern.spool.MemorySpool;
 import dev.postern.spool.QueueId;
 import dev.postern.wire.Deadline;
@@ -45,6 +50,9 @@ final class Rehearsal {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int LONGEST_REPLY = 512;
     private static final int ANY_PORT = 25;
+
+    /// A rehearsal waits for nobody.
+    private static final NetworkSet EVERYBODY = NetworkSet.of("0.0.0.0/0", "::/0");
 
     private final Rules rules;
     private final Cast cast;
@@ -160,6 +168,10 @@ final class Rehearsal {
                             throw new IOException("a rehearsal has no sockets");
                         }),
                         Guard.none(),
+                        new Manners(
+                                MannersSettings.byDefault().allowing(EVERYBODY),
+                                new KnownClients(1, clock),
+                                new Tarpit()),
                         Events.none(),
                         (key, record) -> {},
                         clock));

@@ -117,7 +117,8 @@ public final class CommandParser {
         return whole ? line.substring(0, end).toUpperCase(Locale.ROOT) : "";
     }
 
-    private static String firstWord(String line) {
+    /// The first word of a line in upper case, printable ASCII, cut after 32 characters.
+    public static String firstWord(String line) {
         int end = line.indexOf(' ');
         String word = line.substring(0, Math.min(end < 0 ? line.length() : end, MAX_UNKNOWN_VERB));
         return word.replaceAll("[^!-~]", "?").toUpperCase(Locale.ROOT);

@@ -5,11 +5,13 @@ import dev.postern.spool.QueueId;
 import dev.postern.wire.Connection;
 import dev.postern.wire.ContentSink;
 import dev.postern.wire.Deadline;
+import dev.postern.wire.DeadlineExceeded;
 import dev.postern.wire.Line;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
 /// The talk with one client: lines in, replies out, and whose turn it is.
@@ -55,10 +57,7 @@ final class Conversation {
         if (!connection.lineBuffered()) {
             connection.flush(patience());
         }
-        turn.set(Turn.THEIRS);
-        if (asked) {
-            end(patience()); // whoever asked came when it was not yet the client's turn
-        }
+        giveTurn();
         Line line;
         try {
             line = connection.readLine(maxOctets, patience());
@@ -68,6 +67,75 @@ final class Conversation {
         }
         takeTurn();
         return line;
+    }
+
+    /// Waits so long whether the client speaks, which it should not; what was said before is sent first.
+    ///
+    /// @return whether it has; what it has said stays unread
+    /// @throws IOException also when the server stops meanwhile
+    boolean speaksWithin(Duration time) throws IOException {
+        boolean speaks = connection.readable();
+        if (speaks || time.isZero()) {
+            return speaks;
+        }
+        flush();
+        giveTurn();
+        try {
+            return connection.awaitReadable(Deadline.after(time).orSooner(end));
+        } finally {
+            takeTurn();
+        }
+    }
+
+    /// Waits for the first octets of what the client says, and leaves them unread; what was said before is sent first.
+    ///
+    /// @throws IOException also when the server stops meanwhile
+    byte[] firstOctets(int most) throws IOException {
+        flush();
+        giveTurn();
+        try {
+            if (!connection.awaitReadable(patience())) {
+                throw new DeadlineExceeded("waited too long for the first command");
+            }
+        } finally {
+            takeTurn();
+        }
+        return beginning(most);
+    }
+
+    /// The first octets of what has come and was not read.
+    byte[] beginning(int most) {
+        return connection.peek(most);
+    }
+
+    /// Whether octets are here behind the line that was heard last.
+    boolean isFollowed() throws IOException {
+        return connection.buffered() > 0 || (connection.tls().isEmpty() && connection.readable());
+    }
+
+    /// Lets the client wait for what is said next; what was said before is sent first.
+    ///
+    /// @throws IOException when the server stops meanwhile
+    void holdBack(Duration time) throws IOException {
+        if (time.isZero()) {
+            return;
+        }
+        flush();
+        giveTurn();
+        try {
+            lastWords.await(Deadline.after(time).orSooner(end).remaining().toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            takeTurn();
+        }
+    }
+
+    private void giveTurn() {
+        turn.set(Turn.THEIRS);
+        if (asked) {
+            end(patience()); // whoever asked came when it was not yet the client's turn
+        }
     }
 
     private void takeTurn() throws IOException {
@@ -111,6 +179,15 @@ final class Conversation {
     /// Puts a reply into the output.
     void say(Reply reply) throws IOException {
         connection.write(reply.toOctets(), patience());
+    }
+
+    /// Puts a line into the output as one that is not the last of its reply (RFC 5321 §4.2.1).
+    ///
+    /// @param reply of one line
+    void sayFirstLine(Reply reply) throws IOException {
+        byte[] octets = reply.toOctets();
+        octets[3] = '-';
+        connection.write(octets, patience());
     }
 
     /// Sends the last reply, even where the time for everything else is over.

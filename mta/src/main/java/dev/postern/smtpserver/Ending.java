@@ -16,6 +16,12 @@ public enum Ending {
     TIMEOUT("timeout", Offence.SLOW),
     /// Policy did not want this client.
     REFUSED("refused"),
+    /// The client spoke before the greeting.
+    EARLY_TALK("early-talk", Offence.EARLY_TALK),
+    /// The client sent commands in one go that may not be.
+    EARLY_PIPELINING("early-pipelining", Offence.EARLY_PIPELINING),
+    /// The client speaks another protocol.
+    OTHER_PROTOCOL("other-protocol", Offence.OTHER_PROTOCOL),
     /// The client made too many mistakes.
     FAULTS("faults", Offence.FAULTS),
     /// The client said too much that brings no mail nearer.

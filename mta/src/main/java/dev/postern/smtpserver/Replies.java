@@ -53,6 +53,14 @@ final class Replies {
     static final Reply OUR_MISTAKE = Reply.of(421, "4.3.0", "internal error, come again later");
     static final Reply DOOR_CLOSED = Reply.of(503, "5.5.1", "you were refused, say QUIT");
 
+    static final Reply SPOKE_EARLY = Reply.of(554, "5.5.1", "you spoke before the greeting, good bye");
+    static final Reply DID_NOT_WAIT = Reply.of(503, "5.5.1", "you did not wait for this reply, good bye");
+    static final Reply SMTP_ONLY = Reply.of(554, "5.5.1", "SMTP is spoken here and nothing else, good bye");
+    static final Reply TOO_MANY_HELD_BACK =
+            Reply.of(421, "4.7.0", "too much of what you ask for is refused, come again later");
+    static final Reply TLS_FROM_THE_START =
+            Reply.of(554, "5.7.0", "this port begins with TLS, and you did not, good bye");
+
     static final Reply READY_FOR_TLS = Reply.of(220, "2.0.0", "ready for TLS");
     static final Reply NO_TLS_NOW = Reply.of(454, "4.7.0", "TLS is not available now");
     static final Reply TLS_ALREADY = Reply.of(503, "5.5.1", "TLS is on already");

@@ -19,6 +19,7 @@ import dev.postern.wire.Deadline;
 import dev.postern.wire.DeadlineExceeded;
 import dev.postern.wire.Endpoint;
 import dev.postern.wire.Line;
+import dev.postern.wire.TlsMissingException;
 import dev.postern.wire.TlsState;
 import dev.postern.wire.TlsUpgrade;
 import java.io.EOFException;
@@ -58,6 +59,7 @@ public final class ServerSession implements Runnable {
     private final SessionRecord record = new SessionRecord();
     private final ContentPhase content;
     private final LoginPhase login;
+    private final SessionManners manners;
     private final Tally tally;
     private final long started = System.nanoTime();
 
@@ -80,6 +82,7 @@ public final class ServerSession implements Runnable {
         this.conversation = new Conversation(connection, id, settings.timeouts());
         this.content = new ContentPhase(conversation, setup, record);
         this.login = new LoginPhase(conversation, services, record);
+        this.manners = new SessionManners(conversation, services, record);
         this.tally = new Tally(settings.limits().patience());
         this.facts = SessionFacts.of(id, settings.role(), connection.local(), connection.peer());
         this.dialect = dialectNow();
@@ -103,6 +106,7 @@ public final class ServerSession implements Runnable {
             leave(Ending.BROKEN, Replies.OUR_MISTAKE);
         } finally {
             forgetTransaction();
+            manners.end();
             connection.close();
             report();
         }
@@ -155,7 +159,11 @@ public final class ServerSession implements Runnable {
             return;
         }
         String protocol = settings.role() == ListenerRole.LMTP ? "LMTP" : "ESMTP";
-        conversation.say(Reply.plain(220, settings.hostname() + " " + protocol + " Postern"));
+        Optional<Answer> objection =
+                manners.greet(facts, Reply.plain(220, settings.hostname() + " " + protocol + " Postern"));
+        if (objection.isPresent()) {
+            give(objection.get());
+        }
     }
 
     /// One command and its answer.
@@ -166,7 +174,14 @@ public final class ServerSession implements Runnable {
         }
         Line line = conversation.hear(loginPossible() ? CommandParser.MAX_LINE : MAX_COMMAND);
         Command command = CommandParser.parse(line, dialect);
-        switch (turnedAway ? atClosedDoor(command) : answer(command)) {
+        Optional<Answer> objection = manners.objection(line, command, facts);
+        Answer answer = objection.isPresent() ? objection.get() : turnedAway ? atClosedDoor(command) : answer(command);
+        give(manners.inTime(answer, facts));
+    }
+
+    /// Says an answer and does what comes after it.
+    private void give(Answer answer) throws IOException {
+        switch (answer) {
             case Answer.Continue(Reply reply) -> conversation.say(reply);
             case Answer.PerRecipient(List<Reply> replies) -> {
                 for (Reply reply : replies) {
@@ -442,11 +457,16 @@ public final class ServerSession implements Runnable {
             return;
         }
         try {
-            TlsState state = connection.startTls(upgrade.get(), conversation.tlsDeadline());
+            TlsState state = settings.role().isImplicitTls()
+                    ? connection.acceptTls(upgrade.get(), conversation.tlsDeadline())
+                    : connection.startTls(upgrade.get(), conversation.tlsDeadline());
             forgetTransaction();
             facts = facts.secured(state);
             dialect = dialectNow();
             services.events().emit(new SessionEvent.Encrypted(facts.session(), state));
+        } catch (TlsMissingException e) {
+            failHandshake(String.valueOf(e.getMessage()));
+            leave(Ending.TLS, Replies.TLS_FROM_THE_START);
         } catch (IOException e) {
             failHandshake(String.valueOf(e.getMessage()));
         }

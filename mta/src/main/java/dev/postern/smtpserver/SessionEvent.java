@@ -32,6 +32,26 @@ public sealed interface SessionEvent extends Event {
     /// (RFC 3207 §6), or a badly broken client.
     record InjectionAttempt(QueueId session, Endpoint peer) implements SessionEvent {}
 
+    /// A client spoke before the greeting.
+    ///
+    /// @param said its first word, printable ASCII
+    record EarlyTalk(QueueId session, Endpoint peer, String said) implements SessionEvent {}
+
+    /// A client sent more behind a command whose reply it has to wait for (RFC 2920 §3.1).
+    ///
+    /// @param verb in upper case
+    record EarlyPipelining(QueueId session, Endpoint peer, String verb) implements SessionEvent {}
+
+    /// A client speaks something else than SMTP.
+    ///
+    /// @param protocol such as `http`
+    record OtherProtocolSpoken(QueueId session, Endpoint peer, String protocol) implements SessionEvent {}
+
+    /// From now on the replies of a session are held back.
+    ///
+    /// @param why `offences` of before, or `refusals` in this session
+    record HeldBack(QueueId session, Endpoint peer, String why) implements SessionEvent {}
+
     /// A user has logged in.
     record Authenticated(QueueId session, String user, String mechanism) implements SessionEvent {}
 

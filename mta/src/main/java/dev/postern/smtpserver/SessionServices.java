@@ -13,6 +13,7 @@ import java.time.InstantSource;
 /// @param logins how users log in
 /// @param tls what TLS there is
 /// @param guard watches clients across their sessions
+/// @param manners what is asked of clients before and while they speak
 /// @param events told of what happens
 /// @param decisions keeps the reasons of refusals
 /// @param clock tells when a decision was taken
@@ -22,6 +23,7 @@ public record SessionServices(
         Logins logins,
         TlsOffer tls,
         Guard guard,
+        Manners manners,
         Events events,
         DecisionKeeper decisions,
         InstantSource clock) {}

@@ -226,6 +226,32 @@ abstract sealed class BufferedConnection implements Connection permits SocketCon
     }
 
     @Override
+    public final boolean awaitReadable(Deadline deadline) throws IOException {
+        if (start < end) {
+            return true;
+        }
+        makeRoomForLine(LINE_BUFFER);
+        try {
+            fill(deadline);
+            return true;
+        } catch (DeadlineExceeded silent) {
+            return false; // the exception is how a read says "nothing came"
+        }
+    }
+
+    @Override
+    public final byte[] peek(int most) {
+        return Arrays.copyOfRange(in, start, Math.min(end, start + most));
+    }
+
+    /// All octets that have arrived and were not yet read, which are taken.
+    final byte[] takeBuffered() {
+        byte[] taken = Arrays.copyOfRange(in, start, end);
+        start = end;
+        return taken;
+    }
+
+    @Override
     public final void write(byte[] octets, int offset, int length, Deadline deadline) throws IOException {
         if (length > LARGEST_OUTPUT - pending) {
             sendPending(deadline);

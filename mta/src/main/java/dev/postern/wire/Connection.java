@@ -47,6 +47,15 @@ public interface Connection extends Closeable {
     /// the peer has closed.
     boolean readable() throws IOException;
 
+    /// Waits until octets from the peer are here, which stay unread.
+    ///
+    /// @return whether they are here by the deadline
+    boolean awaitReadable(Deadline deadline) throws IOException;
+
+    /// The first octets that have arrived and were not yet read, at most so many, as far as known
+    /// without asking the system; they stay unread.
+    byte[] peek(int most);
+
     /// Puts octets into the output buffer; it is sent when it is full, and by {@link #flush}.
     void write(byte[] octets, int offset, int length, Deadline deadline) throws IOException;
 
@@ -62,6 +71,12 @@ public interface Connection extends Closeable {
     /// as if they came through TLS: the caller checks {@link #buffered()} first (RFC 3207 §4.2); if
     /// there are some, this throws IllegalStateException.
     TlsState startTls(TlsUpgrade upgrade, Deadline deadline) throws IOException;
+
+    /// Takes a client's TLS where a connection begins with it (RFC 8314 §3.3), and finishes the handshake.
+    ///
+    /// @throws TlsMissingException if the client begins with something else, or not at all; words in the clear can
+    ///     still be written
+    TlsState acceptTls(TlsUpgrade upgrade, Deadline deadline) throws IOException;
 
     /// What the handshake agreed on; empty while in the clear.
     Optional<TlsState> tls();

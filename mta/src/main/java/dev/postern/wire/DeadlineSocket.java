@@ -54,7 +54,7 @@ final class DeadlineSocket extends Socket {
 
         @Override
         public int available() throws IOException {
-            return socket.getInputStream().available();
+            return stream.available();
         }
 
         @Override

@@ -84,6 +84,12 @@ public final class MemoryConnection extends BufferedConnection {
         return state;
     }
 
+    /// There are no octets of TLS here that could be awaited.
+    @Override
+    public TlsState acceptTls(TlsUpgrade upgrade, Deadline deadline) {
+        return startTls(upgrade, deadline);
+    }
+
     @Override
     public Optional<TlsState> tls() {
         return secured ? agreed : Optional.empty();

@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 /// whereupon that call fails. A read on TCP keeps its deadline by itself. A write, and any call on
 /// a Unix socket, does so only under a {@link ConnectionWatch}, and the connection is closed by it.
 public final class SocketConnection extends BufferedConnection {
+    /// The content type of the record that a handshake begins with (RFC 8446 §5.1).
+    private static final byte TLS_HANDSHAKE = 22;
+
     private final Endpoint local;
     private final Endpoint peer;
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -135,12 +138,34 @@ public final class SocketConnection extends BufferedConnection {
 
     @Override
     public TlsState startTls(TlsUpgrade upgrade, Deadline deadline) throws IOException {
-        if (!(stream instanceof TcpStream plain)) {
-            throw new IllegalStateException("TLS is laid over a plain TCP connection only, once");
-        }
+        TcpStream plain = plain();
         if (buffered() > 0) {
             throw new IllegalStateException(buffered() + " octets came in the clear behind the start of TLS");
         }
+        return layTls(plain, upgrade, deadline);
+    }
+
+    @Override
+    public TlsState acceptTls(TlsUpgrade upgrade, Deadline deadline) throws IOException {
+        TcpStream plain = plain();
+        if (!awaitReadable(deadline)) {
+            throw new TlsMissingException("the client says nothing, where it has to begin with TLS");
+        }
+        if (peek(1)[0] != TLS_HANDSHAKE) {
+            throw new TlsMissingException("the client speaks in the clear, where it has to begin with TLS");
+        }
+        plain.unread(takeBuffered());
+        return layTls(plain, upgrade, deadline);
+    }
+
+    private TcpStream plain() {
+        if (stream instanceof TcpStream plain) {
+            return plain;
+        }
+        throw new IllegalStateException("TLS is laid over a plain TCP connection only, once");
+    }
+
+    private TlsState layTls(TcpStream plain, TlsUpgrade upgrade, Deadline deadline) throws IOException {
         flush(deadline);
         busy = true;
         try {

@@ -5,16 +5,19 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.util.Arrays;
 
 /// A plain TCP socket. The system times out its reads; its writes are guarded.
 final class TcpStream implements OctetStream {
     private static final int LAST_DRAIN = 64 * 1024;
     private static final long NANOS_PER_MILLI = 1_000_000;
+    private static final byte[] NONE = {};
 
     private final Socket socket;
     private final InputStream in;
     private final OutputStream out;
     private final Overdue guard = new Overdue();
+    private byte[] ahead = NONE;
 
     TcpStream(Socket socket) throws IOException {
         this.socket = socket;
@@ -28,6 +31,9 @@ final class TcpStream implements OctetStream {
 
     @Override
     public int read(byte[] to, int offset, int length, Deadline deadline) throws IOException {
+        if (ahead.length > 0) {
+            return readAhead(to, offset, length);
+        }
         long left = deadline.nanos() - System.nanoTime();
         if (left <= 0) {
             throw new SocketTimeoutException("the deadline has passed");
@@ -39,13 +45,28 @@ final class TcpStream implements OctetStream {
 
     @Override
     public int readNow(byte[] to, int offset, int length) throws IOException {
+        if (ahead.length > 0) {
+            return readAhead(to, offset, length);
+        }
         int there = in.available();
         return there == 0 ? 0 : in.read(to, offset, Math.min(there, length));
     }
 
-    /// Whether octets are here that nobody has read.
-    boolean hasOctets() throws IOException {
-        return in.available() > 0;
+    private int readAhead(byte[] to, int offset, int length) {
+        int count = Math.min(length, ahead.length);
+        System.arraycopy(ahead, 0, to, offset, count);
+        ahead = count == ahead.length ? NONE : Arrays.copyOfRange(ahead, count, ahead.length);
+        return count;
+    }
+
+    /// Takes back octets that were read, to be read again before all others; once.
+    void unread(byte[] octets) {
+        ahead = octets;
+    }
+
+    /// How many octets are here that nobody has read.
+    int available() throws IOException {
+        return ahead.length + in.available();
     }
 
     @Override

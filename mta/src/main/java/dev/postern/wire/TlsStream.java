@@ -48,7 +48,7 @@ final class TlsStream implements OctetStream {
     /// to look, for an instant.
     @Override
     public int readNow(byte[] to, int offset, int length) throws IOException {
-        if (in.available() == 0 && !plain.hasOctets()) {
+        if (in.available() == 0 && plain.available() == 0) {
             return 0;
         }
         below.until(Deadline.after(GLIMPSE));

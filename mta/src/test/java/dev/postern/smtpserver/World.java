@@ -9,6 +9,7 @@ import dev.postern.crypto.SelfSigned;
 import dev.postern.dns.DomainName;
 import dev.postern.event.Decision;
 import dev.postern.event.Event;
+import dev.postern.guard.KnownClients;
 import dev.postern.guard.Offence;
 import dev.postern.intake.Intake;
 import dev.postern.intake.IntakeSettings;
@@ -144,6 +145,7 @@ final class World {
                 logins(clock),
                 () -> Optional.of(TLS.upgrade()),
                 (client, offence) -> offences.add(offence),
+                new Manners(MannersSettings.byDefault(), new KnownClients(KnownClients.USUAL, clock), new Tarpit()),
                 events::add,
                 kept::put,
                 clock);

@@ -20,6 +20,7 @@ import dev.postern.route.RelayDomain;
 import dev.postern.route.RouteSettings;
 import dev.postern.smtp.Mailbox;
 import dev.postern.smtpserver.CensusLimits;
+import dev.postern.smtpserver.MannersSettings;
 import dev.postern.smtpserver.SessionLimits;
 import dev.postern.smtpserver.SessionTimeouts;
 import dev.postern.transport.InboxPath;
@@ -39,6 +40,7 @@ import java.util.Optional;
 /// @param data the folder of the spool and of keys made by ourselves
 /// @param routes how mail for other domains leaves
 /// @param bounces how the return paths of our own mail are signed; empty: not at all
+/// @param manners what is asked of clients before and while they speak
 /// @param authentication how the senders of other servers' mail are checked; empty: not at all
 public record Config(
         Path file,
@@ -58,6 +60,7 @@ public record Config(
         Signing signing,
         Reports reports,
         Limits limits,
+        MannersSettings manners,
         Dns dns,
         Log log) {
 

@@ -155,6 +155,7 @@ public final class ConfigReader {
                 signing,
                 ReportsSection.read(root.section("reports"), new ReportsSection.Site(name, domains, signing.signers())),
                 LimitsSection.read(root.section("limits")),
+                MannersSection.read(root.section("manners")),
                 dns(root.section("dns")),
                 log(root.section("log")));
         root.finish();
