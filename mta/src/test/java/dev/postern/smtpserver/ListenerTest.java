@@ -442,7 +442,10 @@ class ListenerTest {
 
     @Test
     void halfATlsHandshakeIsDropped() throws Exception {
-        assertClosed(connect(impatientListener(ListenerRole.SUBMISSIONS)));
+        Connection client = connect(impatientListener(ListenerRole.SUBMISSIONS));
+        client.write(new byte[] {0x16, 0x03, 0x01, 0x40}, soon());
+        client.flush(soon());
+        assertClosed(client);
         world.await(SessionEvent.HandshakeFailed.class);
     }
 

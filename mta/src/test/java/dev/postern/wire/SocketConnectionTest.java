@@ -265,6 +265,21 @@ class SocketConnectionTest {
         }
     }
 
+    @Test
+    void whatIsAwaitedStaysUnread() throws IOException {
+        try (Ends ends = Ends.open()) {
+            assertThat(ends.server().awaitReadable(soon())).isFalse();
+            say(ends.client(), "EHLO a\r\n");
+            assertThat(ends.server().awaitReadable(later())).isTrue();
+            assertThat(Octets.text(ends.server().peek(4))).isEqualTo("EHLO");
+            assertThat(Octets.text(ends.server().peek(100))).isEqualTo("EHLO a\r\n");
+            assertThat(hear(ends.server())).isEqualTo("EHLO a");
+            assertThat(ends.server().peek(100)).isEmpty();
+            ends.client().close();
+            assertThatThrownBy(() -> ends.server().awaitReadable(later())).isInstanceOf(EOFException.class);
+        }
+    }
+
     static Stream<TlsProvider> providers() {
         return Stream.concat(Stream.of(TlsProvider.jsse()), TlsProvider.conscrypt().stream());
     }
@@ -303,6 +318,35 @@ class SocketConnectionTest {
             assertThat(scan.get().octets()).isEqualTo(content.length());
             assertThatThrownBy(() -> ends.server().startTls(serverSide(provider), later()))
                     .isInstanceOf(IllegalStateException.class);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("providers")
+    void tlsThatComesFirstIsReadFromItsFirstOctet(TlsProvider provider) throws Exception {
+        try (Ends ends = Ends.open()) {
+            TlsUpgrade client = clientSide(provider);
+            Future<TlsState> handshake = meanwhile(() -> ends.client().startTls(client, later()));
+            TlsState agreed = ends.server().acceptTls(serverSide(provider), later());
+            assertThat(handshake.get().cipher()).isEqualTo(agreed.cipher());
+            say(ends.client(), "EHLO a\r\n");
+            assertThat(hear(ends.server())).isEqualTo("EHLO a");
+        }
+    }
+
+    @Test
+    void whoeverDoesNotBeginWithTlsCanBeToldInTheClear() throws Exception {
+        try (Ends ends = Ends.open()) {
+            TlsUpgrade upgrade = serverSide(TlsProvider.jsse());
+            assertThatThrownBy(() -> ends.server().acceptTls(upgrade, soon()))
+                    .isInstanceOf(TlsMissingException.class)
+                    .hasMessageContaining("says nothing");
+            say(ends.client(), "EHLO a\r\n");
+            assertThatThrownBy(() -> ends.server().acceptTls(upgrade, later()))
+                    .isInstanceOf(TlsMissingException.class)
+                    .hasMessageContaining("in the clear");
+            say(ends.server(), "554 5.7.0 TLS\r\n");
+            assertThat(hear(ends.client())).isEqualTo("554 5.7.0 TLS");
         }
     }
 
