@@ -56,8 +56,7 @@ final class Replies {
     static final Reply SPOKE_EARLY = Reply.of(554, "5.5.1", "you spoke before the greeting, good bye");
     static final Reply DID_NOT_WAIT = Reply.of(503, "5.5.1", "you did not wait for this reply, good bye");
     static final Reply SMTP_ONLY = Reply.of(554, "5.5.1", "SMTP is spoken here and nothing else, good bye");
-    static final Reply TOO_MANY_HELD_BACK =
-            Reply.of(421, "4.7.0", "too much of what you ask for is refused, come again later");
+    static final Reply TOO_MANY_HELD_BACK = Reply.of(421, "4.7.0", "no room for slow clients now, come again later");
     static final Reply TLS_FROM_THE_START =
             Reply.of(554, "5.7.0", "this port begins with TLS, and you did not, good bye");
 

@@ -12,6 +12,7 @@ import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -92,7 +93,10 @@ final class SessionManners {
     private Answer early(InetAddress client, SessionFacts facts) {
         services.manners().known().forget(client);
         byte[] octets = conversation.beginning(BEGINNING);
-        String said = new String(octets, StandardCharsets.ISO_8859_1);
+        String said = new String(octets, StandardCharsets.ISO_8859_1)
+                .lines()
+                .findFirst()
+                .orElse("");
         Optional<OtherProtocol> other = OtherProtocol.ofFirst(octets).or(() -> OtherProtocol.ofLine(said));
         if (other.isPresent()) {
             return foreign(facts, other.get());
@@ -129,14 +133,14 @@ final class SessionManners {
 
     /// What follows from octets behind a command whose reply the client has to wait for.
     private Optional<Answer> early(Command command, SessionFacts facts) throws IOException {
-        if (!isLastOfItsGroup(command, facts) || !conversation.isFollowed()) {
+        if (!isLastOfItsGroup(command, facts)) {
             return Optional.empty();
         }
         Optional<InetAddress> stranger = stranger(facts);
-        if (stranger.isEmpty()) {
+        if (stranger.isEmpty() || !conversation.isFollowed()) {
             return Optional.empty();
         }
-        String verb = command.getClass().getSimpleName().toUpperCase(java.util.Locale.ROOT);
+        String verb = command.getClass().getSimpleName().toUpperCase(Locale.ROOT);
         services.events().emit(new SessionEvent.EarlyPipelining(facts.session(), facts.peer(), verb));
         return switch (settings().earlyPipelining()) {
             case NOTE -> Optional.empty();
@@ -180,16 +184,19 @@ final class SessionManners {
     /// @throws IOException if the server stops meanwhile
     Answer inTime(Answer answer, SessionFacts facts) throws IOException {
         MannersSettings.Slowness slowness = settings().slowness();
-        if (!(answer instanceof Answer.Continue(Reply reply))
-                || !reply.isPermanent()
-                || ++refusals <= slowness.free()
-                || stranger(facts).isEmpty()) {
+        if (!(answer instanceof Answer.Continue(Reply reply)) || !reply.isPermanent()) {
+            return answer;
+        }
+        refusals++;
+        Duration wait =
+                sooner(slowness.step().multipliedBy(Math.max(0, refusals - slowness.free())), slowness.longest());
+        if (wait.isZero() || stranger(facts).isEmpty()) {
             return answer;
         }
         if (!enterTarpit(facts, "refusals")) {
             return full();
         }
-        conversation.holdBack(sooner(slowness.step().multipliedBy(refusals - slowness.free()), slowness.longest()));
+        conversation.holdBack(wait);
         return answer;
     }
 

@@ -264,7 +264,7 @@ class MannersTest {
         Listener listener = listen(ListenerRole.MX, waiting(FOREVER));
         Connection client = connect(listener);
         hear(client, FIRST_LINE);
-        listener.close();
+        listener.drain(soon());
         hear(client, STOPPING);
         assertClosed(client);
         assertEnded(Ending.DRAINED);
@@ -486,7 +486,7 @@ class MannersTest {
         Connection client = connect(listener);
         world.await(SessionEvent.HeldBack.class);
         assertThat(tarpit.present()).isOne();
-        listener.close();
+        listener.drain(soon());
         hear(client, STOPPING);
         assertClosed(client);
     }
@@ -513,9 +513,9 @@ class MannersTest {
         connect(listener);
         world.await(SessionEvent.HeldBack.class);
         Connection second = connect(listener);
-        hear(second, "421 4.7.0 too much of what you ask for is refused, come again later (id *)");
+        hear(second, "421 4.7.0 no room for slow clients now, come again later (id *)");
         assertClosed(second);
-        listener.close();
+        listener.drain(soon());
     }
 
     @Test
@@ -529,7 +529,7 @@ class MannersTest {
         String refused = "500 5.5.1 command not recognised (id *)";
         hear(client, refused, refused, "250 2.0.0 ok");
         world.await(SessionEvent.HeldBack.class);
-        listener.close();
+        listener.drain(soon());
         hear(client, STOPPING);
         assertClosed(client);
         assertThat(world.events(SessionEvent.HeldBack.class))

@@ -21,11 +21,10 @@ final class MannersSection {
         MannersSettings usual = MannersSettings.byDefault();
         MannersSettings.GreetingWait greeting = usual.greeting();
         MannersSettings.Slowness slowness = usual.slowness();
+        NetworkSet allowed = new NetworkSet(
+                section.parsedList("allow", "an address range such as \"192.0.2.0/24\"", Network::parse));
         MannersSettings settings = new MannersSettings(
-                section.has("allow")
-                        ? new NetworkSet(section.parsedList(
-                                "allow", "an address range such as \"192.0.2.0/24\"", Network::parse))
-                        : usual.allow(),
+                section.has("allow") ? allowed : usual.allow(),
                 new MannersSettings.GreetingWait(
                         wait(section, "greeting-wait", greeting.time()),
                         section.flag("greeting-in-two", greeting.inTwo()),
