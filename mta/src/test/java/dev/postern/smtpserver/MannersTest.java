@@ -304,7 +304,8 @@ class MannersTest {
     private static final String MAIL = "MAIL FROM:<a@example.com>\r\n";
     private static final String RCPT = "RCPT TO:<alice@example.org>\r\n";
 
-    /// @param before sent alone, each with a positive reply
+    /// Commands that are sent one by one, each with a positive reply, what is sent in one go then, and whose reply it
+    /// is that was not waited for.
     static Stream<Arguments> faults() {
         return Stream.of(
                 Arguments.of("", EHLO + MAIL, "EHLO"),
