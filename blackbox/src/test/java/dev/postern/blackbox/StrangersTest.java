@@ -22,6 +22,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.AfterAll;
@@ -131,8 +132,17 @@ final class StrangersTest {
 
     @Test
     void browserCannotBringMailIn() throws Exception {
-        String commands = "EHLO client.test\r\nMAIL FROM:<a@b.test>\r\nRCPT TO:<posted@postern.test>\r\n"
-                + "DATA\r\nSubject: posted\r\n\r\nHello.\r\n.\r\nQUIT\r\n";
+        String commands = """
+                EHLO client.test
+                MAIL FROM:<a@b.test>
+                RCPT TO:<posted@postern.test>
+                DATA
+                Subject: posted
+
+                Hello.
+                .
+                QUIT
+                """.replace("\n", "\r\n");
         try (HttpClient browser = HttpClient.newHttpClient()) {
             HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + mx + "/"))
                     .POST(HttpRequest.BodyPublishers.ofString(commands))
@@ -171,7 +181,7 @@ final class StrangersTest {
                 List.of("--local-interface", "127.0.4.1", "--pipeline"),
                 List.of("--local-interface", "127.0.4.1", "--pipeline", "--tls"),
                 List.of("--local-interface", "127.0.4.2", "--protocol", "SMTP"))) {
-            List<String> options = new java.util.ArrayList<>(
+            List<String> options = new ArrayList<>(
                     List.of("--from", "me@example.test", "--to", "swaks@postern.test,other@postern.test"));
             options.addAll(ways);
             Finished sent = Swaks.run(folder, mx, options.toArray(String[]::new));
