@@ -164,6 +164,7 @@ final class Demonstration {
             case RecipientResult.Taken taken -> taken.reply().toString();
             case RecipientResult.Refused refused -> refused.reply().toString();
             case RecipientResult.Unfit unfit -> unfit.why();
+            case RecipientResult.Unprotected unprotected -> unprotected.why();
             case RecipientResult.Unanswered unanswered -> unanswered.why();
             case RecipientResult.Unreadable unreadable -> unreadable.why();
         };

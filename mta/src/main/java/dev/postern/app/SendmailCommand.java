@@ -194,6 +194,7 @@ final class SendmailCommand implements Callable<Integer> {
                                     refused.reply().toString(),
                                     refused.reply().isPermanent() ? REFUSED : Failure.TEMPORARY);
                         case RecipientResult.Unfit unfit -> told(path, unfit.why(), REFUSED);
+                        case RecipientResult.Unprotected unprotected -> told(path, unprotected.why(), REFUSED);
                         case RecipientResult.Unanswered unanswered -> told(path, unanswered.why(), Failure.TEMPORARY);
                         case RecipientResult.Unreadable unreadable -> told(path, unreadable.why(), Failure.TEMPORARY);
                     });

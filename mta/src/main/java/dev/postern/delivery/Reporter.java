@@ -84,7 +84,10 @@ final class Reporter {
     private Written.One one(Report report) throws SpoolException {
         return switch (report.message().reversePath()) {
             case Mailbox to -> {
-                Reports.Prepared prepared = reports.prepare(to, composer.compose(report));
+                Reports.Prepared prepared = reports.prepare(
+                        to,
+                        composer.compose(report),
+                        report.message().parameters().handling().ofReport());
                 yield new Written.One(
                         prepared,
                         new DeliveryEvent.Reported(

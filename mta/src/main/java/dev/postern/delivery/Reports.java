@@ -1,6 +1,7 @@
 package dev.postern.delivery;
 
 import dev.postern.intake.Intake;
+import dev.postern.smtp.Handling;
 import dev.postern.smtp.Mailbox;
 import dev.postern.spool.QueueId;
 import dev.postern.spool.SpoolChange;
@@ -12,12 +13,13 @@ public interface Reports {
     /// A report, with null reverse-path, ready to be committed together with what it is about.
     ///
     /// @param content header and body with CRLF line ends
-    Prepared prepare(Mailbox to, byte[] content) throws SpoolException;
+    /// @param handling how it is to be handled on its way
+    Prepared prepare(Mailbox to, byte[] content, Handling handling) throws SpoolException;
 
     /// Through the intake that all mail comes through.
     static Reports through(Intake intake) {
-        return (to, content) -> {
-            dev.postern.intake.Prepared prepared = intake.report(to, content);
+        return (to, content, handling) -> {
+            dev.postern.intake.Prepared prepared = intake.report(to, content, handling);
             return new Prepared() {
                 @Override
                 public QueueId id() {

@@ -15,12 +15,19 @@ final class Advice {
     private static final EnhancedStatus TOO_BIG_FOR_SYSTEM = new EnhancedStatus(5, 3, 4);
     private static final EnhancedStatus TOO_BIG_FOR_MAILBOX = new EnhancedStatus(5, 2, 3);
 
+    private static final EnhancedStatus REQUIRETLS_NEEDED = new EnhancedStatus(5, 7, 30);
+    private static final EnhancedStatus ENCRYPTION_NEEDED = new EnhancedStatus(5, 7, 10);
+
     private Advice() {}
 
     /// A sentence or two.
     static String on(EnhancedStatus status) {
         if (status.equals(TOO_BIG_FOR_SYSTEM) || status.equals(TOO_BIG_FOR_MAILBOX)) {
             return "Send a smaller message, or share large files in another way.";
+        }
+        if (status.equals(REQUIRETLS_NEEDED) || status.equals(ENCRYPTION_NEEDED)) {
+            return "The message was to travel over proven encryption only, all the way, and the next server does not offer"
+                    + " that. Send it without that demand, or reach the recipient in another way.";
         }
         return switch (status.subject()) {
             case ADDRESS ->

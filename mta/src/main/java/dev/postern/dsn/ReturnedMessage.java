@@ -25,8 +25,8 @@ record ReturnedMessage(boolean whole, byte[] octets) {
 
     /// What to give back for a report.
     ///
-    /// Only a failed message is returned whole, if it is small enough and none of its lines is
-    /// too long for the report.
+    /// Only a failed message is returned whole, if it is small enough, it consists of lines of which
+    /// none is too long for the report, and it need not travel under TLS only (RFC 8689 §5).
     static ReturnedMessage of(Report report, DsnSettings settings) {
         byte[] trace = report.message().traceOctets();
         Optional<Content> content = report.content();
@@ -48,7 +48,9 @@ record ReturnedMessage(boolean whole, byte[] octets) {
         int most = asked.isPresent() ? settings.returnedWhenAsked() : settings.returnedUnasked();
         return report.action() == Action.FAILED
                 && asked.filter(ret -> ret == RetMode.HDRS).isEmpty()
+                && !report.message().parameters().handling().requireTls()
                 && report.message().size() <= most
+                && !report.message().traits().binary()
                 && report.message().traits().longestLine() <= MAX_LINE;
     }
 

@@ -76,9 +76,12 @@ public record WrappedMessage(StandIn author, Cover cover) implements CopyForm {
         fields.add(HeaderField.of("MIME-Version: 1.0"));
         // RFC 2046 §5.2.1: nothing is encoded; a header beyond ASCII makes it another type (RFC 6532 §3.7)
         fields.add(HeaderField.of("Content-Type: message/" + (traits.eightBitHeader() ? "global" : "rfc822")));
-        fields.add(HeaderField.of(
-                "Content-Transfer-Encoding: " + (traits.eightBit() || traits.eightBitHeader() ? "8bit" : "7bit")));
+        fields.add(HeaderField.of("Content-Transfer-Encoding: " + encoding(traits)));
         return fields;
+    }
+
+    private static String encoding(ContentTraits traits) {
+        return traits.binary() ? "binary" : traits.eightBit() || traits.eightBitHeader() ? "8bit" : "7bit";
     }
 
     private static List<String> subject(MessageHeader header) {

@@ -42,7 +42,12 @@ final class CopyWriter {
                 stamps.add(stamp, MessageReader.read(copy, CopyForm.LONGEST_COPY_HEADER), now);
             }
         }
-        ContentTraits traits = new ContentTraits(scan.octets(), scan.eightBit(), header.eightBit(), scan.longestLine());
+        ContentTraits traits = new ContentTraits(
+                scan.octets(),
+                scan.eightBit(),
+                header.eightBit(),
+                original.traits().binary(),
+                scan.longestLine());
         return new Checked(draft, traits, stamps.text(), new Onward.AsReceived(), original.held());
     }
 

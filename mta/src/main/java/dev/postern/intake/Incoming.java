@@ -6,6 +6,7 @@ import dev.postern.mailauth.results.AuthenticationResults;
 import dev.postern.message.HeaderScanner;
 import dev.postern.message.Stamps;
 import dev.postern.mime.NestingScanner;
+import dev.postern.smtp.BodyType;
 import dev.postern.smtp.Recipient;
 import dev.postern.smtp.Reply;
 import dev.postern.spool.Content;
@@ -29,6 +30,7 @@ public final class Incoming implements ContentSink, Closeable {
     private final ContentScanner octets = new ContentScanner();
     private final HeaderScanner header = new HeaderScanner();
     private final NestingScanner nesting;
+    private final HeaderLines headerLines = new HeaderLines();
     private final LineEndRepair repair = new LineEndRepair();
 
     private final FieldFilter forgedResults;
@@ -64,6 +66,9 @@ public final class Incoming implements ContentSink, Closeable {
         octets.scan(piece, offset, length);
         header.scan(piece, offset, length);
         nesting.scan(piece, offset, length);
+        if (isBinary()) {
+            headerLines.scan(piece, offset, length);
+        }
         draft.write(piece, offset, length);
     }
 
@@ -87,9 +92,9 @@ public final class Incoming implements ContentSink, Closeable {
     }
 
     private Optional<Reply> check() throws SpoolException {
-        ContentScan scan = octets.result();
-        if (!scan.clean()) {
-            return Optional.of(unclean(scan));
+        ContentScan lines = isBinary() ? headerLines.result() : octets.result();
+        if (!lines.clean()) {
+            return Optional.of(unclean(lines, isBinary() ? "header" : "content"));
         }
         if (header.beginsAsContinuation()) {
             return Optional.of(Reply.of(
@@ -161,7 +166,8 @@ public final class Incoming implements ContentSink, Closeable {
             return new IntakeResult.Refused(refusal.get());
         }
         ContentScan scan = octets.result();
-        ContentTraits traits = new ContentTraits(draft.size(), scan.eightBit(), header.eightBit(), scan.longestLine());
+        ContentTraits traits = new ContentTraits(
+                draft.size(), scan.eightBit(), header.eightBit(), isBinary() && needsBinary(scan), scan.longestLine());
         List<Decision> all = new ArrayList<>(decisions);
         if (!forgedResults.removed().isEmpty()) {
             all.add(intake.removed(forgedResults.removed()));
@@ -169,11 +175,22 @@ public final class Incoming implements ContentSink, Closeable {
         return intake.take(arrival, new Checked(draft, traits, stamps.text(), onward.onward(), held), loops, all);
     }
 
-    private static Reply unclean(ContentScan scan) {
+    /// Whether the sender declared that the content may be anything.
+    private boolean isBinary() {
+        return arrival.envelope().parameters().body() == BodyType.BINARY_MIME;
+    }
+
+    /// Whether a content that was declared to be anything is no lines indeed: as lines it would not stay what it is.
+    static boolean needsBinary(ContentScan scan) {
+        return !scan.clean() || !scan.endsLine() || scan.longestLine() > ContentTraits.LINE;
+    }
+
+    private static Reply unclean(ContentScan scan, String where) {
         String what = scan.nul() > 0
                 ? "a NUL octet"
                 : scan.bareLf() > 0 ? "a line feed without carriage return" : "a carriage return without line feed";
-        return Reply.of(550, "5.6.0", "the content holds " + what + ", which no mail may (RFC 5321 section 2.3.8)");
+        return Reply.of(
+                550, "5.6.0", "the " + where + " holds " + what + ", which no mail may (RFC 5321 section 2.3.8)");
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.postern.message.HeaderScanner;
 import dev.postern.route.Directory;
 import dev.postern.smtp.BodyType;
 import dev.postern.smtp.Envelope;
+import dev.postern.smtp.Handling;
 import dev.postern.smtp.MailParameters;
 import dev.postern.smtp.Mailbox;
 import dev.postern.smtp.Notify;
@@ -127,6 +128,13 @@ public final class Intake {
     ///
     /// @param content header and body with CRLF line ends
     public Prepared report(Mailbox to, byte[] content) throws SpoolException {
+        return report(to, content, Handling.usual());
+    }
+
+    /// The same.
+    ///
+    /// @param handling how it is to be handled on its way
+    public Prepared report(Mailbox to, byte[] content, Handling handling) throws SpoolException {
         ContentDraft draft = spool.draft(spool.nextId());
         draft.write(content, 0, content.length);
         boolean eightBit = false;
@@ -146,7 +154,8 @@ public final class Intake {
                 header.eightBit() || to.localPart().isInternational(),
                 Optional.empty(),
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                handling);
         Instant now = clock.instant();
         Envelope envelope = new Envelope(new NullPath(), parameters, List.of(Recipient.of(to)));
         Expansion.Batch batch = new Expansion(directory, returnPaths, now, false).report(Recipient.of(to));
@@ -228,12 +237,17 @@ public final class Intake {
     }
 
     /// Who is told of what became of a message; never the null path (RFC 5321 §6.1).
-    private record Told(ReversePath sender, SpooledMessage sent) {}
+    private record Told(ReversePath sender, SpooledMessage sent) {
+        /// How the telling is handled on its way.
+        Handling handling() {
+            return sent.parameters().handling().ofReport();
+        }
+    }
 
     /// The report that a message was sent on to several addresses, if somebody wants to know.
     private Optional<Prepared> expanded(Told told, List<RecipientState> recipients) throws SpoolException {
         return reports.isPresent() && !recipients.isEmpty() && told.sender() instanceof Mailbox sender
-                ? Optional.of(report(sender, reports.get().expanded(told.sent(), sender, recipients)))
+                ? Optional.of(report(sender, reports.get().expanded(told.sent(), sender, recipients), told.handling()))
                 : Optional.empty();
     }
 
@@ -245,7 +259,8 @@ public final class Intake {
                         recipient, Optional.empty(), told.sent().arrived()))
                 .toList();
         return reports.isPresent() && !recipients.isEmpty() && told.sender() instanceof Mailbox sender
-                ? Optional.of(report(sender, reports.get().looped(told.sent(), sender, recipients, content)))
+                ? Optional.of(
+                        report(sender, reports.get().looped(told.sent(), sender, recipients, content), told.handling()))
                 : Optional.empty();
     }
 

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 
@@ -17,6 +18,7 @@ import java.util.Set;
 /// @rfc 5321 §4.1.1.1
 public record Capabilities(String greeting, Map<String, List<String>> parameters) {
     private static final String OLD_AUTH = "AUTH=";
+    private static final int LIMIT_DIGITS = 6;
 
     public Capabilities {
         Map<String, List<String>> copy = new HashMap<>();
@@ -64,6 +66,40 @@ public record Capabilities(String greeting, Map<String, List<String>> parameters
                 .findFirst();
         OptionalLong size = first.map(Decimal::parse).orElse(OptionalLong.empty());
         return size.isPresent() && size.getAsLong() > 0 ? size : OptionalLong.empty();
+    }
+
+    /// The most MAIL commands the server takes in a session; empty where it named no number (RFC 9422 §4.1).
+    public OptionalInt maxTransactions() {
+        return limit("MAILMAX");
+    }
+
+    /// The most RCPT commands the server takes in a transaction; empty where it named no number (RFC 9422 §4.2).
+    public OptionalInt maxRecipients() {
+        return limit("RCPTMAX");
+    }
+
+    /// One of the limits, from 1 to 999,999; what is written in another way is ignored.
+    ///
+    /// ```
+    /// limit-name-value = limit-name ["=" limit-value]
+    /// limit-value      = %x31-39 0*5DIGIT
+    /// ```
+    ///
+    /// @rfc 9422 §3
+    private OptionalInt limit(String name) {
+        for (String word : parameters.getOrDefault(Extension.LIMITS.keyword(), List.of())) {
+            int equals = word.indexOf('=');
+            if (equals > 0
+                    && word.substring(0, equals).equalsIgnoreCase(name)
+                    && word.length() - equals - 1 <= LIMIT_DIGITS
+                    && !word.startsWith("0", equals + 1)) {
+                OptionalLong value = Decimal.parse(word.substring(equals + 1));
+                if (value.isPresent()) {
+                    return OptionalInt.of((int) value.getAsLong());
+                }
+            }
+        }
+        return OptionalInt.empty();
     }
 
     /// The mechanisms of AUTH, in upper case, in the server's order (RFC 4954 §3).

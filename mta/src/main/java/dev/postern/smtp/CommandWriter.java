@@ -37,7 +37,7 @@ public final class CommandWriter {
     }
 
     /// MAIL with those of the parameters that the server knows: SIZE, BODY, SMTPUTF8, RET, ENVID,
-    /// AUTH.
+    /// AUTH, REQUIRETLS.
     ///
     /// What the message needs beyond that is for the caller to see before: SMTPUTF8 for
     /// international addresses, 8BITMIME for octets above 127.
@@ -68,6 +68,9 @@ public final class CommandWriter {
             parameters
                     .auth()
                     .ifPresent(auth -> line.append(" AUTH=").append(auth.isEmpty() ? "<>" : Xtext.encode(auth)));
+        }
+        if (server.has(Extension.REQUIRETLS) && parameters.handling().requireTls()) {
+            line.append(" REQUIRETLS");
         }
         return octets(line.toString());
     }

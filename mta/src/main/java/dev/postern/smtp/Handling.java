@@ -15,6 +15,17 @@ public record Handling(
         Optional<Priority> priority) {
     private static final Handling USUAL = new Handling(false, Optional.empty(), Optional.empty(), Optional.empty());
 
+    /// How a report on a message that is handled so is handled itself: it may tell what the message held, so it travels
+    /// no less protected (RFC 8689 §5).
+    public Handling ofReport() {
+        return usual().requiringTls(requireTls);
+    }
+
+    /// The same, to travel under TLS only or not.
+    public Handling requiringTls(boolean required) {
+        return new Handling(required, deliverBy, release, priority);
+    }
+
     /// As every message is handled of which nothing was said.
     public static Handling usual() {
         return USUAL;

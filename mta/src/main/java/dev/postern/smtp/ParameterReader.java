@@ -72,8 +72,20 @@ final class ParameterReader {
         Optional<RetMode> ret = ret(take("RET", Extension.DSN));
         Optional<String> envelopeId = envelopeId(take("ENVID", Extension.DSN));
         Optional<String> auth = auth(take("AUTH", Extension.AUTH), smtpUtf8);
+        Handling handling = handling();
         refuseTheRest();
-        return new MailParameters(size, body, smtpUtf8, ret, envelopeId, auth);
+        return new MailParameters(size, body, smtpUtf8, ret, envelopeId, auth, handling);
+    }
+
+    private Handling handling() throws SyntaxFault {
+        return new Handling(requireTls(), Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
+    /// `requiretls-param = "REQUIRETLS"`
+    ///
+    /// @rfc 8689 §2
+    private boolean requireTls() throws SyntaxFault {
+        return flag("REQUIRETLS", Extension.REQUIRETLS);
     }
 
     RcptParameters rcpt() throws SyntaxFault {
@@ -136,7 +148,10 @@ final class ParameterReader {
                 return type;
             }
         }
-        throw fault("BODY is 7BIT or 8BITMIME");
+        throw fault(
+                dialect.has(Extension.BINARY_MIME)
+                        ? "BODY is 7BIT, 8BITMIME or BINARYMIME"
+                        : "BODY is 7BIT or 8BITMIME");
     }
 
     /// @rfc 3461 §4.3

@@ -2,8 +2,10 @@ package dev.postern.smtpclient;
 
 import dev.postern.smtp.BodyType;
 import dev.postern.smtp.Capabilities;
+import dev.postern.smtp.Dialect;
 import dev.postern.smtp.EnhancedStatus;
 import dev.postern.smtp.Extension;
+import dev.postern.smtp.Handling;
 import dev.postern.smtp.MailParameters;
 import dev.postern.smtp.Recipient;
 import java.util.List;
@@ -13,16 +15,38 @@ import java.util.OptionalLong;
 /// What a message needs, against what a server can do.
 ///
 /// Nothing is converted: a content with octets above 127 does not go to a server without 8BITMIME (RFC 6152 §3 lets
-/// the client return it), and what is international not to one without SMTPUTF8 (RFC 6531 §3.2). What was declared
-/// without need is not passed on: a content of seven bits goes out without BODY. A header above 127 that came without
+/// the client return it), one that is no lines not to a server without BINARYMIME (RFC 3030 §3), and what is
+/// international not to one without SMTPUTF8 (RFC 6531 §3.2). What was declared without need is not passed on: a
+/// content of seven bits goes out without BODY. A header above 127 that came without
 /// SMTPUTF8 is carried as the 8-bit content that it was taken for.
+///
+/// What must travel under TLS only goes on to a proven server that promises the same; but into an inbox it need not be
+/// promised any more, and a report from the null path goes on as well as it can (RFC 8689 §4.2.1, §5).
 final class Fitness {
     private final Transmission transmission;
+    private final SmtpClient.Terms terms;
     private final Capabilities server;
 
-    Fitness(Transmission transmission, Capabilities server) {
+    Fitness(Transmission transmission, SmtpClient.Terms terms) {
         this.transmission = transmission;
-        this.server = server;
+        this.terms = terms;
+        this.server = terms.capabilities();
+    }
+
+    /// Why the message may not go through this session, though perhaps through another; empty if it may.
+    Optional<RecipientResult.Unprotected> protection() {
+        if (!transmission.parameters().handling().requireTls()
+                || transmission.reversePath().isNull()
+                || terms.protocol() == Dialect.Protocol.LMTP) {
+            return Optional.empty();
+        }
+        if (terms.proof() == SessionPlan.Proof.NONE) {
+            return unprotected("5.7.10", "the message requires TLS with a proven server (REQUIRETLS)");
+        }
+        return server.has(Extension.REQUIRETLS)
+                ? Optional.empty()
+                : unprotected(
+                        "5.7.30", "the message requires TLS all the way, and the server does not offer REQUIRETLS");
     }
 
     /// Why the message cannot go to anybody on this server; empty if it can.
@@ -33,7 +57,10 @@ final class Fitness {
                     "5.3.4",
                     "the message has " + transmission.size() + " octets, the server takes " + most.getAsLong());
         }
-        if (eightBit() && !server.has(Extension.EIGHT_BIT_MIME)) {
+        if (isBinary() && !(server.has(Extension.BINARY_MIME) && server.has(Extension.CHUNKING))) {
+            return unfit("5.6.3", "the message is no lines of text, and the server does not offer BINARYMIME");
+        }
+        if (!isBinary() && eightBit() && !server.has(Extension.EIGHT_BIT_MIME)) {
             return unfit("5.6.3", "the message has 8-bit octets, and the server does not offer 8BITMIME");
         }
         if (server.has(Extension.SMTPUTF8)) {
@@ -63,12 +90,22 @@ final class Fitness {
                 || recipients.stream().anyMatch(r -> r.path().isInternational());
         return new MailParameters(
                 OptionalLong.of(transmission.size()),
-                eightBit() ? BodyType.EIGHT_BIT_MIME : BodyType.SEVEN_BIT,
+                isBinary() ? BodyType.BINARY_MIME : eightBit() ? BodyType.EIGHT_BIT_MIME : BodyType.SEVEN_BIT,
                 international,
                 asked.ret(),
                 asked.envelopeId(),
                 Optional.empty(),
-                asked.handling());
+                handling(asked.handling()));
+    }
+
+    /// TLS is required of proven servers only: no other could keep the promise (RFC 8689 §2).
+    private Handling handling(Handling asked) {
+        return asked.requiringTls(asked.requireTls() && terms.proof() == SessionPlan.Proof.VERIFIED);
+    }
+
+    /// Whether the content can only be sent as it is in chunks, as BINARYMIME.
+    boolean isBinary() {
+        return transmission.traits().binary();
     }
 
     private boolean eightBit() {
@@ -77,6 +114,10 @@ final class Fitness {
 
     private boolean eightBitHeader() {
         return transmission.traits().eightBitHeader() || transmission.eightBitTrace();
+    }
+
+    private static Optional<RecipientResult.Unprotected> unprotected(String status, String why) {
+        return Optional.of(new RecipientResult.Unprotected(EnhancedStatus.of(status), why));
     }
 
     private static Optional<RecipientResult.Unfit> unfit(String status, String why) {

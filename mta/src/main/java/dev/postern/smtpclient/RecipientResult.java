@@ -22,6 +22,12 @@ public sealed interface RecipientResult {
     /// @param why a sentence for the sender
     record Unfit(EnhancedStatus status, String why) implements RecipientResult {}
 
+    /// The session is not protected as the message requires; a session with another host may be (RFC 8689 §4.2.1).
+    ///
+    /// @param status of kind 5
+    /// @param why a sentence for the sender
+    record Unprotected(EnhancedStatus status, String why) implements RecipientResult {}
+
     /// The connection was lost, the server was silent, or it spoke no SMTP, before the final reply.
     ///
     /// @param step where that was

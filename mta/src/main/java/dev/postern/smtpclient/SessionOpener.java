@@ -13,9 +13,11 @@ import dev.postern.wire.Endpoint;
 import dev.postern.wire.TlsUpgrade;
 import java.io.IOException;
 import java.security.SecureRandom;
+import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import javax.net.ssl.SSLPeerUnverifiedException;
 
 /// Opens sessions: connects, hears the greeting, says EHLO, starts TLS, authenticates; shared by all threads.
 ///
@@ -23,6 +25,9 @@ import java.util.Set;
 public final class SessionOpener {
     /// Replies to EHLO after which HELO is tried: the verb or its argument is not understood (RFC 5321 §3.2).
     private static final Set<Integer> EHLO_UNKNOWN = Set.of(500, 501, 502, 504, 550);
+
+    /// How far the reason of a failure is looked for.
+    private static final int DEEPEST_CAUSE = 20;
 
     private final Connector connector;
     private final ClientSettings settings;
@@ -108,16 +113,33 @@ public final class SessionOpener {
                         : new Opening.Ready(new SmtpClient(
                                 server,
                                 exchange,
-                                new SmtpClient.Terms(plan.protocol(), capabilities, settings),
+                                new SmtpClient.Terms(plan.protocol(), capabilities, proof(), settings),
                                 connector,
                                 events));
             } catch (Exchange.ServerCloses closing) {
                 return refused(closing.reply());
             } catch (IOException e) {
                 exchange.dialogue().noted("failed at " + step.words() + ": " + Words.of(e));
-                String status = step == Step.HANDSHAKE ? "4.7.5" : "4.4.2";
+                String status = step == Step.HANDSHAKE ? isAboutTheCertificate(e) ? "5.7.5" : "4.7.5" : "4.4.2";
                 return failed(status, "lost at " + step.words() + ": " + Words.of(e));
             }
+        }
+
+        /// What is proven as it came: a plan that would prove something proves nothing in the clear.
+        private SessionPlan.Proof proof() {
+            return exchange.connection().tls().isPresent() ? plan.proof() : SessionPlan.Proof.NONE;
+        }
+
+        /// Whether the handshake failed for what the server showed, so that it will again.
+        private static boolean isAboutTheCertificate(IOException failure) {
+            int depth = 0;
+            for (Throwable t = failure; t != null && depth < DEEPEST_CAUSE; t = t.getCause()) {
+                if (t instanceof CertificateException || t instanceof SSLPeerUnverifiedException) {
+                    return true;
+                }
+                depth++;
+            }
+            return false;
         }
 
         private Optional<Opening.Failed> greetAndSecure() throws IOException {
@@ -182,7 +204,7 @@ public final class SessionOpener {
 
         private Opening.Failed notOffered() {
             step = Step.STARTTLS;
-            return failed("4.7.4", "TLS is required, and the server does not offer STARTTLS");
+            return failed("5.7.4", "TLS is required, and the server does not offer STARTTLS");
         }
 
         private void handshake(TlsUpgrade upgrade) throws IOException {

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /// An open session with one server, by SMTP or LMTP; used by one thread at a time.
 ///
@@ -19,7 +20,9 @@ public final class SmtpClient implements AutoCloseable {
     /// What holds for every transaction of a session.
     ///
     /// @param capabilities what the server announced last
-    record Terms(Dialect.Protocol protocol, Capabilities capabilities, ClientSettings settings) {}
+    /// @param proof what is known of who the server is
+    record Terms(
+            Dialect.Protocol protocol, Capabilities capabilities, SessionPlan.Proof proof, ClientSettings settings) {}
 
     private final Endpoint server;
     private final Exchange exchange;
@@ -52,6 +55,17 @@ public final class SmtpClient implements AutoCloseable {
     /// What the TLS handshake agreed on; empty in the clear.
     public Optional<TlsState> tls() {
         return exchange.connection().tls();
+    }
+
+    /// Whether the server is proven to be the one that takes the mail, under TLS.
+    public boolean isProven() {
+        return terms.proof() == SessionPlan.Proof.VERIFIED;
+    }
+
+    /// Whether the server takes another transaction in this session, by what it announced (RFC 9422 §4.1).
+    public boolean hasTransactionsLeft() {
+        OptionalInt most = terms.capabilities().maxTransactions();
+        return most.isEmpty() || transactions < most.getAsInt();
     }
 
     /// How many transactions there were.

@@ -14,6 +14,7 @@ import dev.postern.wire.DeadlineExceeded;
 import dev.postern.wire.IllegalContentException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -48,6 +49,7 @@ final class Transaction {
     private final Exchange exchange;
     private final SmtpClient.Terms terms;
     private final Transmission transmission;
+    private final Fitness fitness;
     private final Deadline whole;
     private final @Nullable RecipientResult[] results;
     private final Deque<Integer> awaited = new ArrayDeque<>();
@@ -63,6 +65,7 @@ final class Transaction {
         this.exchange = exchange;
         this.terms = terms;
         this.transmission = transmission;
+        this.fitness = new Fitness(transmission, terms);
         this.whole = Deadline.after(terms.settings().timeouts().transaction());
         this.results = new RecipientResult[transmission.recipients().size()];
     }
@@ -103,7 +106,11 @@ final class Transaction {
 
     /// Settles the recipients that this server cannot serve, and tells the others.
     private List<Integer> screen() {
-        Fitness fitness = new Fitness(transmission, terms.capabilities());
+        Optional<RecipientResult.Unprotected> unprotected = fitness.protection();
+        if (unprotected.isPresent()) {
+            settle(unprotected.get());
+            return List.of();
+        }
         Optional<RecipientResult.Unfit> nobody = fitness.message();
         List<Integer> wanted = new ArrayList<>();
         for (int i = 0; i < results.length; i++) {
@@ -124,7 +131,6 @@ final class Transaction {
     private void speak(List<Integer> wanted) throws IOException {
         boolean pipelining = terms.capabilities().has(Extension.PIPELINING);
         int flight = pipelining ? FLIGHT : 1;
-        Fitness fitness = new Fitness(transmission, terms.capabilities());
         List<Recipient> recipients = wanted.stream().map(this::recipient).toList();
         exchange.say(
                 CommandWriter.mail(transmission.reversePath(), fitness.parameters(recipients), terms.capabilities()));
@@ -139,7 +145,7 @@ final class Transaction {
             exchange.say(CommandWriter.rcpt(recipient(i), terms.capabilities()));
             awaited.add(i);
         }
-        boolean chunking = terms.capabilities().has(Extension.CHUNKING) && terms.protocol() == Dialect.Protocol.SMTP;
+        boolean chunking = terms.capabilities().has(Extension.CHUNKING) && (!isLmtp() || fitness.isBinary());
         boolean oneFlight = chunking
                 && pipelining
                 && transmission.size() <= terms.settings().chunk();
@@ -226,13 +232,30 @@ final class Transaction {
             }
         }
         noteContent();
-        if (terms.protocol() == Dialect.Protocol.LMTP) { // RFC 2033 §4.2: a reply for each accepted recipient
+        hearEnd();
+    }
+
+    private boolean isLmtp() {
+        return terms.protocol() == Dialect.Protocol.LMTP;
+    }
+
+    /// Hears what became of a content that was sent to its end.
+    ///
+    /// @return whether the transaction is over, for one recipient at least
+    private boolean hearEnd() throws IOException {
+        boolean over = false;
+        if (isLmtp()) { // RFC 2033 §4.2: a reply for each accepted recipient
             for (int i : accepted) {
-                results[i] = last(hear(terms.settings().timeouts().dataEnd()));
+                Reply reply = hear(terms.settings().timeouts().dataEnd());
+                results[i] = last(reply);
+                over |= reply.isPositive();
             }
         } else {
-            settle(last(hear(terms.settings().timeouts().dataEnd())));
+            Reply reply = hear(terms.settings().timeouts().dataEnd());
+            settle(last(reply));
+            over = reply.isPositive();
         }
+        return over;
     }
 
     /// Sends MAIL, RCPT and the message in one flight. Where nobody was accepted the server refuses the chunk after
@@ -242,7 +265,7 @@ final class Transaction {
         exchange.say(CommandWriter.bdat(transmission.size(), true));
         try (ContentStream content = ContentStream.open(transmission)) {
             try {
-                writer().sendCounted(content, transmission.size());
+                sendCounted(content, transmission.size());
             } finally {
                 contentSent = content.ended();
             }
@@ -250,19 +273,28 @@ final class Transaction {
         noteContent();
         hearEnvelope();
         step = Step.CONTENT;
-        Reply reply = hear(terms.settings().timeouts().dataEnd());
         if (accepted.isEmpty()) {
+            hear(terms.settings().timeouts().dataEnd());
             reset();
         } else {
-            settle(last(reply));
-            resetUnless(reply.isPositive());
+            resetUnless(hearEnd());
+        }
+    }
+
+    /// Sends octets as a chunk or a part of one.
+    private void sendCounted(InputStream octets, long length) throws IOException {
+        if (fitness.isBinary()) {
+            writer().sendBinary(octets, length);
+        } else {
+            writer().sendCounted(octets, length);
         }
     }
 
     /// Sends the message in chunks, some of them ahead of the replies if the server pipelines.
     private void sendInChunks() throws IOException {
         step = Step.CONTENT;
-        int ahead = terms.capabilities().has(Extension.PIPELINING) ? CHUNKS : 1;
+        // by LMTP one at a time, since a last chunk that is refused may have one reply or many
+        int ahead = terms.capabilities().has(Extension.PIPELINING) && !isLmtp() ? CHUNKS : 1;
         byte[] buffer = new byte[terms.settings().chunk()];
         int outstanding = 0;
         int held = 0;
@@ -275,7 +307,7 @@ final class Transaction {
                 int length = !end && buffer[filled - 1] == '\r' ? filled - 1 : filled;
                 exchange.say(CommandWriter.bdat(length, end));
                 contentSent = end;
-                writer().sendCounted(new ByteArrayInputStream(buffer, 0, length), length);
+                sendCounted(new ByteArrayInputStream(buffer, 0, length), length);
                 exchange.flush();
                 outstanding++;
                 held = filled - length;
@@ -295,9 +327,7 @@ final class Transaction {
                 return;
             }
         }
-        Reply reply = hear(terms.settings().timeouts().dataEnd());
-        settle(last(reply));
-        resetUnless(reply.isPositive());
+        resetUnless(hearEnd());
     }
 
     private Reply hearChunk() throws IOException {

@@ -18,19 +18,35 @@ final class Announcement {
             Extension.EIGHT_BIT_MIME,
             Extension.SMTPUTF8,
             Extension.CHUNKING,
+            Extension.BINARY_MIME,
             Extension.DSN,
-            Extension.ENHANCED_STATUS_CODES));
+            Extension.ENHANCED_STATUS_CODES,
+            Extension.LIMITS));
+
+    /// The largest number that LIMITS can name (RFC 9422 §4.1).
+    private static final int LARGEST_LIMIT = 999_999;
+
+    /// How far a connection is with TLS.
+    enum Encryption {
+        /// It has none, and none can be had.
+        IMPOSSIBLE,
+        /// STARTTLS is possible now.
+        POSSIBLE,
+        /// It is encrypted, so that mail may ask to stay so (RFC 8689 §2).
+        ON
+    }
 
     private Announcement() {}
 
     /// The extensions that are offered now.
     ///
-    /// @param tls whether STARTTLS is possible now
     /// @param login whether AUTH is possible now
-    static Set<Extension> extensions(boolean tls, boolean login) {
+    static Set<Extension> extensions(Encryption encryption, boolean login) {
         EnumSet<Extension> offered = EnumSet.copyOf(ALWAYS);
-        if (tls) {
-            offered.add(Extension.STARTTLS);
+        switch (encryption) {
+            case IMPOSSIBLE -> {}
+            case POSSIBLE -> offered.add(Extension.STARTTLS);
+            case ON -> offered.add(Extension.REQUIRETLS);
         }
         if (login) {
             offered.add(Extension.AUTH);
@@ -53,6 +69,7 @@ final class Announcement {
     private static String line(Extension extension, ServerSessionSettings settings, List<SaslMechanism> mechanisms) {
         return switch (extension) {
             case SIZE -> "SIZE " + settings.limits().messageOctets();
+            case LIMITS -> limits(settings.limits());
             case AUTH -> "AUTH " + mechanisms.stream().map(SaslMechanism::name).collect(Collectors.joining(" "));
             case PIPELINING,
                     EIGHT_BIT_MIME,
@@ -63,10 +80,15 @@ final class Announcement {
                     ENHANCED_STATUS_CODES,
                     STARTTLS,
                     REQUIRETLS,
-                    LIMITS,
                     FUTURERELEASE,
                     DELIVERBY,
                     MT_PRIORITY -> extension.keyword();
         };
+    }
+
+    /// What a session may ask for (RFC 9422 §3); a limit beyond what can be named is named as the largest.
+    private static String limits(SessionLimits limits) {
+        return "LIMITS MAILMAX=" + Math.min(limits.transactions(), LARGEST_LIMIT) + " RCPTMAX="
+                + Math.min(limits.recipients(), LARGEST_LIMIT);
     }
 }

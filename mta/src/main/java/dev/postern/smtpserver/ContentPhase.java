@@ -105,7 +105,8 @@ final class ContentPhase {
         Origin origin = Origins.of(facts, transaction.mail().parameters().smtpUtf8());
         Arrival.Sender sender =
                 setup.services().policies().trusts(facts) ? Arrival.Sender.OURS : Arrival.Sender.STRANGER;
-        Arrival.Treatment treatment = new Arrival.Treatment(ours, ours && settings.repairLineEnds(), sender);
+        boolean repaired = ours && settings.repairLineEnds() && !transaction.isBinary();
+        Arrival.Treatment treatment = new Arrival.Treatment(ours, repaired, sender);
         Arrival arrival = new Arrival(id, origin, transaction.envelope(), treatment);
         return new Reception(
                 id,

@@ -26,6 +26,8 @@ public enum Ending {
     FAULTS("faults", Offence.FAULTS),
     /// The client said too much that brings no mail nearer.
     IDLE("idle", Offence.IDLE_COMMANDS),
+    /// The client began more transactions than one session may have.
+    SPENT("spent"),
     /// The client asked for too many recipients that do not exist.
     UNKNOWN("unknown-recipients", Offence.UNKNOWN_RECIPIENTS),
     /// The client failed to log in too often.

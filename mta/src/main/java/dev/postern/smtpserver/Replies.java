@@ -35,12 +35,15 @@ final class Replies {
     static final Reply NOT_OFFERED = Reply.of(502, "5.5.1", "this command is not offered here");
     static final Reply IS_LMTP = Reply.of(500, "5.5.1", "this is LMTP, say LHLO");
     static final Reply IS_SMTP = Reply.of(500, "5.5.1", "this is SMTP, say EHLO");
-    static final Reply BINARY_NOT_OFFERED = Reply.of(555, "5.5.4", "BODY=BINARYMIME is not offered here");
+    static final Reply NEEDS_CHUNKS =
+            Reply.of(503, "5.5.1", "the message was declared BODY=BINARYMIME, so send it with BDAT");
     static final Reply NEEDS_SMTPUTF8 = Reply.of(553, "5.6.7", "an address beyond ASCII needs SMTPUTF8 with MAIL");
 
     static final Reply TOO_BIG = Reply.of(552, "5.3.4", "the message is larger than this server takes");
     static final Reply TOO_MANY_RECIPIENTS =
             Reply.of(452, "4.5.3", "too many recipients, send the rest in another transaction");
+    static final Reply TOO_MANY_TRANSACTIONS =
+            Reply.of(421, "4.7.0", "too many messages in one session, send the rest in another");
     static final Reply TOO_MANY_FAULTS = Reply.of(421, "4.7.0", "too many wrong commands, good bye");
     static final Reply TOO_MANY_UNKNOWN = Reply.of(421, "4.7.0", "too many recipients that do not exist, good bye");
     static final Reply TOO_IDLE = Reply.of(421, "4.7.0", "too many commands without a message, good bye");

@@ -255,6 +255,9 @@ public final class ServerSession implements Runnable {
     // The mail transaction (RFC 5321 §3.3)
 
     private Answer mail(Command.Mail mail) {
+        if (tally.transaction() > settings.limits().transactions()) {
+            return new Answer.Close(conversation.signed(Replies.TOO_MANY_TRANSACTIONS), Ending.SPENT);
+        }
         Optional<Reply> illegal = checkMail(mail);
         if (illegal.isPresent()) {
             return fault("MAIL", illegal.get());
@@ -343,6 +346,9 @@ public final class ServerSession implements Runnable {
         }
         if (open.hasChunks()) {
             return fault("DATA", Replies.CHUNKS_BEGUN);
+        }
+        if (open.isBinary()) {
+            return fault("DATA", Replies.NEEDS_CHUNKS); // RFC 3030 §3
         }
         if (open.recipients() == 0) {
             return outOfOrder("DATA");
@@ -483,6 +489,12 @@ public final class ServerSession implements Runnable {
                 && services.tls().upgrade().isPresent();
     }
 
+    private Announcement.Encryption encryption() {
+        return facts.tls().isPresent()
+                ? Announcement.Encryption.ON
+                : tlsPossible() ? Announcement.Encryption.POSSIBLE : Announcement.Encryption.IMPOSSIBLE;
+    }
+
     // AUTH (RFC 4954)
 
     private Answer auth(Command.Auth auth) throws IOException {
@@ -535,7 +547,7 @@ public final class ServerSession implements Runnable {
     private Dialect dialectNow() {
         return Dialect.of(
                 settings.role() == ListenerRole.LMTP ? Dialect.Protocol.LMTP : Dialect.Protocol.SMTP,
-                Announcement.extensions(tlsPossible(), loginPossible()));
+                Announcement.extensions(encryption(), loginPossible()));
     }
 
     private Reply greetFirst() {

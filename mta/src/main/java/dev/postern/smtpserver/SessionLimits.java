@@ -4,9 +4,12 @@ package dev.postern.smtpserver;
 ///
 /// @param messageOctets the largest content, announced with SIZE (RFC 1870)
 /// @param recipients of one transaction, 100 or more (RFC 5321 §4.5.3.1.8)
+/// @param transactions MAIL commands of one session, whatever became of them; announced with LIMITS (RFC 9422)
 /// @param patience what is borne before the session ends with 421
-public record SessionLimits(long messageOctets, int recipients, Patience patience) {
+public record SessionLimits(long messageOctets, int recipients, int transactions, Patience patience) {
     private static final int LEAST_RECIPIENTS = 100;
+    private static final int USUAL_RECIPIENTS = 1000;
+    private static final int USUAL_TRANSACTIONS = 10_000;
     private static final int LEAST_OCTETS = 64 * 1024;
 
     /// How often a client may do what brings no mail nearer; the time after is the last.
@@ -29,12 +32,13 @@ public record SessionLimits(long messageOctets, int recipients, Patience patienc
         }
     }
 
-    /// 50 MiB, 1000 recipients, and the usual patience.
+    /// 50 MiB, 1000 recipients, 10,000 transactions, and the usual patience.
     public static SessionLimits byDefault() {
-        return new SessionLimits(50L << 20, 1000, Patience.byDefault());
+        return new SessionLimits(50L << 20, USUAL_RECIPIENTS, USUAL_TRANSACTIONS, Patience.byDefault());
     }
 
-    /// @throws IllegalArgumentException with a sentence, if a limit is below what RFC 5321 §4.5.3.1 asks for
+    /// @throws IllegalArgumentException with a sentence, if there can be no transaction, or a limit is below what RFC
+    /// 5321 §4.5.3.1 asks for
     public SessionLimits {
         if (messageOctets < LEAST_OCTETS) {
             throw new IllegalArgumentException("messages of 64 KiB must be taken (RFC 5321 section 4.5.3.1.7)");
@@ -42,10 +46,13 @@ public record SessionLimits(long messageOctets, int recipients, Patience patienc
         if (recipients < LEAST_RECIPIENTS) {
             throw new IllegalArgumentException("100 recipients must be taken (RFC 5321 section 4.5.3.1.8)");
         }
+        if (transactions < 1) {
+            throw new IllegalArgumentException("a session without a transaction");
+        }
     }
 
     /// The same with another largest content.
     public SessionLimits withMessageOctets(long octets) {
-        return new SessionLimits(octets, recipients, patience);
+        return new SessionLimits(octets, recipients, transactions, patience);
     }
 }

@@ -5,6 +5,7 @@ import java.time.Duration;
 /// What a session has done so far, and whether it has done too much of what brings no mail nearer. Used by one thread.
 final class Tally {
     private final SessionLimits.Patience patience;
+    private int transactions;
     private int messages;
     private int recipients;
     private long octets;
@@ -16,6 +17,13 @@ final class Tally {
 
     Tally(SessionLimits.Patience patience) {
         this.patience = patience;
+    }
+
+    /// MAIL was given.
+    ///
+    /// @return how often it was
+    int transaction() {
+        return ++transactions;
     }
 
     /// A message was taken; idle commands are counted from here.

@@ -2,6 +2,7 @@ package dev.postern.smtpserver;
 
 import dev.postern.event.Decision;
 import dev.postern.policy.MailFacts;
+import dev.postern.smtp.BodyType;
 import dev.postern.smtp.Envelope;
 import dev.postern.smtp.Recipient;
 import java.io.Closeable;
@@ -67,6 +68,11 @@ final class Transaction implements Closeable {
     /// The record of the message to be.
     List<Decision> decisions() {
         return decisions;
+    }
+
+    /// Whether the content may be anything, so that only chunks can carry it (RFC 3030 §3).
+    boolean isBinary() {
+        return mail.parameters().body() == BodyType.BINARY_MIME;
     }
 
     /// The content that has begun to come in chunks.

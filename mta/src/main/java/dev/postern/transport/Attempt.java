@@ -29,6 +29,8 @@ final class Attempt {
     private static final int TOO_MANY_RECIPIENTS = 452;
     private static final int TOO_MUCH = 552;
     private static final int CLOSING = 421;
+    private static final int PERMANENT = 5;
+    private static final EnhancedStatus ENCRYPTION_NEEDED = EnhancedStatus.of("5.7.10");
     private static final EnhancedStatus TOO_MANY = EnhancedStatus.of("4.5.3");
     private static final EnhancedStatus TOO_MANY_FOREVER = EnhancedStatus.of("5.5.3");
 
@@ -73,34 +75,56 @@ final class Attempt {
         Optional<DeliveryOutcome.Remote> remote =
                 Optional.of(new DeliveryOutcome.Remote(hop.host(), hop.server().toString(), words));
         String why = hop.host() + " (" + hop.server() + "): " + failed.why();
-        boolean never = failed.reply().filter(r -> r.code() == NO_MAIL_HERE).isPresent();
-        if (!never) {
-            trouble = new DeliveryOutcome.Deferred(
-                    temporary(failed.status()), why, remote, DeliveryOutcome.Scope.NEXT_HOP);
-        } else if (trouble == null) { // only if every host says so
-            trouble = new DeliveryOutcome.Failed(failed.status(), why, remote);
+        if (failed.reply().filter(r -> r.code() == NO_MAIL_HERE).isPresent()) {
+            trouble(new DeliveryOutcome.Failed(failed.status(), why, remote));
+        } else if (protection() == Protection.REQUIRED && isWithoutProof(failed)) {
+            trouble(new DeliveryOutcome.Failed(ENCRYPTION_NEEDED, why, remote));
+        } else {
+            trouble(new DeliveryOutcome.Deferred(
+                    temporary(failed.status()), why, remote, DeliveryOutcome.Scope.NEXT_HOP));
         }
     }
 
-    /// Tries what is open in a session, again for those that were too many at once.
+    /// Whether the server offers no TLS, or TLS that proves nothing; another try would end the same.
+    private static boolean isWithoutProof(Opening.Failed failed) {
+        return (failed.step() == Step.STARTTLS || failed.step() == Step.HANDSHAKE)
+                && failed.status().kind() == PERMANENT;
+    }
+
+    /// Keeps what troubled a host: for good only if no host is troubled for a time, since that one may do later.
+    private void trouble(DeliveryOutcome outcome) {
+        if (outcome instanceof DeliveryOutcome.Deferred || !(trouble instanceof DeliveryOutcome.Deferred)) {
+            trouble = outcome;
+        }
+    }
+
+    /// How the message must be protected.
+    Protection protection() {
+        return relays ? Protection.of(consignment.message()) : Protection.USUAL;
+    }
+
+    /// Tries what is open in a session, in as many transactions as the server wants.
     ///
-    /// @return whether the server said anything at all; if not in a session that was used before, it was closed
-    /// meanwhile
+    /// @return whether there is more that only another session with the same server may serve
     boolean tryIn(Session session) {
+        List<Integer> waiting = new ArrayList<>(open);
         boolean answered = false;
-        boolean again = true;
-        while (again && isOpen() && session.client().isUsable()) {
-            List<Integer> batch = List.copyOf(open);
+        boolean goesOn = true;
+        while (goesOn && !waiting.isEmpty() && session.isUsable()) {
+            List<Integer> batch = List.copyOf(waiting.subList(0, Math.min(waiting.size(), session.recipientsAtOnce())));
             List<RecipientResult> results = session.client().send(transmission(batch));
             if (!answered && results.stream().allMatch(Attempt::isSilence)) {
                 note(session, results.getFirst());
-                return false;
+                return false; // in a session that was used before, it was closed meanwhile
             }
             answered = true;
-            again = take(session, batch, results);
+            waiting.removeAll(batch);
+            List<Integer> tooMany = take(session, batch, results);
+            goesOn = batch.stream().allMatch(i -> !open.contains(i) || tooMany.contains(i));
+            waiting.addAll(0, tooMany);
         }
         talked |= answered;
-        return answered;
+        return answered && goesOn && !waiting.isEmpty() && !session.client().hasTransactionsLeft();
     }
 
     /// What is sent for some of the stops. Into an inbox nobody is asked for reports: those are ours.
@@ -132,14 +156,14 @@ final class Attempt {
                 && !unanswered.contentSent();
     }
 
-    /// @return whether some recipients were only too many for one transaction
-    private boolean take(Session session, List<Integer> batch, List<RecipientResult> results) {
+    /// @return those that were only too many for one transaction
+    private List<Integer> take(Session session, List<Integer> batch, List<RecipientResult> results) {
         boolean someWentThrough = results.stream().anyMatch(Attempt::wentThrough);
-        boolean again = false;
+        List<Integer> again = new ArrayList<>();
         for (int k = 0; k < batch.size(); k++) {
             RecipientResult result = results.get(k);
             if (someWentThrough && isOneTooMany(result)) {
-                again = true;
+                again.add(batch.get(k));
                 trouble = tooMany(session);
             } else if (anotherHostMayDo(result)) {
                 note(session, result);
@@ -156,7 +180,10 @@ final class Attempt {
         return switch (result) {
             case RecipientResult.Taken _ -> true;
             case RecipientResult.Refused refused -> refused.step().compareTo(Step.RCPT) > 0;
-            case RecipientResult.Unfit _, RecipientResult.Unanswered _, RecipientResult.Unreadable _ -> false;
+            case RecipientResult.Unfit _,
+                    RecipientResult.Unprotected _,
+                    RecipientResult.Unanswered _,
+                    RecipientResult.Unreadable _ -> false;
         };
     }
 
@@ -171,6 +198,7 @@ final class Attempt {
                                 .orElse(true);
             case RecipientResult.Taken _,
                     RecipientResult.Unfit _,
+                    RecipientResult.Unprotected _,
                     RecipientResult.Unanswered _,
                     RecipientResult.Unreadable _ -> false;
         };
@@ -182,6 +210,7 @@ final class Attempt {
             case RecipientResult.Refused(Step step, Reply reply) ->
                 reply.isTransient() && (step == Step.MAIL || (reply.code() == CLOSING && step != Step.CONTENT));
             case RecipientResult.Unanswered unanswered -> !unanswered.contentSent();
+            case RecipientResult.Unprotected _ -> true;
             case RecipientResult.Taken _, RecipientResult.Unfit _, RecipientResult.Unreadable _ -> false;
         };
     }
@@ -196,7 +225,7 @@ final class Attempt {
     }
 
     private void note(Session session, RecipientResult result) {
-        trouble = outcome(session, result);
+        trouble(outcome(session, result));
     }
 
     private DeliveryOutcome outcome(Session session, RecipientResult result) {
@@ -208,8 +237,8 @@ final class Attempt {
                         relays && session.speaksDsn(),
                         relays);
             case RecipientResult.Refused(Step step, Reply reply) -> refused(session, step, reply);
-            case RecipientResult.Unfit(EnhancedStatus status, String why) ->
-                new DeliveryOutcome.Failed(status, session.host() + ": " + why, Optional.of(session.remote("")));
+            case RecipientResult.Unfit(EnhancedStatus status, String why) -> lacking(session, status, why);
+            case RecipientResult.Unprotected(EnhancedStatus status, String why) -> lacking(session, status, why);
             case RecipientResult.Unanswered(Step step, String why, boolean contentSent) ->
                 new DeliveryOutcome.Deferred(
                         EnhancedStatus.of("4.4.2"),
@@ -219,6 +248,10 @@ final class Attempt {
                         contentSent ? DeliveryOutcome.Scope.RECIPIENT : DeliveryOutcome.Scope.NEXT_HOP);
             case RecipientResult.Unreadable(String why) -> LocalStops.deferred("4.3.0", why);
         };
+    }
+
+    private static DeliveryOutcome lacking(Session session, EnhancedStatus status, String why) {
+        return new DeliveryOutcome.Failed(status, session.host() + ": " + why, Optional.of(session.remote("")));
     }
 
     private static DeliveryOutcome refused(Session session, Step step, Reply reply) {

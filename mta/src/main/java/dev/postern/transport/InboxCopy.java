@@ -13,6 +13,9 @@ import java.nio.charset.StandardCharsets;
 /// On top `Return-Path` (RFC 5321 §4.4) and `Delivered-To`, then the trace fields, then the
 /// content; every CRLF is written as LF, as readers of a Maildir and programs expect it, and as
 /// they give it back as CRLF. Every other octet is kept.
+///
+/// A content that is no lines (RFC 3030 §3) is kept octet for octet, since nobody could tell an LF
+/// that was CRLF from one that was not; what stands above it ends its lines with CRLF then, too.
 final class InboxCopy {
     private static final int BLOCK = 16 * 1024;
 
@@ -20,8 +23,16 @@ final class InboxCopy {
 
     /// Writes the copy for one inbox.
     static void write(SpooledMessage message, Content content, Route.Local route, OutputStream out) throws IOException {
-        String top = "Return-Path: <" + message.reversePath() + ">\nDelivered-To: " + route.inbox() + "\n";
-        out.write(top.getBytes(StandardCharsets.UTF_8));
+        String top = "Return-Path: <" + message.reversePath() + ">\r\nDelivered-To: " + route.inbox() + "\r\n";
+        if (message.traits().binary()) {
+            out.write(top.getBytes(StandardCharsets.UTF_8));
+            out.write(message.traceOctets());
+            try (InputStream octets = content.open()) {
+                octets.transferTo(out);
+            }
+            return;
+        }
+        out.write(top.replace("\r", "").getBytes(StandardCharsets.UTF_8));
         LineFeeds lines = new LineFeeds(out);
         byte[] trace = message.traceOctets();
         lines.write(trace, trace.length);

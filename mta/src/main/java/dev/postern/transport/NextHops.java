@@ -27,6 +27,6 @@ interface NextHops {
         record Nowhere(DeliveryOutcome outcome) implements Found {}
     }
 
-    /// The hosts of a route, as known now.
-    Found of(Route route);
+    /// The hosts of a route, as known now, with plans that protect a message so.
+    Found of(Route route, Protection protection);
 }

@@ -28,12 +28,23 @@ record Session(Route route, String host, SmtpClient client) {
         return client.capabilities().has(Extension.DSN);
     }
 
+    /// Whether it can have another transaction now.
+    boolean isUsable() {
+        return client.isUsable() && client.hasTransactionsLeft();
+    }
+
+    /// The most recipients of one transaction, by what the server announced (RFC 9422 §4.2).
+    int recipientsAtOnce() {
+        return client.capabilities().maxRecipients().orElse(Integer.MAX_VALUE);
+    }
+
     /// Whether it can have another transaction within its bounds.
-    boolean isFitFor(Route next, SessionBounds bounds) {
+    boolean isFitFor(Route next, Protection protection, SessionBounds bounds) {
         return serves(next)
+                && (protection == Protection.USUAL || client.isProven())
                 && client.transactions() < bounds.transactions()
                 && client.idle().compareTo(bounds.idle()) < 0
-                && client.isUsable();
+                && isUsable();
     }
 
     /// Whether another route leads to the same server: an equal one, or to another inbox by the same transport.

@@ -41,7 +41,7 @@ final class SessionCarriage implements Transport.Carriage {
         Attempt attempt = new Attempt(consignment, recipients, means.relays());
         Route route = consignment.stops().getFirst().route();
         Session before = kept;
-        if (before != null && before.isFitFor(route, means.bounds())) {
+        if (before != null && before.isFitFor(route, attempt.protection(), means.bounds())) {
             attempt.tryIn(before);
         }
         if (attempt.isOpen()) {
@@ -67,7 +67,7 @@ final class SessionCarriage implements Transport.Carriage {
 
     /// @param keptFor the route that a session which is left open serves
     private void tryHosts(Attempt attempt, Route route, Route keptFor) {
-        switch (means.hops().of(route)) {
+        switch (means.hops().of(route, attempt.protection())) {
             case NextHops.Found.Nowhere(DeliveryOutcome outcome) -> attempt.settle(outcome);
             case NextHops.Found.Hosts(List<NextHops.Hop> hops) -> {
                 Deadline patience = Deadline.after(means.bounds().patience());
@@ -81,15 +81,22 @@ final class SessionCarriage implements Transport.Carriage {
         }
     }
 
+    /// Tries a host in a session, and in further ones while it takes more mail than one session may have.
     private void tryHost(Attempt attempt, NextHops.Hop hop, Route keptFor, Deadline patience) {
-        switch (open(hop, patience)) {
-            case Opening.Failed failed -> attempt.noteFailure(hop, failed);
-            case Opening.Ready(SmtpClient client) -> {
-                close();
-                Session session = new Session(keptFor, hop.host(), client);
-                kept = session;
-                attempt.tryIn(session);
-            }
+        boolean again = true;
+        while (again) {
+            again = switch (open(hop, patience)) {
+                case Opening.Failed failed -> {
+                    attempt.noteFailure(hop, failed);
+                    yield false;
+                }
+                case Opening.Ready(SmtpClient client) -> {
+                    close();
+                    Session session = new Session(keptFor, hop.host(), client);
+                    kept = session;
+                    yield attempt.tryIn(session);
+                }
+            };
         }
     }
 

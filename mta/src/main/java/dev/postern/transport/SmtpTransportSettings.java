@@ -8,7 +8,7 @@ public record SmtpTransportSettings(ExchangerTls exchangerTls, SessionBounds bou
     /// How sessions with mail exchangers are encrypted. Nobody knows their certificates, so none is checked (RFC
     /// 7435).
     public enum ExchangerTls {
-        /// Not at all.
+        /// Not at all, but for mail that requires it.
         NEVER,
         /// Where offered; a host whose handshake fails is passed over.
         OFFERED,

@@ -9,7 +9,9 @@ package dev.postern.wire;
 /// @param nul how many NUL
 /// @param eightBit whether an octet above 127 is among them
 /// @param longestLine the longest line in octets, CRLF not counted
-public record ContentScan(long octets, long bareCr, long bareLf, long nul, boolean eightBit, int longestLine) {
+/// @param endsLine whether the last line ends with CRLF, or there is none
+public record ContentScan(
+        long octets, long bareCr, long bareLf, long nul, boolean eightBit, int longestLine, boolean endsLine) {
     /// Whether every line end is CRLF and no NUL is there.
     public boolean clean() {
         return bareCr == 0 && bareLf == 0 && nul == 0;

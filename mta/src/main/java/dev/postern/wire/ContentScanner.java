@@ -68,7 +68,13 @@ public final class ContentScanner {
     /// behind the last CRLF are a line.
     public ContentScan result() {
         long longest = Math.max(longestLine, octets - lineStart);
-        return new ContentScan(octets, afterCr ? bareCr + 1 : bareCr, bareLf, nul, eightBit, (int)
-                Math.min(longest, Integer.MAX_VALUE));
+        return new ContentScan(
+                octets,
+                afterCr ? bareCr + 1 : bareCr,
+                bareLf,
+                nul,
+                eightBit,
+                (int) Math.min(longest, Integer.MAX_VALUE),
+                octets == lineStart);
     }
 }

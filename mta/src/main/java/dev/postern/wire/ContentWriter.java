@@ -5,8 +5,8 @@ import java.io.InputStream;
 import java.time.Duration;
 
 /// Sends content so that what stands on the wire is legal SMTP whatever was stored: every line ends
-/// with CRLF, no bare CR, bare LF or NUL gets out (RFC 5321 §2.3.8, §4.5.2). Used for one content,
-/// by one thread.
+/// with CRLF, no bare CR, bare LF or NUL gets out (RFC 5321 §2.3.8, §4.5.2), unless the server was
+/// told to expect anything (RFC 3030 §3). Used for one content, by one thread.
 ///
 /// @spec https://www.rfc-editor.org/rfc/rfc5321 RFC 5321 §4.5.2
 public final class ContentWriter {
@@ -56,6 +56,24 @@ public final class ContentWriter {
     /// @throws IllegalContentException if the content has what may not be sent, or another length
     public void sendCounted(InputStream content, long length) throws IOException {
         copy(new Counted(content, length));
+        requireAll(length);
+    }
+
+    /// Sends content that was declared BINARYMIME, whatever octets it has: exactly these, not flushed (RFC 3030 §3).
+    ///
+    /// @param length how many octets were announced
+    /// @throws IllegalContentException if the content has another length
+    public void sendBinary(InputStream content, long length) throws IOException {
+        InputStream counted = new Counted(content, length);
+        byte[] buffer = new byte[BUFFER];
+        for (int count = counted.read(buffer, 0, BUFFER); count >= 0; count = counted.read(buffer, 0, BUFFER)) {
+            connection.write(buffer, 0, count, present());
+            sent += count;
+        }
+        requireAll(length);
+    }
+
+    private void requireAll(long length) throws IllegalContentException {
         if (sent != length) {
             throw new IllegalContentException("content of " + sent + " octets, announced as " + length);
         }

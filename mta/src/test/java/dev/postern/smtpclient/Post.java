@@ -125,6 +125,7 @@ final class Post {
             case RecipientResult.Refused refused ->
                 "refused " + refused.step() + " " + refused.reply().code();
             case RecipientResult.Unfit unfit -> "unfit " + unfit.status();
+            case RecipientResult.Unprotected unprotected -> "unprotected " + unprotected.status();
             case RecipientResult.Unanswered unanswered ->
                 "unanswered " + unanswered.step() + (unanswered.contentSent() ? " sent" : "");
             case RecipientResult.Unreadable _ -> "unreadable";

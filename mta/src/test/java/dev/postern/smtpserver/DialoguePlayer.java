@@ -101,6 +101,7 @@ final class DialoguePlayer {
         SessionLimits limits = new SessionLimits(
                 scene("octets").map(Long::parseLong).orElse(usual.messageOctets()),
                 scene("recipients").map(Integer::parseInt).orElse(usual.recipients()),
+                scene("transactions").map(Integer::parseInt).orElse(usual.transactions()),
                 new SessionLimits.Patience(
                         scene("faults")
                                 .map(Integer::parseInt)

@@ -340,7 +340,7 @@ class ListenerTest {
         int many = Integer.MAX_VALUE;
         return World.settings(role)
                 .withTimeouts(timeouts)
-                .withLimits(new SessionLimits(1 << 20, many, new SessionLimits.Patience(many, many, many, many)));
+                .withLimits(new SessionLimits(1 << 20, many, many, new SessionLimits.Patience(many, many, many, many)));
     }
 
     private Connection greetedBy(SessionTimeouts timeouts) throws IOException {

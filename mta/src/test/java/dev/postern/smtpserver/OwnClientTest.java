@@ -99,7 +99,7 @@ class OwnClientTest {
                 .map(result -> switch (result) {
                     case RecipientResult.Taken taken -> taken.reply().code();
                     case RecipientResult.Refused refused -> refused.reply().code();
-                    case RecipientResult.Unfit _, RecipientResult.Unanswered _, RecipientResult.Unreadable _ ->
+                    case RecipientResult.Unfit _, RecipientResult.Unprotected _, RecipientResult.Unanswered _, RecipientResult.Unreadable _ ->
                         throw new AssertionError(result);
                 })
                 .toList();

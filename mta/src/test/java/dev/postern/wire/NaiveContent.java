@@ -33,7 +33,8 @@ final class NaiveContent {
                 count(bare, '\n'),
                 count(content, '\0'),
                 content.chars().anyMatch(c -> c > 127),
-                longest);
+                longest,
+                content.isEmpty() || content.endsWith("\r\n"));
     }
 
     private static long count(String text, char c) {

@@ -25,6 +25,7 @@ final class LimitsSection {
         SessionLimits session = new SessionLimits(
                 messageSize(section),
                 section.number("recipients", 1000, 100, 100_000),
+                section.number("session-messages", 10_000, 1, 999_999),
                 new SessionLimits.Patience(
                         section.number("errors", 20, 1, 10_000),
                         FAILED_LOGINS,

@@ -82,6 +82,7 @@ final class MessageRecord {
 
     private static final int EIGHT_BIT = 1;
     private static final int EIGHT_BIT_HEADER = 2;
+    private static final int BINARY = 4;
 
     private static final int HAS_NOTIFY = 1;
     private static final int NOTIFY_SUCCESS = 2;
@@ -117,7 +118,9 @@ final class MessageRecord {
         out.octets(message.traceOctets());
         ContentTraits traits = message.traits();
         out.varint(traits.octets());
-        out.u8((traits.eightBit() ? EIGHT_BIT : 0) | (traits.eightBitHeader() ? EIGHT_BIT_HEADER : 0));
+        out.u8((traits.eightBit() ? EIGHT_BIT : 0)
+                | (traits.eightBitHeader() ? EIGHT_BIT_HEADER : 0)
+                | (traits.binary() ? BINARY : 0));
         out.varint(traits.longestLine());
         out.varint(message.recipients().size());
         message.recipients().forEach(state -> write(out, state));
@@ -279,7 +282,12 @@ final class MessageRecord {
                     reversePath,
                     parameters,
                     trace,
-                    new ContentTraits(octets, (traits & EIGHT_BIT) != 0, (traits & EIGHT_BIT_HEADER) != 0, longestLine),
+                    new ContentTraits(
+                            octets,
+                            (traits & EIGHT_BIT) != 0,
+                            (traits & EIGHT_BIT_HEADER) != 0,
+                            (traits & BINARY) != 0,
+                            longestLine),
                     recipients,
                     (flags & HELD) != 0);
         } catch (IllegalArgumentException cannotBe) {
