@@ -19,12 +19,6 @@ public enum Extension {
     BINARY_MIME("BINARYMIME"),
     /// Reports as the sender wants them (RFC 3461).
     DSN("DSN"),
-    /// A status on each reply (RFC 2034).
-    ENHANCED_STATUS_CODES("ENHANCEDSTATUSCODES"),
-    /// TLS on the same connection (RFC 3207).
-    STARTTLS("STARTTLS"),
-    /// Who the client is (RFC 4954).
-    AUTH("AUTH"),
     /// No hop of the message without TLS (RFC 8689).
     REQUIRETLS("REQUIRETLS"),
     /// How many messages and recipients a session may have (RFC 9422).
@@ -34,7 +28,13 @@ public enum Extension {
     /// Messages that are worth nothing after a time (RFC 2852).
     DELIVERBY("DELIVERBY"),
     /// Messages that go before others (RFC 6710).
-    MT_PRIORITY("MT-PRIORITY");
+    MT_PRIORITY("MT-PRIORITY"),
+    /// A status on each reply (RFC 2034).
+    ENHANCED_STATUS_CODES("ENHANCEDSTATUSCODES"),
+    /// TLS on the same connection (RFC 3207).
+    STARTTLS("STARTTLS"),
+    /// Who the client is (RFC 4954).
+    AUTH("AUTH");
 
     private final String keyword;
 

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -74,6 +75,28 @@ class ClientWordsTest {
         assertThat(server.maxSize()).isEqualTo(limit == null ? OptionalLong.empty() : OptionalLong.of(limit));
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "LIMITS RCPTMAX=20 MAILMAX=5, 20, 5",
+        "limits mailmax=5 rcptmax=20, 20, 5",
+        "LIMITS RCPTMAX=999999 MAILMAX=1, 999999, 1",
+        "LIMITS RCPTMAX=1000000 MAILMAX=0, ,",
+        "LIMITS RCPTMAX=00020 MAILMAX=-5, ,",
+        "LIMITS RCPTMAX= MAILMAX, ,",
+        "LIMITS RCPTMAX=2x MAILMAX=+5, ,",
+        "LIMITS =5 RCPTMAXX=3 FUTURE=a=b RCPTMAX=7, 7,",
+        "LIMITS RCPTMAX=x RCPTMAX=7, 7,",
+        "LIMITS, ,",
+        "XLIMITS RCPTMAX=20, ,",
+    })
+    void limitsAreNumbersOrNotThere(String line, Integer recipients, Integer transactions) {
+        Capabilities server = capabilities("mx", line);
+        assertThat(server.maxRecipients())
+                .isEqualTo(recipients == null ? OptionalInt.empty() : OptionalInt.of(recipients));
+        assertThat(server.maxTransactions())
+                .isEqualTo(transactions == null ? OptionalInt.empty() : OptionalInt.of(transactions));
+    }
+
     @Test
     void bothWaysToAnnounceAuthAreOne() {
         assertThat(capabilities("mx", "AUTH=LOGIN PLAIN", "AUTH PLAIN CRAM-MD5").authMechanisms())
@@ -107,6 +130,12 @@ class ClientWordsTest {
                 .isEqualTo("MAIL FROM:<alice@example.org> AUTH=a+3Db@example.org\r\n");
         assertThat(text(CommandWriter.mail(new NullPath(), MailParameters.none(), announcing(Extension.values()))))
                 .isEqualTo("MAIL FROM:<>\r\n");
+        MailParameters underTls =
+                MailParameters.none().withHandling(Handling.usual().requiringTls(true));
+        assertThat(text(CommandWriter.mail(ALICE, underTls, announcing(Extension.REQUIRETLS))))
+                .isEqualTo("MAIL FROM:<alice@example.org> REQUIRETLS\r\n");
+        assertThat(text(CommandWriter.mail(ALICE, underTls, announcing(Extension.STARTTLS))))
+                .isEqualTo("MAIL FROM:<alice@example.org>\r\n");
         assertThat(text(CommandWriter.mail(
                         ALICE,
                         MailParameters.none().withBody(BodyType.BINARY_MIME),

@@ -480,7 +480,7 @@ class CommandParserTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"SIZE=1", "BODY=8BITMIME", "SMTPUTF8", "RET=FULL", "ENVID=x", "AUTH=<>"})
+    @ValueSource(strings = {"SIZE=1", "BODY=8BITMIME", "SMTPUTF8", "RET=FULL", "ENVID=x", "AUTH=<>", "REQUIRETLS"})
     void parametersThatWereNotAnnouncedAreNotKnown(String parameter) {
         assertThat(refusal(parse("MAIL FROM:<a@b.example> " + parameter, PLAIN)))
                 .isEqualTo("555 5.5.4");
@@ -493,6 +493,29 @@ class CommandParserTest {
                 .isInstanceOfSatisfying(
                         Command.Mail.class,
                         mail -> assertThat(mail.parameters().body()).isEqualTo(BodyType.BINARY_MIME));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "REQUIRETLS, taken",
+        "requiretls, taken",
+        "REQUIRETLS=yes, 501 5.5.4",
+        "REQUIRETLS=, 501 5.5.4",
+        "REQUIRETLS REQUIRETLS, 501 5.5.4",
+        "XREQUIRETLS, 555 5.5.4",
+    })
+    void requireTlsHasNoValue(String parameter, String outcome) {
+        Dialect all = Dialect.of(Dialect.Protocol.SMTP, EnumSet.allOf(Extension.class));
+        Command command = parse("MAIL FROM:<a@b.example> " + parameter, all);
+        if (outcome.equals("taken")) {
+            assertThat(command)
+                    .isInstanceOfSatisfying(
+                            Command.Mail.class,
+                            mail -> assertThat(mail.parameters().handling().requireTls())
+                                    .isTrue());
+        } else {
+            assertThat(refusal(command)).isEqualTo(outcome);
+        }
     }
 
     @Test

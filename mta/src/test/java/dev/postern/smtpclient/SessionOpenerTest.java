@@ -221,7 +221,7 @@ class SessionOpenerTest {
         "opportunistic, false, 454, ready",
         "opportunistic, false, 503, ready",
         "required, true, 220, ready",
-        "required, false, 220, HANDSHAKE 4.7.5",
+        "required, false, 220, HANDSHAKE 5.7.5",
         "required, true, 454, STARTTLS 4.0.0",
         "required, true, 502, STARTTLS 5.0.0",
     })
@@ -246,7 +246,7 @@ class SessionOpenerTest {
         FakeServer fake = new FakeServer(FakeServer.Behaviour.offering("PIPELINING"));
         SessionPlan plan =
                 SessionPlan.smtp(new TlsChoice.Required(parties.knowing().verified("mx.example.org")));
-        assertThat(words(open(MemoryConnector.to(fake), Post.SERVER, plan))).isEqualTo("STARTTLS 4.7.4");
+        assertThat(words(open(MemoryConnector.to(fake), Post.SERVER, plan))).isEqualTo("STARTTLS 5.7.4");
     }
 
     @Test
@@ -257,7 +257,7 @@ class SessionOpenerTest {
         try (LoopbackServer server = new LoopbackServer(fake::serve)) {
             SessionPlan plan =
                     SessionPlan.smtp(new TlsChoice.Required(parties.knowing().verified("other.example.org")));
-            assertThat(words(open(sockets(), server.endpoint(), plan))).isEqualTo("HANDSHAKE 4.7.5");
+            assertThat(words(open(sockets(), server.endpoint(), plan))).isEqualTo("HANDSHAKE 5.7.5");
         }
     }
 

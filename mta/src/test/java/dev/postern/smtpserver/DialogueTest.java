@@ -65,7 +65,7 @@ class DialogueTest {
     @TestFactory
     Stream<DynamicTest> everyCutOfTheStreamMeansTheSame() throws IOException {
         return files().stream()
-                .filter(file -> Set.of("pipelining", "smuggling", "bdat")
+                .filter(file -> Set.of("pipelining", "smuggling", "bdat", "binary")
                         .contains(file.getParent().getFileName().toString()))
                 .map(file -> DynamicTest.dynamicTest(name(file), () -> playAtEveryCut(Dialogue.read(file))));
     }

@@ -99,8 +99,10 @@ class OwnClientTest {
                 .map(result -> switch (result) {
                     case RecipientResult.Taken taken -> taken.reply().code();
                     case RecipientResult.Refused refused -> refused.reply().code();
-                    case RecipientResult.Unfit _, RecipientResult.Unprotected _, RecipientResult.Unanswered _, RecipientResult.Unreadable _ ->
-                        throw new AssertionError(result);
+                    case RecipientResult.Unfit _,
+                            RecipientResult.Unprotected _,
+                            RecipientResult.Unanswered _,
+                            RecipientResult.Unreadable _ -> throw new AssertionError(result);
                 })
                 .toList();
     }

@@ -27,6 +27,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -395,6 +396,67 @@ class SmtpTransportTest {
                 .hasSize(94)
                 .doesNotHaveDuplicates();
         assertThat(internet.tried()).containsExactly(A);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "LIMITS RCPTMAX=10, 10, 1",
+        "LIMITS RCPTMAX=10 MAILMAX=3, 10, 4",
+        "LIMITS RCPTMAX=1 MAILMAX=1, 95, 95",
+        "LIMITS MAILMAX=1, 1, 1",
+        "LIMITS RCPTMAX=0 MAILMAX=0, 1, 1",
+    })
+    void noMoreIsAskedForThanAServerAnnounces(String limits, int transactions, int sessions) {
+        FakeServer[] servers = IntStream.range(0, sessions)
+                .mapToObj(_ -> new FakeServer(FakeServer.Behaviour.offering("PIPELINING", limits)))
+                .toArray(FakeServer[]::new);
+        Internet internet = new Internet(ZONE).with(A, servers);
+        String[] recipients =
+                IntStream.range(0, 95).mapToObj(i -> "u" + i + "@one.example").toArray(String[]::new);
+        assertThat(carry(internet, mail(to("one.example"), "s@example.org", recipients)))
+                .hasSize(95)
+                .containsOnly("delivered by a.example");
+        assertThat(internet.tried()).hasSize(sessions);
+        assertThat(Stream.of(servers).flatMap(server -> server.messages().stream()))
+                .hasSize(transactions);
+        assertThat(Stream.of(servers)
+                        .flatMap(server -> server.messages().stream())
+                        .flatMap(message -> message.recipients().stream()))
+                .hasSize(95)
+                .doesNotHaveDuplicates();
+        assertThat(internet.open()).isZero();
+    }
+
+    @Test
+    void aSessionEndsAfterAsManyTransactionsAsTheServerAnnounces() {
+        FakeServer.Behaviour three = FakeServer.Behaviour.offering("PIPELINING", "LIMITS MAILMAX=3");
+        Internet internet = new Internet(ZONE).with(A, new FakeServer(three), new FakeServer(three));
+        try (Transport.Carriage carriage =
+                internet.transport(SessionBounds.standard()).open()) {
+            for (int i = 0; i < 5; i++) {
+                assertThat(words(carriage.carry(mail(to("one.example"))))).containsExactly("delivered by a.example");
+            }
+        }
+        assertThat(internet.tried()).containsExactly(A, A);
+    }
+
+    @Test
+    void aServerThatIsUnwillingIsNotAskedAgainForTheRest() {
+        FakeServer few = new FakeServer(FakeServer.Behaviour.offering("PIPELINING", "LIMITS RCPTMAX=1 MAILMAX=2"));
+        Internet internet = new Internet(ZONE).with(A, few);
+        assertThat(carry(internet, mail(to("one.example"), "m451@example.org", "p@one.example", "q@one.example")))
+                .containsExactly("deferred 4.0.0 RECIPIENT", "deferred 4.0.0 RECIPIENT");
+        assertThat(few.commands().stream().filter(c -> c.startsWith("MAIL"))).hasSize(1);
+        assertThat(internet.tried()).containsExactly(A);
+    }
+
+    @Test
+    void whatWaitsForAnotherSessionIsDeferredWhereThereIsNone() {
+        FakeServer one = new FakeServer(FakeServer.Behaviour.offering("PIPELINING", "LIMITS RCPTMAX=1 MAILMAX=1"));
+        Internet internet = new Internet(ZONE).with(A, one);
+        assertThat(carry(internet, mail(to("one.example"), "s@example.org", "p@one.example", "q@one.example")))
+                .containsExactly("delivered by a.example", "deferred 4.4.1 NEXT_HOP");
+        assertThat(internet.tried()).containsExactly(A, A);
     }
 
     @Test
