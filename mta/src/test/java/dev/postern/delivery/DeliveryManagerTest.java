@@ -11,6 +11,8 @@ import dev.postern.queue.BackOff;
 import dev.postern.queue.Lane;
 import dev.postern.queue.QueueEvent;
 import dev.postern.queue.QueueSettings;
+import dev.postern.smtp.Handling;
+import dev.postern.smtp.MailParameters;
 import dev.postern.smtp.Notify;
 import dev.postern.smtp.NullPath;
 import dev.postern.spool.ManualClock;
@@ -161,6 +163,24 @@ class DeliveryManagerTest {
         assertThat(new String(report.content().open().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8))
                 .contains("Final-Recipient: rfc822;nobody@example.net", "Final-Recipient: rfc822;noone@example.net");
         assertThat(spool.count()).isZero();
+    }
+
+    /// RFC 8689 §5.
+    @Test
+    void aReportTravelsAsProtectedAsWhatItIsAbout() throws Exception {
+        transport.play(ScriptedTransport.each(stop ->
+                domain(stop).equals("sender.example") ? ScriptedTransport.delivered() : ScriptedTransport.failed()));
+        world.manager.start();
+        MailParameters underTls =
+                MailParameters.none().withHandling(Handling.usual().requiringTls(true));
+        world.accept(underTls, SENDER, to("nobody@example.net"));
+        world.events.await(1, DeliveryEvent.Delivered.class);
+        Consignment report = transport.carried().getLast();
+        assertThat(report.message().reversePath()).isEqualTo(new NullPath());
+        assertThat(report.message().parameters().handling().requireTls()).isTrue();
+        assertThat(new String(report.content().open().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8))
+                .contains("Subject: ")
+                .doesNotContain("Hello");
     }
 
     @Test

@@ -139,15 +139,24 @@ final class DeliveryWorld implements AutoCloseable {
 
     /// Commits a message as intake does, and hands it over.
     QueueId accept(ReversePath from, Recipient... recipients) throws SpoolException {
-        Stored stored = store(from, recipients);
-        queue.accepted(stored.message(), stored.content());
-        return stored.message().id();
+        return accept(MailParameters.none(), from, recipients);
     }
 
     record Stored(SpooledMessage message, Content content) {}
 
+    /// The same with parameters of MAIL.
+    QueueId accept(MailParameters parameters, ReversePath from, Recipient... recipients) throws SpoolException {
+        Stored stored = store(parameters, from, recipients);
+        queue.accepted(stored.message(), stored.content());
+        return stored.message().id();
+    }
+
     /// Commits a message without handing it over: as after a restart.
     Stored store(ReversePath from, Recipient... recipients) throws SpoolException {
+        return store(MailParameters.none(), from, recipients);
+    }
+
+    private Stored store(MailParameters parameters, ReversePath from, Recipient... recipients) throws SpoolException {
         QueueId id = spool.nextId();
         byte[] octets = ("Subject: " + id + "\r\n\r\nHello\r\n").getBytes(StandardCharsets.US_ASCII);
         try (ContentDraft draft = spool.draft(id)) {
@@ -158,7 +167,7 @@ final class DeliveryWorld implements AutoCloseable {
                     clock.instant(),
                     Origin.report(),
                     from,
-                    MailParameters.none(),
+                    parameters,
                     "Received: by test\r\n",
                     new ContentTraits(octets.length, false, false, 30),
                     Arrays.stream(recipients)

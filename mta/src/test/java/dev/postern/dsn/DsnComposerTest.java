@@ -6,6 +6,7 @@ import dev.postern.dns.DomainName;
 import dev.postern.dsn.RecipientReport.Remote;
 import dev.postern.smtp.BodyType;
 import dev.postern.smtp.EnhancedStatus;
+import dev.postern.smtp.Handling;
 import dev.postern.smtp.MailParameters;
 import dev.postern.smtp.Mailbox;
 import dev.postern.smtp.OriginalRecipient;
@@ -319,6 +320,42 @@ class DsnComposerTest {
                         Action.FAILED,
                         one(recipient("bob", Optional.empty()), "5.1.1", "no", null))))
                 .contains("Content-Type: message/rfc822", "how are you?");
+    }
+
+    @Test
+    void whatMustTravelUnderTlsComesBackAsItsHeaderOnlyWhateverWasAskedFor() {
+        for (boolean required : new boolean[] {false, true}) {
+            MailParameters asked = parameters(false, Optional.of(RetMode.FULL), Optional.empty())
+                    .withHandling(Handling.usual().requiringTls(required));
+            String text = text(report(
+                    message("alice", asked, MESSAGE),
+                    MESSAGE,
+                    Action.FAILED,
+                    one(recipient("bob", Optional.empty()), "5.7.30", "no", null)));
+            assertThat(text.contains("how are you?")).isEqualTo(!required);
+            assertThat(text)
+                    .contains("Status: 5.7.30", "Subject: Greetings")
+                    .containsPattern("was to travel over proven\\s+encryption");
+        }
+    }
+
+    @Test
+    void whatIsNoLinesComesBackAsItsHeaderOnly() {
+        SpooledMessage message = message("alice", MailParameters.none(), MESSAGE);
+        SpooledMessage binary = new SpooledMessage(
+                message.id(),
+                message.arrived(),
+                message.origin(),
+                message.reversePath(),
+                message.parameters(),
+                message.trace(),
+                new ContentTraits(octets(MESSAGE).length, true, false, true, 30),
+                message.recipients(),
+                false);
+        assertThat(text(report(
+                        binary, MESSAGE, Action.FAILED, one(recipient("bob", Optional.empty()), "5.6.3", "no", null))))
+                .contains("Content-Type: text/rfc822-headers", "Subject: Greetings")
+                .doesNotContain("how are you?");
     }
 
     @Test

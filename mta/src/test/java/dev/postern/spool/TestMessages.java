@@ -79,7 +79,7 @@ public final class TestMessages {
                                 Optional.of(new FutureRelease.HoldUntil(due)),
                                 Optional.of(new Priority(-9)))),
                 "Received: from x\r\n (" + octets("jörg") + ")\r\n",
-                new ContentTraits(5_000_000_000L, true, true, 998),
+                new ContentTraits(5_000_000_000L, true, true, true, 998),
                 List.of(
                         new RecipientState(
                                 new Recipient(new Postmaster(), RcptParameters.none()),

@@ -2,6 +2,7 @@ package dev.postern.transport;
 
 import dev.postern.dns.DomainName;
 import dev.postern.route.Route;
+import dev.postern.smtp.BodyType;
 import dev.postern.smtp.MailParameters;
 import dev.postern.smtp.Mailbox;
 import dev.postern.smtp.NullPath;
@@ -27,6 +28,7 @@ final class Mail {
     private final List<Consignment.Stop> stops = new ArrayList<>();
     private ReversePath sender = mailbox("alice@example.org");
     private MailParameters parameters = MailParameters.none();
+    private boolean binary;
 
     private Mail(byte[] octets) {
         this.octets = octets;
@@ -53,6 +55,12 @@ final class Mail {
     Mail asking(MailParameters other) {
         parameters = other;
         return this;
+    }
+
+    /// A message whose content is no lines.
+    Mail binary() {
+        binary = true;
+        return asking(parameters.withBody(BodyType.BINARY_MIME));
     }
 
     Mail to(Recipient recipient, Route route) {
@@ -90,7 +98,7 @@ final class Mail {
                 sender,
                 parameters,
                 TRACE,
-                new ContentTraits(octets.length, eightBit, eightBitHeader, longest),
+                new ContentTraits(octets.length, eightBit, eightBitHeader, binary, longest),
                 stops.stream()
                         .map(s -> RecipientState.fresh(s.recipient(), Optional.empty(), now))
                         .toList(),

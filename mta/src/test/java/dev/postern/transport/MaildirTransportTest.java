@@ -89,6 +89,17 @@ class MaildirTransportTest {
     }
 
     @Test
+    void whatIsNoLinesLiesThereOctetForOctet() throws IOException {
+        String content = "Content-Type: image/png\r\n\r\n\r\n\n\r\0\r\r\n";
+        carry(
+                transport(),
+                Mail.saying(content).binary().toInbox("bob@example.org").consignment());
+        assertThat(Files.readString(filesIn("example.org/bob/new").getFirst()))
+                .isEqualTo(
+                        "Return-Path: <alice@example.org>\r\nDelivered-To: bob@example.org\r\n" + Mail.TRACE + content);
+    }
+
+    @Test
     void directoriesAndFilesAreTheOwnersOnly() throws IOException {
         carry(
                 transport(),

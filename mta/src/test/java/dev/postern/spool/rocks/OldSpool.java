@@ -1,7 +1,9 @@
 package dev.postern.spool.rocks;
 
 import dev.postern.event.Events;
+import dev.postern.smtp.Handling;
 import dev.postern.spool.ContentDraft;
+import dev.postern.spool.ContentTraits;
 import dev.postern.spool.ManualClock;
 import dev.postern.spool.QueueId;
 import dev.postern.spool.SpoolChange;
@@ -57,8 +59,21 @@ public final class OldSpool {
         return TestMessages.simple(id, CLOCK.instant());
     }
 
+    /// What was not kept yet when the first of them was made is not in it: how a message is handled on its way, and
+    /// that it is no lines.
     static SpooledMessage rich(QueueId id) {
-        return TestMessages.rich(id, CLOCK.instant().plusNanos(5)).withHeld(true);
+        SpooledMessage rich = TestMessages.rich(id, CLOCK.instant().plusNanos(5));
+        ContentTraits traits = rich.traits();
+        return new SpooledMessage(
+                id,
+                rich.arrived(),
+                rich.origin(),
+                rich.reversePath(),
+                rich.parameters().withHandling(Handling.usual()),
+                rich.trace(),
+                new ContentTraits(traits.octets(), traits.eightBit(), traits.eightBitHeader(), traits.longestLine()),
+                rich.recipients(),
+                true);
     }
 
     static SpooledMessage large(QueueId id) {
