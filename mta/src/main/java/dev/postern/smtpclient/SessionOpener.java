@@ -120,7 +120,10 @@ public final class SessionOpener {
                 return refused(closing.reply());
             } catch (IOException e) {
                 exchange.dialogue().noted("failed at " + step.words() + ": " + Words.of(e));
-                String status = step == Step.HANDSHAKE ? isAboutTheCertificate(e) ? "5.7.5" : "4.7.5" : "4.4.2";
+                if (step == Step.HANDSHAKE && isAboutTheCertificate(e)) {
+                    return failed("5.7.5", "its certificate does not prove that it is this host: " + Words.of(e));
+                }
+                String status = step == Step.HANDSHAKE ? "4.7.5" : "4.4.2";
                 return failed(status, "lost at " + step.words() + ": " + Words.of(e));
             }
         }
