@@ -20,8 +20,9 @@ import java.util.OptionalLong;
 /// content of seven bits goes out without BODY. A header above 127 that came without
 /// SMTPUTF8 is carried as the 8-bit content that it was taken for.
 ///
-/// What must travel under TLS only goes on to a proven server that promises the same; but into an inbox it need not be
-/// promised any more, and a report from the null path goes on as well as it can (RFC 8689 §4.2.1, §5).
+/// What must travel under TLS only goes on to a proven server that promises the same; into an inbox it goes without
+/// that promise, though not in the clear over a network; and a report from the null path goes on as well as it can (RFC
+/// 8689 §4.2.1, §5).
 final class Fitness {
     private final Transmission transmission;
     private final SmtpClient.Terms terms;
@@ -36,14 +37,15 @@ final class Fitness {
     /// Why the message may not go through this session, though perhaps through another; empty if it may.
     Optional<RecipientResult.Unprotected> protection() {
         if (!transmission.parameters().handling().requireTls()
-                || transmission.reversePath().isNull()
-                || terms.protocol() == Dialect.Protocol.LMTP) {
+                || transmission.reversePath().isNull()) {
             return Optional.empty();
         }
-        if (terms.proof() == SessionPlan.Proof.NONE) {
-            return unprotected("5.7.10", "the message requires TLS with a proven server (REQUIRETLS)");
+        boolean last = terms.protocol() == Dialect.Protocol.LMTP;
+        if (terms.secrecy().compareTo(last ? Secrecy.FROM_LISTENERS : Secrecy.FROM_ALL) < 0) {
+            return unprotected(
+                    "5.7.10", "the message requires TLS" + (last ? "" : " with a proven server") + " (REQUIRETLS)");
         }
-        return server.has(Extension.REQUIRETLS)
+        return last || server.has(Extension.REQUIRETLS)
                 ? Optional.empty()
                 : unprotected(
                         "5.7.30", "the message requires TLS all the way, and the server does not offer REQUIRETLS");
@@ -100,7 +102,7 @@ final class Fitness {
 
     /// TLS is required of proven servers only: no other could keep the promise (RFC 8689 §2).
     private Handling handling(Handling asked) {
-        return asked.requiringTls(asked.requireTls() && terms.proof() == SessionPlan.Proof.VERIFIED);
+        return asked.requiringTls(asked.requireTls() && terms.secrecy() == Secrecy.FROM_ALL);
     }
 
     /// Whether the content can only be sent as it is in chunks, as BINARYMIME.

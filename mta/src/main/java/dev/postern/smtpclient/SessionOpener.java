@@ -113,7 +113,11 @@ public final class SessionOpener {
                         : new Opening.Ready(new SmtpClient(
                                 server,
                                 exchange,
-                                new SmtpClient.Terms(plan.protocol(), capabilities, proof(), settings),
+                                new SmtpClient.Terms(
+                                        plan.protocol(),
+                                        capabilities,
+                                        Secrecy.of(exchange.connection(), plan),
+                                        settings),
                                 connector,
                                 events));
             } catch (Exchange.ServerCloses closing) {
@@ -126,11 +130,6 @@ public final class SessionOpener {
                 String status = step == Step.HANDSHAKE ? "4.7.5" : "4.4.2";
                 return failed(status, "lost at " + step.words() + ": " + Words.of(e));
             }
-        }
-
-        /// What is proven as it came: a plan that would prove something proves nothing in the clear.
-        private SessionPlan.Proof proof() {
-            return exchange.connection().tls().isPresent() ? plan.proof() : SessionPlan.Proof.NONE;
         }
 
         /// Whether the handshake failed for what the server showed, so that it will again.

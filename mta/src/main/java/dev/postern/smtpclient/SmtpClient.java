@@ -20,9 +20,7 @@ public final class SmtpClient implements AutoCloseable {
     /// What holds for every transaction of a session.
     ///
     /// @param capabilities what the server announced last
-    /// @param proof what is known of who the server is
-    record Terms(
-            Dialect.Protocol protocol, Capabilities capabilities, SessionPlan.Proof proof, ClientSettings settings) {}
+    record Terms(Dialect.Protocol protocol, Capabilities capabilities, Secrecy secrecy, ClientSettings settings) {}
 
     private final Endpoint server;
     private final Exchange exchange;
@@ -59,7 +57,7 @@ public final class SmtpClient implements AutoCloseable {
 
     /// Whether the server is proven to be the one that takes the mail, under TLS.
     public boolean isProven() {
-        return terms.proof() == SessionPlan.Proof.VERIFIED;
+        return terms.secrecy() == Secrecy.FROM_ALL;
     }
 
     /// Whether the server takes another transaction in this session, by what it announced (RFC 9422 §4.1).

@@ -23,7 +23,16 @@ class CommandFuzzTest {
     private static final Capabilities EVERYTHING = Capabilities.of(new Reply(
             250,
             Optional.empty(),
-            List.of("mx", "SIZE", "8BITMIME", "BINARYMIME", "SMTPUTF8", "DSN", "AUTH PLAIN", "CHUNKING")));
+            List.of(
+                    "mx",
+                    "SIZE",
+                    "8BITMIME",
+                    "BINARYMIME",
+                    "SMTPUTF8",
+                    "DSN",
+                    "AUTH PLAIN",
+                    "CHUNKING",
+                    "REQUIRETLS")));
 
     @FuzzTest
     void commandsAreReadOrRefused(FuzzedDataProvider data) {
@@ -142,6 +151,8 @@ class CommandFuzzTest {
         assertThat(Text.hasControl(reply.toString())).isFalse();
         Capabilities capabilities = Capabilities.of(reply);
         assertThat(capabilities.maxSize().orElse(1)).isPositive();
+        assertThat(capabilities.maxRecipients().orElse(1)).isBetween(1, 999_999);
+        assertThat(capabilities.maxTransactions().orElse(1)).isBetween(1, 999_999);
         assertThat(capabilities.authMechanisms()).doesNotHaveDuplicates();
         Deadline deadline = Deadline.after(Duration.ofSeconds(10));
         MemoryConnection.Pair pair = MemoryConnection.pair();

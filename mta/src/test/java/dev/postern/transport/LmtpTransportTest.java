@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.postern.crypto.SelfSigned;
 import dev.postern.event.Events;
 import dev.postern.route.Route;
+import dev.postern.smtp.Handling;
 import dev.postern.smtp.MailParameters;
 import dev.postern.smtp.Recipient;
 import dev.postern.smtp.RetMode;
+import dev.postern.smtpclient.Connector;
 import dev.postern.smtpclient.FakeServer;
 import dev.postern.smtpclient.LoopbackServer;
 import dev.postern.smtpclient.MemoryConnector;
@@ -15,9 +17,13 @@ import dev.postern.smtpclient.SessionOpener;
 import dev.postern.smtpclient.SocketConnector;
 import dev.postern.tls.ServerTls;
 import dev.postern.tls.TlsProvider;
+import dev.postern.wire.Connection;
 import dev.postern.wire.ConnectionWatch;
+import dev.postern.wire.Deadline;
 import dev.postern.wire.Endpoint;
+import dev.postern.wire.MemoryConnection;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -121,5 +127,51 @@ class LmtpTransportTest {
             }
         }
         assertThat(fake.commands()).startsWith("LHLO client.example.org", "STARTTLS", "LHLO client.example.org");
+    }
+
+    /// RFC 8689 §2: what must travel under TLS reaches inboxes elsewhere under TLS too, though their server need not
+    /// promise it.
+    @Test
+    void whatRequiresTlsIsNotSentInTheClearOverANetwork() throws IOException {
+        Endpoint.Inet elsewhere = new Endpoint.Inet(InetAddress.getByName("192.0.2.24"), 24);
+        FakeServer server = new FakeServer(FakeServer.Behaviour.offering().byLmtp());
+        Connector connector = new Connector() {
+            @Override
+            public Connection connect(Endpoint to, Deadline deadline) {
+                MemoryConnection.Pair pair = MemoryConnection.pair(new Endpoint.Memory("client"), to, Optional.empty());
+                Thread.ofVirtual().start(() -> server.serve(pair.server()));
+                return pair.client();
+            }
+
+            @Override
+            public void disconnect(Connection connection) {
+                connection.close();
+            }
+        };
+        LmtpTransport transport = new LmtpTransport(
+                new LmtpSettings("inboxes", elsewhere, SessionBounds.standard()),
+                new SessionOpener(connector, Internet.client(), Events.none()),
+                Internet.tls());
+        try (Transport.Carriage carriage = transport.open()) {
+            assertThat(words(carriage, underTls())).isEqualTo("failed 5.7.10");
+            assertThat(words(carriage, underTls().fromNobody())).isEqualTo("delivered by inboxes");
+            assertThat(words(carriage, Mail.saying("x\r\n"))).isEqualTo("delivered by inboxes");
+        }
+        FakeServer here =
+                new FakeServer(FakeServer.Behaviour.offering("REQUIRETLS").byLmtp());
+        try (Transport.Carriage carriage = transport(here).open()) {
+            assertThat(words(carriage, underTls())).isEqualTo("delivered by inboxes");
+        }
+        assertThat(here.commands()).contains("MAIL FROM:<alice@example.org>");
+    }
+
+    private static Mail underTls() {
+        return Mail.saying("x\r\n")
+                .asking(MailParameters.none().withHandling(Handling.usual().requiringTls(true)));
+    }
+
+    private static String words(Transport.Carriage carriage, Mail mail) {
+        return SmtpTransportTest.words(
+                carriage.carry(mail.toInbox("bob@example.org").consignment()).getFirst());
     }
 }
