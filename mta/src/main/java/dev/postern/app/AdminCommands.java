@@ -34,6 +34,7 @@ final class AdminCommands implements ControlHandler {
     private final QueueActions actions;
     private final Reload reload;
     private final Reporting reporting;
+    private final BanCommands bans;
     private final InstantSource clock;
 
     AdminCommands(Spool spool, QueueActions actions, Server server, InstantSource clock) {
@@ -41,11 +42,12 @@ final class AdminCommands implements ControlHandler {
         this.actions = actions;
         this.reload = server.reload();
         this.reporting = server.reporting();
+        this.bans = server.bans();
         this.clock = clock;
     }
 
     /// What the running server can be asked for besides its queue.
-    record Server(Reload reload, Reporting reporting) {}
+    record Server(Reload reload, Reporting reporting, BanCommands bans) {}
 
     /// Reads the configuration again.
     @FunctionalInterface
@@ -65,6 +67,9 @@ final class AdminCommands implements ControlHandler {
             case "queue-show" -> show(id(arguments), answer);
             case "explain" -> explain(id(arguments), answer);
             case "reports-send" -> sendReports(arguments.getOrDefault("day", ""), answer);
+            case "ban-list" -> bans.list(answer);
+            case "ban-add" -> bans.add(arguments, answer);
+            case "ban-remove" -> bans.remove(arguments, answer);
             case "queue-retry" -> change(arguments, new QueueActions.Action.Retry(), answer);
             case "queue-hold" -> change(arguments, new QueueActions.Action.Hold(), answer);
             case "queue-release" -> change(arguments, new QueueActions.Action.Release(), answer);

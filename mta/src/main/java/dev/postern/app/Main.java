@@ -32,6 +32,7 @@ public final class Main implements Runnable {
         commands.put("check", CheckCommand::new);
         commands.put("probe", ProbeCommand::new);
         commands.put("queue", QueueCommand::new);
+        commands.put("ban", BanCommand::new);
         commands.put("explain", ExplainCommand::new);
         commands.put("send", SendCommand::new);
         commands.put("sendmail", SendmailCommand::new);

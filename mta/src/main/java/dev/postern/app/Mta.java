@@ -20,6 +20,8 @@ import dev.postern.dns.client.ResolvConf;
 import dev.postern.dsn.DsnComposer;
 import dev.postern.dsn.DsnSettings;
 import dev.postern.event.Events;
+import dev.postern.guard.BanKeeper;
+import dev.postern.guard.ClientGuard;
 import dev.postern.guard.Guard;
 import dev.postern.guard.KnownClients;
 import dev.postern.intake.Intake;
@@ -104,6 +106,7 @@ final class Mta implements AutoCloseable {
     private final Accounts accounts;
     private final Rules.Ground rulesGround;
     private final Logins logins;
+    private final ClientGuard guard;
     private final KnownClients known = new KnownClients(KnownClients.USUAL, clock);
     private final Tarpit tarpit = new Tarpit();
     private final ServerTls serverTls;
@@ -149,6 +152,10 @@ final class Mta implements AutoCloseable {
         accounts = new Accounts(config.domains().accounts(), hashing);
         logins = logins(accounts, DecoySecret.in(config.data(), random));
         throttle(config);
+        guard = new ClientGuard(
+                config.guarding().settings(),
+                ExemptClients.of(config),
+                new ClientGuard.Ground(clock, events, random.nextLong()));
         TlsProvider provider = provider(config.tls().provider());
         serverTls = new ServerTls(provider, identity(config, provider));
         ClientTls clientTls = new ClientTls(provider, config.tls().roots());
@@ -227,10 +234,20 @@ final class Mta implements AutoCloseable {
         });
 
         QueueActions actions = new QueueActions(queue, settings, means, surroundings, OPERATOR_PATIENCE);
+        BanKeeper bans = new BanKeeper(new BanFile(BanFile.in(config)), guard, events);
+        Thread keeping = Thread.ofPlatform().daemon().name("postern-bans").start(bans);
+        endings.push(deadline -> {
+            keeping.interrupt();
+            bans.save();
+        });
+
         ControlSocket control = ControlSocket.open(
                 ConfigOption.controlSocket(config),
                 new AdminCommands(
-                        spool, actions, new AdminCommands.Server(() -> reload(config.file()), reporting), clock));
+                        spool,
+                        actions,
+                        new AdminCommands.Server(() -> reload(config.file()), reporting, new BanCommands(guard, bans)),
+                        clock));
         endings.push(deadline -> control.close());
 
         endings.push(this::drain);
@@ -297,11 +314,19 @@ final class Mta implements AutoCloseable {
                         listening.intake(),
                         logins,
                         () -> Optional.of(serverTls.upgrade()),
-                        Guard.none(),
+                        guard(role),
                         new Manners(now.config().manners(), known, tarpit),
                         events,
                         (key, decisions) -> keep(listening.spool(), new SpoolChange.Explain(key, decisions)),
                         clock));
+    }
+
+    /// A server beside us and the programs of this machine bring what others have sent them.
+    private Guard guard(ListenerRole role) {
+        return switch (role) {
+            case MX, SUBMISSION, SUBMISSIONS -> guard;
+            case LMTP, LOCAL -> Guard.none();
+        };
     }
 
     private void keep(Spool spool, SpoolChange.Explain decisions) {
@@ -343,6 +368,7 @@ final class Mta implements AutoCloseable {
         serverTls.show(identity(config, provider(config.tls().provider())));
         accounts.use(config.domains().accounts());
         throttle(config);
+        guard.use(config.guarding().settings(), ExemptClients.of(config));
         transports.set(next);
         rules.set(Rules.of(config, returnPaths, rulesGround));
         events.emit(new MtaEvent.Reloaded(config.file().toString()));

@@ -30,11 +30,13 @@ final class ContentPhase {
     private final Conversation conversation;
     private final SessionSetup setup;
     private final SessionRecord record;
+    private final Meter meter;
 
-    ContentPhase(Conversation conversation, SessionSetup setup, SessionRecord record) {
+    ContentPhase(Conversation conversation, SessionSetup setup, SessionRecord record, Meter meter) {
         this.conversation = conversation;
         this.setup = setup;
         this.record = record;
+        this.meter = meter;
     }
 
     /// What became of a content, or of one chunk.
@@ -59,7 +61,7 @@ final class ContentPhase {
     Outcome data(SessionFacts facts, Transaction transaction) throws IOException {
         try (Reception reception = open(facts, transaction)) {
             try {
-                conversation.readContent(Replies.START_INPUT, reception);
+                conversation.readContent(Replies.START_INPUT, meter.counting(facts, reception));
                 return conclude(facts, transaction, reception);
             } catch (SpoolException e) {
                 return refused(facts, transaction, reception, Replies.of(e), e.toString());
@@ -75,13 +77,13 @@ final class ContentPhase {
             try {
                 transaction.begin(open(facts, transaction));
             } catch (SpoolException e) {
-                swallow(bdat.length());
+                swallow(facts, bdat.length());
                 return unopened(facts, transaction, e);
             }
         }
         Reception reception = transaction.reception().orElseThrow();
         try {
-            conversation.readChunk(bdat.length(), reception);
+            conversation.readChunk(bdat.length(), meter.counting(facts, reception));
             if (bdat.last()) {
                 return conclude(facts, transaction, reception);
             }
@@ -94,8 +96,8 @@ final class ContentPhase {
     }
 
     /// Reads the octets of a chunk that was refused, and drops them.
-    void swallow(long length) throws IOException {
-        conversation.readChunk(length, (octets, offset, count) -> {});
+    void swallow(SessionFacts facts, long length) throws IOException {
+        conversation.readChunk(length, meter.counting(facts, (octets, offset, count) -> {}));
     }
 
     private Reception open(SessionFacts facts, Transaction transaction) throws SpoolException {

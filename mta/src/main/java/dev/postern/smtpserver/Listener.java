@@ -1,6 +1,7 @@
 package dev.postern.smtpserver;
 
 import dev.postern.event.Events;
+import dev.postern.guard.Denial;
 import dev.postern.policy.ListenerRole;
 import dev.postern.smtp.Reply;
 import dev.postern.wire.Connection;
@@ -141,6 +142,19 @@ public final class Listener implements AutoCloseable {
 
     private void admit(Connection connection) {
         watch.add(connection);
+        SessionSetup now;
+        Optional<Denial> denied;
+        try {
+            now = setup.get();
+            denied = denied(connection.peer(), now);
+        } catch (RuntimeException e) {
+            drop(connection);
+            throw e;
+        }
+        if (denied.isPresent()) {
+            dismiss(connection, Replies.of(denied.get()));
+            return;
+        }
         Optional<Reply> full = census.enter(connection.peer());
         if (full.isPresent()) {
             turnAway(connection, full.get());
@@ -148,12 +162,10 @@ public final class Listener implements AutoCloseable {
         }
         ServerSession session;
         try {
-            SessionSetup now = setup.get();
             session = new ServerSession(connection, now.services().intake().nextId(), now);
         } catch (RuntimeException e) {
             census.leave(connection.peer());
-            watch.remove(connection);
-            connection.close();
+            drop(connection);
             throw e;
         }
         enrol(session);
@@ -168,9 +180,20 @@ public final class Listener implements AutoCloseable {
         });
     }
 
-    /// Says why there is no room. A new connection takes that many octets without waiting, so the
-    /// accept thread may do it.
+    private static Optional<Denial> denied(Endpoint peer, SessionSetup now) {
+        return peer instanceof Endpoint.Inet(InetAddress client, int _)
+                ? now.services().guard().admit(client)
+                : Optional.empty();
+    }
+
     private void turnAway(Connection connection, Reply reply) {
+        dismiss(connection, reply);
+        events.emit(new ListenerEvent.TurnedAway(role, connection.peer(), reply));
+    }
+
+    /// Says why the client is not let in. A new connection takes that many octets without waiting, so the
+    /// accept thread may do it.
+    private void dismiss(Connection connection, Reply reply) {
         try {
             if (!role.isImplicitTls()) {
                 Deadline soon = Deadline.after(LAST_WORDS);
@@ -180,10 +203,13 @@ public final class Listener implements AutoCloseable {
         } catch (IOException gone) {
             return; // the client has left by itself
         } finally {
-            connection.close();
-            watch.remove(connection);
-            events.emit(new ListenerEvent.TurnedAway(role, connection.peer(), reply));
+            drop(connection);
         }
+    }
+
+    private void drop(Connection connection) {
+        connection.close();
+        watch.remove(connection);
     }
 
     private void enrol(ServerSession session) {

@@ -1,5 +1,8 @@
 package dev.postern.smtpserver;
 
+import dev.postern.guard.Ban;
+import dev.postern.guard.Demand;
+import dev.postern.guard.Denial;
 import dev.postern.smtp.EnhancedStatus;
 import dev.postern.smtp.Reply;
 import dev.postern.spool.QueueId;
@@ -99,6 +102,50 @@ final class Replies {
                 454,
                 "4.7.0",
                 "too many failed logins, try again in " + minutes + (minutes == 1 ? " minute" : " minutes"));
+    }
+
+    /// The reply to a client that does not get what it asks for.
+    static Reply of(Denial denial) {
+        return switch (denial) {
+            case Denial.Banned(Ban ban, String appeal) ->
+                Reply.of(
+                        421,
+                        "4.7.1",
+                        ban.network() + " is banned until " + ban.until() + " (" + ban.why() + "); if that is wrong, "
+                                + appeal);
+            case Denial.TooMuch(Demand demand, Denial.Scope whose, long _, Duration delay) ->
+                tooMuch(demand, origin(whose) + ", try again in " + soon(delay));
+        };
+    }
+
+    private static String origin(Denial.Scope whose) {
+        return switch (whose) {
+            case ADDRESS -> " from your address";
+            case NETWORK -> " from your network";
+            case USER -> " of this user";
+        };
+    }
+
+    private static Reply tooMuch(Demand demand, String rest) {
+        return switch (demand) {
+            case SESSIONS -> Reply.of(421, "4.7.0", "too many connections within a minute" + rest);
+            case HANDSHAKES -> Reply.of(454, "4.7.0", "too many TLS handshakes within a minute" + rest);
+            case MESSAGES -> Reply.of(450, "4.7.1", "too many messages within an hour" + rest);
+            case RECIPIENTS -> Reply.of(452, "4.5.3", "too many recipients within an hour" + rest);
+            case OCTETS -> Reply.of(452, "4.7.1", "too many octets of messages within an hour" + rest);
+            case UNKNOWN_RECIPIENTS ->
+                Reply.of(450, "4.7.1", "too many recipients that do not exist within an hour" + rest);
+            case FAILED_COMMANDS -> Reply.of(421, "4.7.0", "too many wrong commands within an hour" + rest);
+        };
+    }
+
+    /// A time in words, rounded up.
+    private static String soon(Duration time) {
+        long seconds = Math.max(1, time.plusNanos(999_999_999).toSeconds());
+        if (seconds < 120) {
+            return seconds + (seconds == 1 ? " second" : " seconds");
+        }
+        return (seconds + 59) / 60 + " minutes";
     }
 
     /// The reply to a chunk that is not the last.

@@ -61,6 +61,7 @@ public final class ServerSession implements Runnable {
     private final LoginPhase login;
     private final SessionManners manners;
     private final Tally tally;
+    private final Meter meter;
     private final long started = System.nanoTime();
 
     private SessionFacts facts;
@@ -80,7 +81,8 @@ public final class ServerSession implements Runnable {
         this.settings = setup.settings();
         this.services = setup.services();
         this.conversation = new Conversation(connection, id, settings.timeouts());
-        this.content = new ContentPhase(conversation, setup, record);
+        this.meter = new Meter(services);
+        this.content = new ContentPhase(conversation, setup, record, meter);
         this.login = new LoginPhase(conversation, services, record);
         this.manners = new SessionManners(conversation, services, record);
         this.tally = new Tally(settings.limits().patience());
@@ -133,7 +135,11 @@ public final class ServerSession implements Runnable {
 
     private void converse() throws IOException {
         if (settings.role().isImplicitTls()) {
-            secure();
+            if (meter.handshake(facts, this::refusedBy).isPresent()) {
+                end(Ending.REFUSED); // before TLS there is no way to say why
+            } else {
+                secure();
+            }
         }
         if (ending == null) {
             greet();
@@ -264,7 +270,9 @@ public final class ServerSession implements Runnable {
         }
         MailFacts sender = new MailFacts(mail.reversePath(), mail.parameters());
         List<Decision> decided = new ArrayList<>(2);
-        Verdict verdict = services.policies().mail(facts, sender, decided::add);
+        Verdict verdict = meter.message(facts, sender, decided::add)
+                .<Verdict>map(denied -> denied)
+                .orElseGet(() -> services.policies().mail(facts, sender, decided::add));
         if (verdict instanceof Verdict.Refusal refusal) {
             record.refused(decided);
             senderRefused = true;
@@ -314,7 +322,9 @@ public final class ServerSession implements Runnable {
             return new Answer.Continue(conversation.signed(Replies.TOO_MANY_RECIPIENTS));
         }
         List<Decision> decided = new ArrayList<>(2);
-        Verdict verdict = services.policies().rcpt(facts, open.mail(), rcpt.recipient(), decided::add);
+        Verdict verdict = meter.recipient(facts, decided::add)
+                .<Verdict>map(denied -> denied)
+                .orElseGet(() -> services.policies().rcpt(facts, open.mail(), rcpt.recipient(), decided::add));
         open.decided(decided);
         if (verdict instanceof Verdict.Refusal refusal) {
             record.refused(decided);
@@ -326,12 +336,17 @@ public final class ServerSession implements Runnable {
                             open.mail().reversePath(),
                             rcpt.recipient().path(),
                             refusal));
-            return isUnknown(refusal.reply()) && !services.policies().trusts(facts) && tally.unknownRecipient()
+            return isUnknown(refusal.reply()) && unknownRecipientIsOneTooMany()
                     ? new Answer.Close(conversation.signed(Replies.TOO_MANY_UNKNOWN), Ending.UNKNOWN)
-                    : new Answer.Continue(conversation.signed(refusal.reply()));
+                    : refusal(conversation.signed(refusal.reply()));
         }
         open.add(rcpt.recipient());
         return new Answer.Continue(Replies.RECIPIENT_OK);
+    }
+
+    private boolean unknownRecipientIsOneTooMany() {
+        meter.unknownRecipient(facts);
+        return !services.policies().trusts(facts) && tally.unknownRecipient();
     }
 
     /// RFC 3463 §3.2: bad destination mailbox address.
@@ -365,11 +380,11 @@ public final class ServerSession implements Runnable {
     private Answer bdat(Command.Bdat bdat) throws IOException {
         Transaction open = transaction;
         if (open == null || open.recipients() == 0) {
-            content.swallow(bdat.length());
+            content.swallow(facts, bdat.length());
             return outOfOrder("BDAT");
         }
         if (open.chunkFailed()) {
-            content.swallow(bdat.length());
+            content.swallow(facts, bdat.length());
             return bdat.last()
                     ? forEach(open, fault("BDAT", Replies.CHUNK_FAILED))
                     : fault("BDAT", Replies.CHUNK_FAILED);
@@ -407,7 +422,7 @@ public final class ServerSession implements Runnable {
     }
 
     private Answer malformedChunk(long length, Reply reply) throws IOException {
-        content.swallow(length);
+        content.swallow(facts, length);
         if (transaction != null) {
             transaction.failChunk();
         }
@@ -452,7 +467,8 @@ public final class ServerSession implements Runnable {
             services.events().emit(new SessionEvent.InjectionAttempt(facts.session(), facts.peer()));
             return new Answer.Abandon(Ending.INJECTION);
         }
-        return new Answer.Secure(Replies.READY_FOR_TLS);
+        Optional<Verdict.Defer> tooMany = meter.handshake(facts, this::refusedBy);
+        return tooMany.isPresent() ? refuse("starttls", tooMany.get()) : new Answer.Secure(Replies.READY_FOR_TLS);
     }
 
     /// The handshake, after which nothing is known but what came through TLS (RFC 3207 §4.2).
@@ -578,7 +594,10 @@ public final class ServerSession implements Runnable {
     }
 
     private Answer refuse(String stage, Verdict.Refusal refusal) {
-        Reply reply = refused(stage, refusal);
+        return refusal(refused(stage, refusal));
+    }
+
+    private static Answer refusal(Reply reply) {
         return reply.code() == 421 ? new Answer.Close(reply, Ending.REFUSED) : new Answer.Continue(reply);
     }
 
@@ -603,7 +622,7 @@ public final class ServerSession implements Runnable {
 
     /// A command that is wrong, or comes at the wrong time.
     private Answer fault(String verb, Reply reply) {
-        boolean enough = tally.fault();
+        Optional<Reply> enough = tally.fault() ? Optional.of(Replies.TOO_MANY_FAULTS) : meter.fault(facts);
         decide(
                 "protocol",
                 "command",
@@ -612,9 +631,8 @@ public final class ServerSession implements Runnable {
                 Map.of("verb", verb));
         Reply signed = conversation.signed(reply);
         services.events().emit(new SessionEvent.ProtocolFault(facts.session(), verb, signed));
-        return enough
-                ? new Answer.Close(conversation.signed(Replies.TOO_MANY_FAULTS), Ending.FAULTS)
-                : new Answer.Continue(signed);
+        return enough.<Answer>map(last -> new Answer.Close(conversation.signed(last), Ending.FAULTS))
+                .orElseGet(() -> new Answer.Continue(signed));
     }
 
     /// A command that is right and brings no mail nearer: one that says nothing else for long is told 421.
@@ -622,6 +640,10 @@ public final class ServerSession implements Runnable {
         return tally.idleCommand() && answer instanceof Answer.Continue
                 ? new Answer.Close(conversation.signed(Replies.TOO_IDLE), Ending.IDLE)
                 : answer;
+    }
+
+    private void refusedBy(Decision decision) {
+        record.refused(List.of(decision));
     }
 
     private void decide(String stage, String rule, String verdict, String why, Map<String, String> inputs) {
@@ -662,7 +684,9 @@ public final class ServerSession implements Runnable {
             services.decisions().keep(facts.session(), record.all());
         }
         Ending why = ending == null ? Ending.BROKEN : ending;
-        why.offence().ifPresent(this::offended);
+        why.offence()
+                .filter(offence -> offence != Offence.SLOW || !tally.hasMessages())
+                .ifPresent(this::offended);
         Duration time = Duration.ofNanos(System.nanoTime() - started);
         services.events()
                 .emit(new SessionEvent.Disconnected(

@@ -74,6 +74,11 @@ final class Tally {
         return ++idleCommands > patience.idleCommands();
     }
 
+    /// Whether a message was taken.
+    boolean hasMessages() {
+        return messages > 0;
+    }
+
     /// All of it for the log.
     SessionEvent.Totals totals(Duration time) {
         return new SessionEvent.Totals(messages, recipients, octets, refused, faults, time);

@@ -4,6 +4,7 @@ import dev.postern.accounts.AccountTable;
 import dev.postern.batv.BatvSettings;
 import dev.postern.crypto.Identity;
 import dev.postern.dns.DomainName;
+import dev.postern.guard.GuardSettings;
 import dev.postern.intake.MessageLimits;
 import dev.postern.mailauth.arc.ArcSealer;
 import dev.postern.mailauth.dkim.SelectedKey;
@@ -61,6 +62,7 @@ public record Config(
         Reports reports,
         Limits limits,
         MannersSettings manners,
+        Guarding guarding,
         Dns dns,
         Log log) {
 
@@ -231,6 +233,11 @@ public record Config(
             long diskReserve,
             MessageLimits message,
             LoginLimits logins) {}
+
+    /// How much clients get within a time, and who is banned.
+    ///
+    /// @param allow networks that are neither counted nor banned, beside those that may relay
+    public record Guarding(GuardSettings settings, NetworkSet allow) {}
 
     /// Whom we ask for names.
     ///

@@ -156,6 +156,9 @@ public final class ConfigReader {
                 ReportsSection.read(root.section("reports"), new ReportsSection.Site(name, domains, signing.signers())),
                 LimitsSection.read(root.section("limits")),
                 MannersSection.read(root.section("manners")),
+                GuardSection.read(
+                        root.section("guard"),
+                        domains.local().isEmpty() ? name : domains.local().getFirst()),
                 dns(root.section("dns")),
                 log(root.section("log")));
         root.finish();
