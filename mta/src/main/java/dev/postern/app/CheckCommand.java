@@ -1,6 +1,8 @@
 package dev.postern.app;
 
 import dev.postern.accounts.Accounts;
+import dev.postern.admin.ControlRequest;
+import dev.postern.admin.NoServerException;
 import dev.postern.app.config.Config;
 import dev.postern.dns.DomainName;
 import dev.postern.dns.client.DnsClient;
@@ -9,6 +11,7 @@ import dev.postern.mailauth.dkim.SelectedKey;
 import dev.postern.policy.AuthenticationObserver;
 import dev.postern.policy.ForwardCounts;
 import dev.postern.srs.SrsSecrets;
+import dev.postern.wire.AddressBlock;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -52,7 +55,9 @@ final class CheckCommand implements Callable<Integer> {
         Config config = option.read();
         if (as != null) {
             PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
-            return rehearse(config, Cast.parse(as), out::println) ? 0 : Failure.FAILED;
+            Cast cast = Cast.parse(as);
+            tellBan(cast, out);
+            return rehearse(config, cast, out::println) ? 0 : Failure.FAILED;
         }
         System.out.println(config.file() + " is good: " + config.hostname() + " takes mail for "
                 + config.domains().local().size() + " domain(s) and relays for "
@@ -67,6 +72,26 @@ final class CheckCommand implements Callable<Integer> {
                 + proof.asked() + " requests of strangers were put to these rules, none was granted.");
         warnings(config).forEach(warning -> System.out.println("Warning: " + warning));
         return 0;
+    }
+
+    /// Whether the running server, if there is one, lets the client in at all now.
+    private void tellBan(Cast cast, PrintWriter out) throws Failure {
+        try {
+            option.control().call(new ControlRequest("ban-list", Map.of()), node -> {
+                if (node.has("network")
+                        && AddressBlock.parse(node.get("network").asString())
+                                .filter(network -> network.contains(cast.client()))
+                                .isPresent()) {
+                    out.println("The running server bans this client until "
+                            + node.get("until").asString() + " ("
+                            + node.get("why").asString() + "). Without that:");
+                }
+            });
+        } catch (NoServerException nobody) {
+            return; // without a server nobody is banned
+        } catch (IOException e) {
+            out.println("Whether the running server bans this client is not known: " + IoFault.sentence(e));
+        }
     }
 
     /// Plays a session by the rules of a configuration.
