@@ -252,6 +252,16 @@ class ClientGuardTest {
                 .containsExactly(new GuardEvent.Banned(ban.network(), ban.until(), 1, "offences", offence.label()));
     }
 
+    @ParameterizedTest
+    @CsvSource({"59, true", "61, false"})
+    void offencesWithinThreeMinutesAddUpAsIfTheyWereAtOnce(int secondsBetween, boolean banned) {
+        for (int i = 0; i < 4; i++) {
+            guard.offended(ONE, Offence.FAULTS);
+            clock.advance(Duration.ofSeconds(secondsBetween));
+        }
+        assertThat(guard.bans().find(ONE).isPresent()).isEqualTo(banned);
+    }
+
     @Test
     void failedLoginsBanNobodyByDefaultSinceAPhoneWithAnOldPasswordMustNotLockItsOfficeOut() {
         for (int i = 0; i < 1000; i++) {
