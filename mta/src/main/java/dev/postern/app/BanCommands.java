@@ -60,7 +60,7 @@ final class BanCommands {
     /// Ends the bans of a network and of all within it.
     void remove(Map<String, String> arguments, Consumer<Object> answer) throws IOException {
         AddressBlock network = network(arguments);
-        List<Ban> removed = guard.bans().remove(network);
+        List<Ban> removed = guard.pardon(network);
         if (removed.isEmpty()) {
             throw new IllegalArgumentException(network + " is not banned" + covering(network));
         }

@@ -196,7 +196,7 @@ public final class Bans {
     /// Ends the bans of a network and of all that lies in it, and forgets that they were.
     ///
     /// @return the bans that ended
-    public List<Ban> remove(AddressBlock network) {
+    List<Ban> remove(AddressBlock network) {
         List<Ban> removed = new ArrayList<>();
         lock.lock();
         try {

@@ -190,6 +190,18 @@ final class Buckets {
         }
     }
 
+    /// Empties a bucket.
+    void empty(long key, int kind) {
+        long name = name(key);
+        Bin bin = bin(name);
+        synchronized (bin) {
+            int levels = bin.find(name);
+            if (levels >= 0) {
+                bin.places[levels + kind] = 0;
+            }
+        }
+    }
+
     /// How full a bucket is.
     long level(long key, int kind, long room, long now) {
         long name = name(key);

@@ -5,6 +5,7 @@ import dev.postern.wire.AddressBlock;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -39,6 +40,15 @@ public final class ClientGuard implements Guard {
     /// Who is banned.
     public Bans bans() {
         return bans;
+    }
+
+    /// Ends the bans of a network and of all that lies in it, and forgets what led to them.
+    ///
+    /// @return the bans that ended
+    public List<Ban> pardon(AddressBlock network) {
+        List<Ban> ended = bans.remove(network);
+        ended.forEach(ban -> meters.forgive(ban.network()));
+        return ended;
     }
 
     /// Whether an address is neither counted nor banned.

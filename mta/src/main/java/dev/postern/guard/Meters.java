@@ -127,6 +127,11 @@ final class Meters {
         return Math.ceil((double) level / room * score.points() - ROUNDING) >= score.points();
     }
 
+    /// Takes all points from an address.
+    void forgive(AddressBlock host) {
+        addresses.empty(key(host), POINTS);
+    }
+
     /// Which part of the points that ban an address has, 1 for all.
     double scored(AddressBlock host, BanTerms.Score score) {
         long room = score.memory().toNanos();

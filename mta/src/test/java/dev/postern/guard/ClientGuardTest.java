@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.event.Event;
 import dev.postern.spool.ManualClock;
+import dev.postern.wire.AddressBlock;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -342,6 +343,21 @@ class ClientGuardTest {
         clock.advance(Duration.ofHours(3));
         assertThat(guard.tarpit(ONE)).isEqualTo(Duration.ofSeconds(4));
         assertThat(guard.tarpit(OTHER)).isZero();
+    }
+
+    @Test
+    void whoIsPardonedHasNoPast() {
+        for (int i = 0; i < 4; i++) {
+            guard.offended(ONE, Offence.FAULTS);
+        }
+        assertThat(guard.pardon(AddressBlock.parse("192.0.2.0/24").orElseThrow()))
+                .singleElement()
+                .satisfies(ban -> assertThat(ban.network()).hasToString("192.0.2.1"));
+
+        assertThat(guard.admit(ONE)).isEmpty();
+        assertThat(guard.tarpit(ONE)).isZero();
+        guard.offended(ONE, Offence.FAULTS);
+        assertThat(guard.admit(ONE)).isEmpty();
     }
 
     @Test

@@ -85,6 +85,7 @@ class GuardedListenerTest {
                 usual.logins(),
                 usual.tls(),
                 guard,
+                usual.manners(),
                 usual.events(),
                 usual.decisions(),
                 usual.clock());
