@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /// The talk with one client: lines in, replies out, and whose turn it is.
 ///
@@ -30,6 +31,7 @@ final class Conversation {
     private Deadline phase;
     private Deadline firstChunk;
     private long chunked;
+    private @Nullable Deadline awaited;
     private final AtomicReference<Turn> turn = new AtomicReference<>(Turn.OURS);
     private final CountDownLatch lastWords = new CountDownLatch(1);
     private volatile boolean asked;
@@ -49,6 +51,32 @@ final class Conversation {
         this.phase = Deadline.after(timeouts.phases().idle());
     }
 
+    /// Waits for the client to go on; what was said before is sent first.
+    ///
+    /// @param atMost how long; after less where its time is up
+    /// @return whether octets of it are here
+    /// @throws IOException also when the server stops meanwhile
+    boolean awaitClient(Duration atMost) throws IOException {
+        if (connection.buffered() > 0) {
+            return true;
+        }
+        connection.flush(patience());
+        Deadline line = lineDeadline();
+        boolean here;
+        giveTurn();
+        try {
+            here = connection.awaitReadable(Deadline.after(atMost).orSooner(line));
+        } catch (IOException e) {
+            takeTurn();
+            throw e;
+        }
+        takeTurn();
+        if (!here && line.passed()) {
+            throw new DeadlineExceeded("waited too long for a command");
+        }
+        return here;
+    }
+
     /// Waits for the next line; what was said before is sent first, unless that line is here
     /// already (RFC 2920 §3.2).
     ///
@@ -57,15 +85,17 @@ final class Conversation {
         if (!connection.lineBuffered()) {
             connection.flush(patience());
         }
-        giveTurn();
+        Deadline deadline = lineDeadline();
         Line line;
+        giveTurn();
         try {
-            line = connection.readLine(maxOctets, patience());
+            line = connection.readLine(maxOctets, deadline);
         } catch (IOException e) {
             takeTurn();
             throw e;
         }
         takeTurn();
+        awaited = null;
         return line;
     }
 
@@ -85,22 +115,6 @@ final class Conversation {
         } finally {
             takeTurn();
         }
-    }
-
-    /// Waits for the first octets of what the client says, and leaves them unread; what was said before is sent first.
-    ///
-    /// @throws IOException also when the server stops meanwhile
-    byte[] firstOctets(int most) throws IOException {
-        flush();
-        giveTurn();
-        try {
-            if (!connection.awaitReadable(patience())) {
-                throw new DeadlineExceeded("waited too long for the first command");
-            }
-        } finally {
-            takeTurn();
-        }
-        return beginning(most);
     }
 
     /// The first octets of what has come and was not read.
@@ -129,6 +143,16 @@ final class Conversation {
         } finally {
             takeTurn();
         }
+    }
+
+    /// By when the next line must be here: its time begins with the first wait for it.
+    private Deadline lineDeadline() {
+        Deadline begun = awaited;
+        if (begun == null) {
+            begun = patience();
+            awaited = begun;
+        }
+        return begun;
     }
 
     private void giveTurn() {

@@ -23,7 +23,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /// Listens on the addresses of one role and gives each client a session with a virtual thread of
-/// its own.
+/// its own ({@link Shifts}).
 ///
 /// Touched by its accept threads (one platform thread an address), by its sweeper, by the sessions'
 /// threads as they end, and by whoever closes it. `lock` guards `sessions`; `changed` tells when
@@ -39,6 +39,7 @@ public final class Listener implements AutoCloseable {
     private final Supplier<SessionSetup> setup;
     private final Events events;
     private final ConnectionWatch watch = new ConnectionWatch();
+    private final Shifts shifts;
     private final CountDownLatch stopped = new CountDownLatch(1);
 
     /// Counts the doors that are still open: one closes when its accept thread has let go of it.
@@ -56,6 +57,7 @@ public final class Listener implements AutoCloseable {
         this.census = census;
         this.setup = setup;
         this.events = events;
+        this.shifts = new Shifts("postern-" + role.label() + "-session");
     }
 
     /// Opens all addresses, or none, and begins to accept.
@@ -169,14 +171,10 @@ public final class Listener implements AutoCloseable {
             throw e;
         }
         enrol(session);
-        Thread.ofVirtual().name("postern-" + role.label() + "-session").start(() -> {
-            try {
-                session.run();
-            } finally {
-                watch.remove(connection);
-                census.leave(connection.peer());
-                strike(session);
-            }
+        shifts.live(session, () -> {
+            watch.remove(connection);
+            census.leave(connection.peer());
+            strike(session);
         });
     }
 

@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
 /// The life of one connection, from the greeting to the last reply. Each verb is checked (legal
 /// now? well formed?), then policy is asked, then it proceeds.
 ///
-/// Runs on its own thread; only {@link #drain} and {@link #abort} come from another.
+/// Runs on one thread at a time; only {@link #drain} and {@link #abort} come from another.
 ///
 /// @spec https://www.rfc-editor.org/rfc/rfc5321 RFC 5321 §3, §4.1
 public final class ServerSession implements Runnable {
@@ -49,6 +49,9 @@ public final class ServerSession implements Runnable {
     /// Commands that a client may give which was refused at the door, before it has to go without
     /// QUIT.
     private static final int PATIENCE_AT_THE_DOOR = 5;
+
+    /// How long a client may be silent before its session lets go of what it needs only while it is spoken to.
+    private static final Duration MOMENT = Duration.ofSeconds(2);
 
     private static final EnhancedStatus UNKNOWN_MAILBOX = EnhancedStatus.of("5.1.1");
 
@@ -68,6 +71,7 @@ public final class ServerSession implements Runnable {
     private Dialect dialect;
     private @Nullable Transaction transaction;
     private @Nullable Ending ending;
+    private boolean opened;
     private boolean turnedAway;
     private boolean senderRefused;
 
@@ -93,10 +97,19 @@ public final class ServerSession implements Runnable {
     /// Lives the session to its end; throws nothing.
     @Override
     public void run() {
-        services.events()
-                .emit(new SessionEvent.Connected(facts.session(), settings.role(), facts.local(), facts.peer()));
+        while (!live()) {
+            continue; // its client was silent for a moment, and this thread has the time
+        }
+    }
+
+    /// Lives the session until it is over, or until its client has been silent for a moment; then it goes on with the
+    /// next call, which may come from another thread. Throws nothing.
+    ///
+    /// @return whether it is over
+    boolean live() {
+        boolean over = true;
         try {
-            converse();
+            over = converse();
         } catch (DeadlineExceeded late) {
             leave(Ending.TIMEOUT, Replies.TOO_SLOW);
         } catch (EOFException gone) {
@@ -107,11 +120,14 @@ public final class ServerSession implements Runnable {
             services.events().emit(new SessionEvent.Broken(facts.session(), bug));
             leave(Ending.BROKEN, Replies.OUR_MISTAKE);
         } finally {
-            forgetTransaction();
-            manners.end();
-            connection.close();
-            report();
+            if (over) {
+                forgetTransaction();
+                manners.end();
+                connection.close();
+                report();
+            }
         }
+        return over;
     }
 
     /// Asks the session to end: at once if no transaction is open, else when it is done.
@@ -133,7 +149,30 @@ public final class ServerSession implements Runnable {
         }
     }
 
-    private void converse() throws IOException {
+    /// @return whether all is said
+    private boolean converse() throws IOException {
+        if (!opened) {
+            opened = true;
+            open();
+        }
+        while (ending == null) {
+            if (draining && transaction == null) {
+                leave(Ending.DRAINED, Replies.STOPPING);
+            } else if (conversation.awaitClient(MOMENT)) {
+                turn();
+            } else {
+                return false;
+            }
+        }
+        if (ending != Ending.TLS && ending != Ending.INJECTION) {
+            conversation.flush();
+        }
+        return true;
+    }
+
+    private void open() throws IOException {
+        services.events()
+                .emit(new SessionEvent.Connected(facts.session(), settings.role(), facts.local(), facts.peer()));
         if (settings.role().isImplicitTls()) {
             if (meter.handshake(facts, this::refusedBy).isPresent()) {
                 end(Ending.REFUSED); // before TLS there is no way to say why
@@ -143,12 +182,6 @@ public final class ServerSession implements Runnable {
         }
         if (ending == null) {
             greet();
-        }
-        while (ending == null) {
-            turn();
-        }
-        if (ending != Ending.TLS && ending != Ending.INJECTION) {
-            conversation.flush();
         }
     }
 
@@ -174,8 +207,9 @@ public final class ServerSession implements Runnable {
 
     /// One command and its answer.
     private void turn() throws IOException {
-        if (draining && transaction == null) {
-            leave(Ending.DRAINED, Replies.STOPPING);
+        Optional<Answer> foreign = manners.beginning(facts);
+        if (foreign.isPresent()) {
+            give(foreign.get());
             return;
         }
         Line line = conversation.hear(loginPossible() ? CommandParser.MAX_LINE : MAX_COMMAND);

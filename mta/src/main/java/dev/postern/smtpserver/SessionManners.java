@@ -34,6 +34,7 @@ final class SessionManners {
     private final Conversation conversation;
     private final SessionServices services;
     private final SessionRecord record;
+    private boolean begins;
     private Duration heldBack = Duration.ZERO;
     private int refusals;
     private boolean inTarpit;
@@ -48,7 +49,7 @@ final class SessionManners {
         return services.manners().settings();
     }
 
-    /// Says the greeting when it is time, and waits until the client says something.
+    /// Says the greeting when it is time.
     ///
     /// @return the last answer, where the client has no manners
     /// @throws IOException if the client is lost meanwhile, or the server stops
@@ -61,7 +62,19 @@ final class SessionManners {
             }
         }
         conversation.say(greeting);
-        return OtherProtocol.ofFirst(conversation.firstOctets(BEGINNING)).map(other -> foreign(facts, other));
+        begins = true;
+        return Optional.empty();
+    }
+
+    /// Looks at the first octets that a client says to its greeting, before they are read.
+    ///
+    /// @return the last answer, where they are no SMTP
+    Optional<Answer> beginning(SessionFacts facts) {
+        if (!begins) {
+            return Optional.empty();
+        }
+        begins = false;
+        return OtherProtocol.ofFirst(conversation.beginning(BEGINNING)).map(other -> foreign(facts, other));
     }
 
     /// Lets a stranger wait, and listens to whether it does.

@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 /// The buffers and the forms of reading that every connection has; only the way to the octets
 /// differs.
 ///
-/// The price of an idle connection is one line buffer. A larger buffer lives while content passes,
-/// and goes as soon as a line is awaited with nothing left in it; the output buffer goes with the
-/// flush once it has grown.
+/// A connection that waits in {@link #awaitReadable} for a silent peer holds no buffer, one that is spoken to a line
+/// buffer. A larger one lives while content passes, and goes as soon as a line is awaited with nothing left in it; the
+/// output buffer goes with the flush once it has grown.
 abstract sealed class BufferedConnection implements Connection permits SocketConnection, MemoryConnection {
     private static final int LINE_BUFFER = 1024;
     private static final int CONTENT_BUFFER = 16 * 1024;
@@ -44,6 +44,9 @@ abstract sealed class BufferedConnection implements Connection permits SocketCon
 
     /// Hands all these octets to the system.
     abstract void send(byte[] octets, int offset, int length, Deadline deadline) throws IOException;
+
+    /// Whether {@link #receive} keeps its deadline by itself, and leaves the connection as it was.
+    abstract boolean timesOut();
 
     @Override
     public final Line readLine(int maxOctets, Deadline deadline) throws IOException {
@@ -118,7 +121,8 @@ abstract sealed class BufferedConnection implements Connection permits SocketCon
             }
         } else if (end == in.length) {
             int used = end - start;
-            byte[] roomier = start > 0 ? in : new byte[Math.min(2 * in.length, maxOctets + 2)];
+            int wanted = Math.max(2 * in.length, LINE_BUFFER);
+            byte[] roomier = start > 0 ? in : new byte[Math.min(wanted, maxOctets + 2)];
             System.arraycopy(in, start, roomier, 0, used);
             in = roomier;
             start = 0;
@@ -227,16 +231,35 @@ abstract sealed class BufferedConnection implements Connection permits SocketCon
 
     @Override
     public final boolean awaitReadable(Deadline deadline) throws IOException {
-        if (start < end) {
+        if (start < end || !timesOut()) {
             return true;
         }
-        makeRoomForLine(LINE_BUFFER);
+        if (in.length == 0) {
+            in = new byte[1]; // its first octet ends a silence, and then room is made for the others
+        } else {
+            makeRoomForLine(LINE_BUFFER);
+        }
         try {
             fill(deadline);
+            if (end == in.length) {
+                takeWhatElseIsHere();
+            }
             return true;
         } catch (DeadlineExceeded silent) {
-            return false; // the exception is how a read says "nothing came"
+            if (!deadline.passed()) {
+                throw silent; // the connection was ended meanwhile
+            }
+            in = NONE;
+            start = 0;
+            end = 0;
+            out = pending == 0 ? NONE : out;
+            return false;
         }
+    }
+
+    private void takeWhatElseIsHere() throws IOException {
+        makeRoomForLine(LINE_BUFFER);
+        end += Math.max(0, receiveNow(in, end, in.length - end));
     }
 
     @Override

@@ -47,14 +47,18 @@ public interface Connection extends Closeable {
     /// the peer has closed.
     boolean readable() throws IOException;
 
-    /// Waits until octets from the peer are here, which stay unread.
+    /// Waits until octets from the peer are here, which stay unread. After a wait in vain the
+    /// connection holds no buffer, and the next wait takes none, so that a silent peer costs next to
+    /// nothing.
     ///
-    /// @return whether they are here by the deadline
+    /// @return whether they are; false if the deadline has passed first. A connection that cannot
+    ///     wait for so long and no longer returns true at once
     boolean awaitReadable(Deadline deadline) throws IOException;
 
     /// The first octets that have arrived and were not yet read, at most so many, as far as known
     /// without asking the system; they stay unread.
     byte[] peek(int most);
+
 
     /// Puts octets into the output buffer; it is sent when it is full, and by {@link #flush}.
     void write(byte[] octets, int offset, int length, Deadline deadline) throws IOException;

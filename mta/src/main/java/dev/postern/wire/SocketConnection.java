@@ -115,6 +115,11 @@ public final class SocketConnection extends BufferedConnection {
     }
 
     @Override
+    boolean timesOut() {
+        return !(stream instanceof UnixStream);
+    }
+
+    @Override
     int receiveNow(byte[] to, int offset, int length) throws IOException {
         busy = true;
         try {

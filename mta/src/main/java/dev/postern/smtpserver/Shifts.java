@@ -1,0 +1,36 @@
+package dev.postern.smtpserver;
+
+import java.util.concurrent.ThreadFactory;
+
+/// Lives sessions on virtual threads, each on one at a time: a new one whenever its client has been silent for a moment.
+///
+/// The stack of a virtual thread lies in the heap, and there it keeps the room of the deepest wait that it ever had, and
+/// a second piece for each wait after the first has grown old. A thread that has done nothing yet waits with little.
+final class Shifts {
+    private final ThreadFactory threads;
+
+    /// @param name of the threads
+    Shifts(String name) {
+        threads = Thread.ofVirtual().name(name).factory();
+    }
+
+    /// Begins to live a session.
+    ///
+    /// @param after done when it is over, by its last thread
+    void live(ServerSession session, Runnable after) {
+        threads.newThread(() -> {
+                    boolean over = true;
+                    try {
+                        over = session.live();
+                    } finally {
+                        if (over) {
+                            after.run();
+                        }
+                    }
+                    if (!over) {
+                        live(session, after);
+                    }
+                })
+                .start();
+    }
+}
