@@ -2,9 +2,11 @@ package dev.postern.smtpserver;
 
 import java.util.concurrent.ThreadFactory;
 
-/// Lives sessions on virtual threads, each on one at a time: a new one whenever its client has been silent for a moment.
+/// Lives sessions on virtual threads, each on one at a time: a new one whenever its client has been silent for a
+/// moment.
 ///
-/// The stack of a virtual thread lies in the heap, and there it keeps the room of the deepest wait that it ever had, and
+/// The stack of a virtual thread lies in the heap, and there it keeps the room of the deepest wait that it ever had,
+/// and
 /// a second piece for each wait after the first has grown old. A thread that has done nothing yet waits with little.
 final class Shifts {
     private final ThreadFactory threads;

@@ -22,12 +22,15 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -253,6 +256,59 @@ class SocketConnectionTest {
     }
 
     @Test
+    void aPeerIsUnderstoodAfterItsSilence() throws IOException {
+        try (Ends ends = Ends.open()) {
+            assertThat(ends.server().awaitReadable(soon())).isFalse();
+            assertThat(ends.server().awaitReadable(soon())).isFalse();
+            say(ends.client(), "EHLO a\r\nNOOP\r\n");
+            assertThat(ends.server().awaitReadable(later())).isTrue();
+            assertThat(hear(ends.server())).isEqualTo("EHLO a");
+            assertThat(ends.server().awaitReadable(later())).isTrue();
+            assertThat(hear(ends.server())).isEqualTo("NOOP");
+            assertThat(ends.server().awaitReadable(soon())).isFalse();
+            say(ends.client(), "x".repeat(600) + "\r\n");
+            assertThat(ends.server().awaitReadable(later())).isTrue();
+            assertThat(ends.server().readLine(1000, later()).octets()).hasSize(600);
+        }
+    }
+
+    @Test
+    void repliesThatWereSaidBeforeASilenceAreSentAfterIt() throws IOException {
+        try (Ends ends = Ends.open()) {
+            ends.server().write(Octets.of("250 ok\r\n"), later());
+            assertThat(ends.server().awaitReadable(soon())).isFalse();
+            ends.server().flush(later());
+            assertThat(hear(ends.client())).isEqualTo("250 ok");
+        }
+    }
+
+    @Test
+    void aPeerThatClosesInItsSilenceIsTheEndOfFile() throws IOException {
+        try (Ends ends = Ends.open()) {
+            assertThat(ends.server().awaitReadable(soon())).isFalse();
+            ends.client().close();
+            assertThatThrownBy(() -> ends.server().awaitReadable(later())).isInstanceOf(EOFException.class);
+        }
+    }
+
+    @Test
+    void closeFromAnotherThreadEndsAWaitForOctets() throws Exception {
+        try (Ends ends = Ends.open()) {
+            Future<Boolean> wait = meanwhile(() -> ends.server().awaitReadable(later()));
+            ends.server().close();
+            assertThatThrownBy(wait::get).hasCauseInstanceOf(IOException.class);
+        }
+    }
+
+    @Test
+    void aUnixSocketCannotWaitForSoLongAndNoLonger(@TempDir Path folder) throws IOException {
+        try (Ends ends = Ends.openUnix(folder.resolve("lmtp"))) {
+            assertThat(ends.server().awaitReadable(soon())).isTrue();
+            assertThat(ends.server().buffered()).isZero();
+        }
+    }
+
+    @Test
     void readableAsksTheSystem() throws IOException {
         try (Ends ends = Ends.open()) {
             assertThat(ends.server().readable()).isFalse();
@@ -360,6 +416,95 @@ class SocketConnectionTest {
             assertThat(hear(ends.client())).startsWith("421");
             say(ends.client(), "QUIT\r\n");
             assertThat(hear(ends.server())).isEqualTo("QUIT");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("providers")
+    void overTlsAPeerIsUnderstoodAfterASilenceInTheMidstOfARecord(TlsProvider provider) throws Exception {
+        try (ServerSocket listening = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"));
+                Socket raw = new Socket(listening.getInetAddress(), listening.getLocalPort());
+                SocketConnection server = SocketConnection.over(listening.accept());
+                Interception between = new Interception(raw)) {
+            startTls(new Ends(between.client(), server), provider);
+            assertThat(server.awaitReadable(soon())).isFalse();
+            between.hold();
+            say(between.client(), "EHLO a\r\nNOOP\r\n");
+            byte[] records = between.held();
+            for (int cut : new int[] {3, records.length / 2}) {
+                between.pass(cut);
+                assertThat(server.awaitReadable(soon())).isFalse();
+            }
+            between.pass(records.length);
+            assertThat(server.awaitReadable(later())).isTrue();
+            assertThat(hear(server)).isEqualTo("EHLO a");
+            assertThat(hear(server)).isEqualTo("NOOP");
+        }
+    }
+
+    /// What stands between a client and a server, and can hold back what the client sends.
+    private static final class Interception implements AutoCloseable {
+        private final Socket server;
+        private final Socket near;
+        private final SocketConnection client;
+        private final AtomicBoolean holding = new AtomicBoolean();
+        private final BlockingQueue<byte[]> pieces = new LinkedBlockingQueue<>();
+        private byte[] records = new byte[0];
+        private int passed;
+
+        Interception(Socket server) throws IOException {
+            this.server = server;
+            try (ServerSocket listening = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+                client = SocketConnection.connect(
+                        new Endpoint.Inet(listening.getInetAddress(), listening.getLocalPort()),
+                        Optional.empty(),
+                        later());
+                near = listening.accept();
+            }
+            Thread.ofVirtual().start(() -> carry(near, server));
+            Thread.ofVirtual().start(() -> carry(server, near));
+        }
+
+        private void carry(Socket from, Socket to) {
+            try {
+                byte[] room = new byte[1 << 16];
+                for (int count = from.getInputStream().read(room);
+                        count >= 0;
+                        count = from.getInputStream().read(room)) {
+                    if (from.equals(near) && holding.get()) {
+                        pieces.add(Arrays.copyOf(room, count));
+                    } else {
+                        to.getOutputStream().write(room, 0, count);
+                    }
+                }
+            } catch (IOException over) {
+                return; // the test has ended
+            }
+        }
+
+        SocketConnection client() {
+            return client;
+        }
+
+        void hold() {
+            holding.set(true);
+        }
+
+        byte[] held() throws InterruptedException {
+            records = pieces.take();
+            return records;
+        }
+
+        void pass(int upTo) throws IOException {
+            server.getOutputStream().write(records, passed, upTo - passed);
+            passed = upTo;
+        }
+
+        @Override
+        public void close() throws IOException {
+            client.close();
+            near.close();
+            server.close();
         }
     }
 
