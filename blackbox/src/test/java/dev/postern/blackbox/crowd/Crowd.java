@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Queue;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Predicate;
@@ -51,12 +52,9 @@ public final class Crowd implements AutoCloseable {
     /// @param came connections that were opened
     /// @param refused replies with 4yz or 5yz before the last step
     public record Count(int present, int settled, int came, int refused) {
-        Count plus(int more, int settling, int coming, int refusals) {
-            return new Count(present + more, settled + settling, came + coming, refused + refusals);
-        }
-
         Count plus(Count other) {
-            return plus(other.present, other.settled, other.came, other.refused);
+            return new Count(
+                    present + other.present, settled + other.settled, came + other.came, refused + other.refused);
         }
     }
 
@@ -79,6 +77,7 @@ public final class Crowd implements AutoCloseable {
             byte[] from = {127, 1, (byte) (house / ADDRESSES), (byte) (1 + house % ADDRESSES)};
             outside.add(new Client(habit, InetAddress.getByAddress(from), to));
         }
+        count(habit, new Count(0, 0, 0, 0));
         selector.wakeup();
     }
 
@@ -90,6 +89,11 @@ public final class Crowd implements AutoCloseable {
     /// What has become of them, by the names of their habits.
     public synchronized Map<String, Count> counts() {
         return Map.copyOf(counts);
+    }
+
+    /// The names of the habits that clients have come with.
+    public synchronized Set<String> habits() {
+        return Set.copyOf(counts.keySet());
     }
 
     /// What has become of all together.
@@ -115,9 +119,8 @@ public final class Crowd implements AutoCloseable {
         }
     }
 
-    private synchronized void count(Client client, int more, int settling, int coming, int refusals) {
-        Count before = counts.getOrDefault(client.habit.name(), new Count(0, 0, 0, 0));
-        counts.put(client.habit.name(), before.plus(more, settling, coming, refusals));
+    private synchronized void count(Habit habit, Count more) {
+        counts.merge(habit.name(), more, Count::plus);
         notifyAll();
     }
 
@@ -219,7 +222,7 @@ public final class Crowd implements AutoCloseable {
         private void enter() throws IOException {
             knocks = false;
             knocking--;
-            count(this, 1, 0, 1, 0);
+            count(habit, new Count(1, 0, 1, 0));
             interest(SelectionKey.OP_READ);
             perform();
         }
@@ -257,7 +260,7 @@ public final class Crowd implements AutoCloseable {
         private void hear(byte octet) throws IOException {
             boolean awaited = habit.steps().get(step) instanceof Habit.Step.Hear;
             if (column == 0 && awaited && octet >= '4') {
-                count(this, 0, 0, 0, 1);
+                count(habit, new Count(0, 0, 0, 1));
             }
             if (column == 3) {
                 more = octet == '-';
@@ -278,7 +281,7 @@ public final class Crowd implements AutoCloseable {
 
         private void perform() throws IOException {
             if (step == habit.steps().size() - 1) {
-                count(this, 0, 1, 0, 0);
+                count(habit, new Count(0, 1, 0, 0));
             }
             switch (habit.steps().get(step)) {
                 case Habit.Step.Hear _, Habit.Step.Stay _ -> {}
@@ -334,7 +337,7 @@ public final class Crowd implements AutoCloseable {
             boolean entered = !knocks;
             reset();
             if (entered) {
-                count(this, -1, settled ? -1 : 0, 0, 0);
+                count(habit, new Count(-1, settled ? -1 : 0, 0, 0));
             }
             if (!dismissed) {
                 time(AGAIN_NANOS);

@@ -48,22 +48,26 @@ final class IdleCrowdTest {
         Inboxes inboxes = new Inboxes(folder.resolve("mail"));
         try (Postern postern = Postern.start(folder, configuration(port), port);
                 Crowd crowd = Crowd.start()) {
-            warmUp(port);
+            alone(port);
             Memory before = Memory.of(postern.pid());
-            Regular regular = Regular.start(port, ledger);
+            Regular coming = Regular.start(port, ledger);
             crowd.join(clients, Habit.idle(), new InetSocketAddress(Ports.loopback(), port));
             crowd.await(count -> count.settled() == clients, BOUND);
+            String whileTheyCame = coming.end();
+            Regular regular = Regular.start(port, ledger);
             assertThat(ledger.awaitPromises(ledger.promises() + LETTERS, BOUND.toNanos()))
                     .as(() -> Scene.endOfLog(postern))
                     .isTrue();
+            String answers = regular.end();
             Await.until(
                     BOUND,
                     () -> price(before, Memory.of(postern.pid()), clients) < PRICE,
                     () -> "a price below " + PRICE + " octets");
             Memory with = Memory.of(postern.pid());
-            String answers = regular.end();
             assertThat(crowd.count()).isEqualTo(new Crowd.Count(clients, clients, clients, 0));
-            Figures.tell("idle-crowd", figures(wanted, clients, before, with) + "; " + answers);
+            Figures.tell(
+                    "idle-crowd",
+                    figures(wanted, clients, before, with) + "; " + answers + "; while they came: " + whileTheyCame);
             assertThat(with.pss()).isLessThan(ALL_MEMORY);
             Await.until(
                     BOUND,
@@ -76,7 +80,7 @@ final class IdleCrowdTest {
         }
     }
 
-    private void warmUp(int port) throws InterruptedException {
+    private void alone(int port) throws InterruptedException {
         Regular first = Regular.start(port, ledger);
         assertThat(ledger.awaitPromises(LETTERS, BOUND.toNanos())).isTrue();
         first.end();
