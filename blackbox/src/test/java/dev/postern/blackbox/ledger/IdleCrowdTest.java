@@ -56,7 +56,7 @@ final class IdleCrowdTest {
             String whileTheyCame = coming.end();
             Regular regular = Regular.start(port, ledger);
             assertThat(ledger.awaitPromises(ledger.promises() + LETTERS, BOUND.toNanos()))
-                    .as(() -> Scene.endOfLog(postern))
+                    .as(() -> ledger.balance() + "\n" + Scene.endOfLog(postern))
                     .isTrue();
             String answers = regular.end();
             Await.until(
