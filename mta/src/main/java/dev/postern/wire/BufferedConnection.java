@@ -140,13 +140,13 @@ abstract sealed class BufferedConnection implements Connection permits SocketCon
     }
 
     /// Refills the empty input buffer with content; one that was filled to the brim is exchanged
-    /// for a larger one.
+    /// for a larger one, so that a content that drips never has more than a line buffer.
     private void fillWithContent(Waiting waiting, Deadline deadline) throws IOException {
         boolean brimful = end == in.length;
-        if (in.length < CONTENT_BUFFER) {
-            in = new byte[CONTENT_BUFFER];
+        if (in.length < LINE_BUFFER) {
+            in = new byte[LINE_BUFFER];
         } else if (brimful && in.length < BULK_BUFFER) {
-            in = new byte[BULK_BUFFER];
+            in = new byte[in.length < CONTENT_BUFFER ? CONTENT_BUFFER : BULK_BUFFER];
         }
         start = 0;
         end = 0;

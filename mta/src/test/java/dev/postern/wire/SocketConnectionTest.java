@@ -32,6 +32,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -538,6 +540,36 @@ class SocketConnectionTest {
             assertThatThrownBy(() -> ends.server().startTls(serverSide(provider), soon()))
                     .isInstanceOf(DeadlineExceeded.class);
             drip.cancel(true);
+        }
+    }
+
+    /// A client of TLS 1.2 that begins a second handshake in the first one's channel (RFC 5246 §7.4.1.1).
+    @ParameterizedTest
+    @MethodSource("providers")
+    void aSecondHandshakeIsRefused(TlsProvider provider) throws Exception {
+        try (ServerSocket listening = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"));
+                Socket raw = new Socket(listening.getInetAddress(), listening.getLocalPort());
+                SocketConnection server = SocketConnection.over(listening.accept());
+                SSLSocket client = new ClientTls(TlsProvider.jsse(), List.of())
+                        .unverified("localhost")
+                        .layer(raw)) {
+            client.setEnabledProtocols(new String[] {"TLSv1.2"});
+            Future<?> handshake = meanwhile(() -> {
+                client.startHandshake();
+                return null;
+            });
+            assertThat(server.startTls(serverSide(provider), later()).protocol())
+                    .isEqualTo("TLSv1.2");
+            handshake.get();
+            client.getOutputStream().write(NOOP);
+            assertThat(hear(server)).isEqualTo("NOOP");
+            Future<?> again = meanwhile(() -> {
+                client.startHandshake();
+                client.getOutputStream().write(NOOP);
+                return null;
+            });
+            assertThatThrownBy(() -> hear(server)).isInstanceOf(SSLException.class);
+            again.cancel(true);
         }
     }
 

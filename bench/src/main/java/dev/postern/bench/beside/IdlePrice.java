@@ -1,0 +1,162 @@
+package dev.postern.bench.beside;
+
+import dev.postern.blackbox.crowd.Crowd;
+import dev.postern.blackbox.crowd.Habit;
+import dev.postern.blackbox.peers.Await;
+import dev.postern.blackbox.peers.Memory;
+import dev.postern.blackbox.peers.OpenFiles;
+import dev.postern.blackbox.peers.Ports;
+import dev.postern.blackbox.peers.Postern;
+import dev.postern.blackbox.peers.RawSmtp;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/// What one session costs while its client is idle: in the clear, and under TLS of either implementation, each with a
+/// server of its own. Heap after a collection, PSS, threads, and the classes that the heap consists of.
+public final class IdlePrice {
+    private static final int WARM_UP = 2000;
+    private static final int SECURED = 1000;
+    private static final int SPARE_FILES = 300;
+    private static final int CLASSES = 12;
+    private static final Duration BOUND = Duration.ofMinutes(5);
+    private static final double STEADY = 0.02;
+
+    private IdlePrice() {}
+
+    /// Clients that come and stay.
+    private interface Arrival {
+        void close() throws IOException;
+    }
+
+    /// Measures and prints.
+    ///
+    /// @param words the number of sessions in the clear, 4000 where there is none
+    public static void main(String[] words) throws IOException, InterruptedException {
+        int plain = (int)
+                Math.min(words.length > 0 ? Integer.parseInt(words[0]) : 4000, OpenFiles.permitted() - SPARE_FILES);
+        measure("in the clear", "auto", plain, IdlePrice::crowd);
+        for (String provider : new String[] {"conscrypt", "jsse"}) {
+            measure("TLS of " + provider, provider, SECURED, IdlePrice::secured);
+        }
+    }
+
+    private interface Coming {
+        Arrival come(int port, int count) throws IOException, InterruptedException;
+    }
+
+    private static Arrival crowd(int port, int count) throws IOException, InterruptedException {
+        Crowd crowd = Crowd.start();
+        crowd.join(count, Habit.idle(), new InetSocketAddress(Ports.loopback(), port));
+        crowd.await(present -> present.settled() == count, BOUND);
+        return crowd::close;
+    }
+
+    private static Arrival secured(int port, int count) throws IOException {
+        List<RawSmtp> clients = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            RawSmtp client = RawSmtp.connect(port);
+            clients.add(client);
+            expect(220, client.reply());
+            expect(250, client.command("EHLO idle.test"));
+            expect(220, client.startTls());
+            expect(250, client.command("EHLO idle.test"));
+        }
+        return () -> {
+            for (RawSmtp client : clients) {
+                client.close();
+            }
+        };
+    }
+
+    private static void expect(int code, RawSmtp.Reply reply) throws IOException {
+        if (reply.code() != code) {
+            throw new IOException("expected " + code + ", got " + reply);
+        }
+    }
+
+    private static void measure(String kind, String provider, int count, Coming coming)
+            throws IOException, InterruptedException {
+        Path folder = Files.createTempDirectory("idle");
+        int port = Ports.free();
+        try (Postern postern = Postern.start(folder, configuration(port, provider), port)) {
+            coming.come(port, Math.min(count, WARM_UP)).close();
+            Memory before = rested(postern);
+            Arrival arrived = coming.come(port, count);
+            try {
+                print(kind, count, before, rested(postern));
+            } finally {
+                arrived.close();
+            }
+        } finally {
+            try (Stream<Path> all = Files.walk(folder)) {
+                for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(path);
+                }
+            }
+        }
+    }
+
+    /// The memory when two looks in turn see the same.
+    private static Memory rested(Postern postern) throws IOException, InterruptedException {
+        new ProcessTree(ProcessHandle.of(postern.pid()).orElseThrow()).awaitRest(BOUND);
+        Memory[] last = {Memory.of(postern.pid())};
+        Await.until(
+                BOUND,
+                () -> {
+                    new ProcessTree(ProcessHandle.of(postern.pid()).orElseThrow()).awaitRest(BOUND);
+                    Memory now = Memory.of(postern.pid());
+                    boolean steady = Math.abs(now.heap() - last[0].heap()) < STEADY * now.heap();
+                    last[0] = now;
+                    return steady;
+                },
+                () -> "a steady heap");
+        return last[0];
+    }
+
+    private static void print(String kind, int count, Memory before, Memory with) {
+        System.out.printf(
+                Locale.ROOT,
+                "%s, %d sessions: heap %d octets each, PSS %d octets each, %d threads (%d before)%n",
+                kind,
+                count,
+                (with.heap() - before.heap()) / count,
+                (with.pss() - before.pss()) / count,
+                with.threads(),
+                before.threads());
+        with.classes().entrySet().stream()
+                .map(entry -> Map.entry(
+                        entry.getKey(),
+                        (double) (entry.getValue() - before.classes().getOrDefault(entry.getKey(), 0L)) / count))
+                .sorted(Map.Entry.<String, Double>comparingByValue().reversed())
+                .limit(CLASSES)
+                .forEach(entry -> System.out.printf(Locale.ROOT, "  %8.0f  %s%n", entry.getValue(), entry.getKey()));
+    }
+
+    private static String configuration(int port, String provider) {
+        return """
+                hostname = "mx.box.test"
+                [listen]
+                mx = ["127.0.0.1:%d"]
+                [domains]
+                local = ["box.test"]
+                recipients = "any"
+                postmaster = "postmaster@box.test"
+                [tls]
+                provider = "%s"
+                [limits]
+                sessions = 100000
+                sessions-per-address = 100000
+                [log]
+                file = "log"
+                """.formatted(port, provider);
+    }
+}
