@@ -97,9 +97,10 @@ public final class ServerSession implements Runnable {
     /// Lives the session to its end; throws nothing.
     @Override
     public void run() {
-        while (!live()) {
-            continue; // its client was silent for a moment, and this thread has the time
-        }
+        boolean over;
+        do {
+            over = live(); // after a silence of its client it goes on by this thread, which has the time
+        } while (!over);
     }
 
     /// Lives the session until it is over, or until its client has been silent for a moment; then it goes on with the
