@@ -6,6 +6,7 @@ import dev.postern.wire.Connection;
 import dev.postern.wire.ContentSink;
 import dev.postern.wire.Deadline;
 import dev.postern.wire.DeadlineExceeded;
+import dev.postern.wire.Endpoint;
 import dev.postern.wire.Line;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -53,7 +54,7 @@ final class Conversation {
 
     /// Waits for the client to go on; what was said before is sent first.
     ///
-    /// @param atMost how long; after less where its time is up
+    /// @param atMost how long; after less where its time is up, on a Unix socket until then
     /// @return whether octets of it are here
     /// @throws IOException also when the server stops meanwhile
     boolean awaitClient(Duration atMost) throws IOException {
@@ -62,10 +63,12 @@ final class Conversation {
         }
         connection.flush(patience());
         Deadline line = lineDeadline();
+        boolean toTheEnd = connection.peer() instanceof Endpoint.Unix; // no shorter wait leaves it open
+        Deadline deadline = toTheEnd ? line : Deadline.after(atMost).orSooner(line);
         boolean here;
         giveTurn();
         try {
-            here = connection.awaitReadable(Deadline.after(atMost).orSooner(line));
+            here = connection.awaitReadable(deadline);
         } catch (IOException e) {
             takeTurn();
             throw e;

@@ -45,9 +45,6 @@ abstract sealed class BufferedConnection implements Connection permits SocketCon
     /// Hands all these octets to the system.
     abstract void send(byte[] octets, int offset, int length, Deadline deadline) throws IOException;
 
-    /// Whether {@link #receive} keeps its deadline by itself, and leaves the connection as it was.
-    abstract boolean timesOut();
-
     @Override
     public final Line readLine(int maxOctets, Deadline deadline) throws IOException {
         int scanned = 0;
@@ -231,7 +228,7 @@ abstract sealed class BufferedConnection implements Connection permits SocketCon
 
     @Override
     public final boolean awaitReadable(Deadline deadline) throws IOException {
-        if (start < end || !timesOut()) {
+        if (start < end) {
             return true;
         }
         if (in.length == 0) {

@@ -51,14 +51,12 @@ public interface Connection extends Closeable {
     /// connection holds no buffer, and the next wait takes none, so that a silent peer costs next to
     /// nothing.
     ///
-    /// @return whether they are; false if the deadline has passed first. A connection that cannot
-    ///     wait for so long and no longer returns true at once
+    /// @return whether they are here by the deadline; a Unix socket is closed where they are not
     boolean awaitReadable(Deadline deadline) throws IOException;
 
     /// The first octets that have arrived and were not yet read, at most so many, as far as known
     /// without asking the system; they stay unread.
     byte[] peek(int most);
-
 
     /// Puts octets into the output buffer; it is sent when it is full, and by {@link #flush}.
     void write(byte[] octets, int offset, int length, Deadline deadline) throws IOException;

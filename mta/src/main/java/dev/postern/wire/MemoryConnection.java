@@ -64,11 +64,6 @@ public final class MemoryConnection extends BufferedConnection {
     }
 
     @Override
-    boolean timesOut() {
-        return true;
-    }
-
-    @Override
     int receiveNow(byte[] to, int offset, int length) throws IOException {
         return incoming.takeNow(to, offset, length);
     }

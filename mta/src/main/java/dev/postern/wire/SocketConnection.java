@@ -115,11 +115,6 @@ public final class SocketConnection extends BufferedConnection {
     }
 
     @Override
-    boolean timesOut() {
-        return !(stream instanceof UnixStream);
-    }
-
-    @Override
     int receiveNow(byte[] to, int offset, int length) throws IOException {
         busy = true;
         try {

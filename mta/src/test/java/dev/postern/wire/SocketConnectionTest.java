@@ -303,10 +303,12 @@ class SocketConnectionTest {
     }
 
     @Test
-    void aUnixSocketCannotWaitForSoLongAndNoLonger(@TempDir Path folder) throws IOException {
+    void theFirstOctetsOnAUnixSocketAreAwaitedToo(@TempDir Path folder) throws IOException {
         try (Ends ends = Ends.openUnix(folder.resolve("lmtp"))) {
-            assertThat(ends.server().awaitReadable(soon())).isTrue();
-            assertThat(ends.server().buffered()).isZero();
+            say(ends.client(), "LHLO a\r\n");
+            assertThat(ends.server().awaitReadable(later())).isTrue();
+            assertThat(ends.server().peek(4)).isEqualTo(Octets.of("LHLO"));
+            assertThat(hear(ends.server())).isEqualTo("LHLO a");
         }
     }
 
