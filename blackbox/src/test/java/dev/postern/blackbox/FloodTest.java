@@ -53,6 +53,8 @@ final class FloodTest {
                 postmaster = "joe@postern.test"
                 [limits]
                 sessions = 30
+                sessions-mx = 20
+                overload-silence = "1h"
                 sessions-per-address = 4
                 sessions-per-network = 6
                 sessions-per-region = 8
@@ -143,19 +145,21 @@ final class FloodTest {
                 flood(
                         "sessions-per-address",
                         "421 4.7.0 too many connections from your address or network, close some first",
-                        (site, from) -> site.sessions(IntStream.range(0, 5).mapToObj(i -> from))),
+                        (site, from) -> site.sessionsAtMx(IntStream.range(0, 5).mapToObj(i -> from))),
                 flood(
                         "sessions-per-network",
                         "421 4.7.0 too many connections from your address or network, close some first",
-                        (site, from) -> site.sessions(IntStream.range(0, 7).mapToObj(i -> beside(from, 3, i)))),
+                        (site, from) -> site.sessionsAtMx(IntStream.range(0, 7).mapToObj(i -> beside(from, 3, i)))),
                 flood(
                         "sessions-per-region",
                         "421 4.7.0 too many connections from your address or network, close some first",
-                        (site, from) -> site.sessions(IntStream.range(0, 9).mapToObj(i -> beside(from, 2, i)))),
+                        (site, from) -> site.sessionsAtMx(IntStream.range(0, 9).mapToObj(i -> beside(from, 2, i)))),
                 flood(
-                        "sessions",
-                        "421 4.3.2 too many connections, come again later",
-                        (site, from) -> site.sessions(IntStream.range(0, 30).mapToObj(i -> beside(from, 1, 20 + i)))));
+                        "sessions-mx",
+                        "421 4.3.2 too many connections to this port, come again later",
+                        (site, from) ->
+                                site.sessionsAtMx(IntStream.range(0, 20).mapToObj(i -> beside(from, 1, 20 + i)))),
+                flood("sessions", "421 4.3.2 too many connections, come again later", FloodTest::sessionsInAll));
     }
 
     private static Arguments flood(String limit, String reply, Flood flood) {
@@ -324,13 +328,26 @@ final class FloodTest {
         return smtp;
     }
 
+    /// Opens sessions at both listeners, so that neither is full by itself.
+    private RawSmtp.Reply sessionsInAll(InetAddress from) throws IOException {
+        return sessions(IntStream.range(0, 30)
+                .mapToObj(i -> new Way(beside(from, 1, 20 + i), i < 15 ? mx : submission)));
+    }
+
     /// Opens a session from each address; the last is the one too many.
-    private RawSmtp.Reply sessions(Stream<InetAddress> from) throws IOException {
+    private RawSmtp.Reply sessionsAtMx(Stream<InetAddress> from) throws IOException {
+        return sessions(from.map(address -> new Way(address, mx)));
+    }
+
+    /// From where to where.
+    private record Way(InetAddress from, int port) {}
+
+    private RawSmtp.Reply sessions(Stream<Way> ways) throws IOException {
         List<RawSmtp> open = new ArrayList<>();
         try {
             RawSmtp.Reply greeting = null;
-            for (InetAddress address : from.toList()) {
-                RawSmtp smtp = RawSmtp.connect(address, mx);
+            for (Way way : ways.toList()) {
+                RawSmtp smtp = RawSmtp.connect(way.from(), way.port());
                 open.add(smtp);
                 if (greeting != null) {
                     Site.expect(220, greeting);

@@ -10,6 +10,7 @@ import dev.postern.mailauth.dkim.DkimAlgorithm;
 import dev.postern.mailauth.dkim.SelectedKey;
 import dev.postern.policy.AuthenticationObserver;
 import dev.postern.policy.ForwardCounts;
+import dev.postern.pressure.Pressure;
 import dev.postern.srs.SrsSecrets;
 import dev.postern.wire.AddressBlock;
 import java.io.IOException;
@@ -103,8 +104,8 @@ final class CheckCommand implements Callable<Integer> {
         // No password is hashed: the rehearsal takes it as given.
         Accounts accounts = new Accounts(config.domains().accounts(), Runnable::run);
         try (DnsClient dns = new DnsClient(Mta.dns(config))) {
-            Rules.Ground ground =
-                    new Rules.Ground(accounts, dns, new ForwardCounts(clock), AuthenticationObserver.none(), clock);
+            Rules.Ground ground = new Rules.Ground(
+                    accounts, dns, new ForwardCounts(clock), AuthenticationObserver.none(), Pressure::calm, clock);
             Rules rules = Rules.of(config, returnPaths(config, clock), ground);
             return new Rehearsal(rules, cast, clock, told).play();
         }

@@ -30,6 +30,8 @@ import dev.postern.mailauth.dmarc.ReportDestinations;
 import dev.postern.policy.AuthenticationObserver;
 import dev.postern.policy.ForwardCounts;
 import dev.postern.policy.ListenerRole;
+import dev.postern.pressure.Pressure;
+import dev.postern.pressure.PressureGauge;
 import dev.postern.queue.MailQueue;
 import dev.postern.queue.QueueSettings;
 import dev.postern.queue.Surroundings;
@@ -54,8 +56,10 @@ import dev.postern.sasl.Plain;
 import dev.postern.sasl.Scram;
 import dev.postern.sasl.ScramDecoys;
 import dev.postern.smtpclient.SocketConnector;
+import dev.postern.smtpserver.CensusLimits;
 import dev.postern.smtpserver.Listener;
 import dev.postern.smtpserver.ListenerSettings;
+import dev.postern.smtpserver.LoadShedder;
 import dev.postern.smtpserver.Logins;
 import dev.postern.smtpserver.Manners;
 import dev.postern.smtpserver.SessionCensus;
@@ -88,6 +92,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /// The running server: the only place that says `new` across packages. {@link #start} reads from
@@ -113,6 +118,9 @@ final class Mta implements AutoCloseable {
     private final Transports.Ground ground;
     private final ObservationLedger ledger;
     private final FailureReporter failures;
+    private final SessionCensus census;
+    private final LoadShedder room;
+    private final AtomicReference<Supplier<Pressure>> pressure = new AtomicReference<>(Pressure::calm);
     private final List<Listener> listeners = new ArrayList<>();
     private final Deque<Ending> endings = new ArrayDeque<>();
 
@@ -169,11 +177,15 @@ final class Mta implements AutoCloseable {
             recorder.judged(message);
             failures.judged(message);
         };
-        rulesGround = new Rules.Ground(accounts, dns, new ForwardCounts(clock), observer, clock);
+        Supplier<Pressure> present = () -> pressure.get().get();
+        census = new SessionCensus(census(config));
+        room = new LoadShedder(census, config.limits().overload().shedding(), present, events);
+        rulesGround = new Rules.Ground(accounts, dns, new ForwardCounts(clock), observer, present, clock);
         rules = new AtomicReference<>(Rules.of(config, returnPaths(config), rulesGround));
         ConnectionWatch watch = new ConnectionWatch();
         SocketConnector connector = new SocketConnector(watch, Optional.empty(), Optional.empty());
-        Thread sweeper = Thread.ofVirtual().name("postern-sweep").start(() -> sweep(watch));
+        Thread sweeper =
+                Thread.ofVirtual().name("postern-sweep").start(() -> everySweep(() -> watch.sweep(System.nanoTime())));
         endings.push(deadline -> sweeper.interrupt());
         ReportArchive archive = ReportArchive.open(
                 ReportFolders.received(config), config.reports().archive(), clock);
@@ -202,8 +214,9 @@ final class Mta implements AutoCloseable {
         Directory directory = path -> rules.get().directory().destination(path);
         Router router = (recipient, sender) -> rules.get().router().route(recipient, sender);
 
-        Spool spool = RocksSpool.open(spool(config), clock, events);
+        RocksSpool spool = RocksSpool.open(spool(config), clock, events);
         endings.push(deadline -> spool.close());
+        measure(spool);
 
         Surroundings surroundings = new Surroundings(spool, clock, random, events);
         MailQueue queue = new MailQueue(queue(config), new LaneSorter(router), surroundings);
@@ -251,13 +264,32 @@ final class Mta implements AutoCloseable {
         endings.push(deadline -> control.close());
 
         endings.push(this::drain);
-        SessionCensus census = new SessionCensus(config.limits().census());
-        Listening listening = new Listening(intake, spool, census);
+        Listening listening = new Listening(intake, spool);
         listen(ListenerRole.MX, config.listen().mx(), listening);
         listen(ListenerRole.SUBMISSION, config.listen().submission(), listening);
         listen(ListenerRole.SUBMISSIONS, config.listen().submissions(), listening);
         listen(ListenerRole.LMTP, config.listen().lmtp(), listening);
         listen(ListenerRole.LOCAL, List.of(new Endpoint.Unix(LocalSubmission.socket(config))), listening);
+    }
+
+    /// Measures about once a second what there is too little of.
+    private void measure(RocksSpool spool) {
+        PressureGauge gauge = new PressureGauge(
+                Loads.of(census, spool, () -> rules.get().config().limits().overload()), events);
+        pressure.set(gauge);
+        Thread gauging = Thread.ofVirtual().name("postern-pressure").start(() -> everySweep(gauge::sample));
+        endings.push(deadline -> gauging.interrupt());
+    }
+
+    /// No more sessions than the system gives descriptors for.
+    private CensusLimits census(Config config) {
+        CensusLimits configured = config.limits().census();
+        Descriptors descriptors = Descriptors.ofThisProcess();
+        CensusLimits possible = configured.within(descriptors.sessions());
+        if (possible.inAll() < configured.inAll()) {
+            events.emit(new MtaEvent.SessionsReduced(possible.inAll(), configured.inAll(), descriptors.most()));
+        }
+        return possible;
     }
 
     private Reporting reporting(Config config, Intake intake) throws IOException {
@@ -278,14 +310,14 @@ final class Mta implements AutoCloseable {
     }
 
     /// What every listener needs.
-    private record Listening(Intake intake, Spool spool, SessionCensus census) {}
+    private record Listening(Intake intake, Spool spool) {}
 
     private void listen(ListenerRole role, List<Endpoint> addresses, Listening listening) throws IOException {
         if (addresses.isEmpty()) {
             return;
         }
-        Listener listener = Listener.open(
-                new ListenerSettings(role, addresses), listening.census(), () -> setup(role, listening), events);
+        Listener listener =
+                Listener.open(new ListenerSettings(role, addresses), room, () -> setup(role, listening), events);
         listeners.add(listener);
     }
 
@@ -369,6 +401,8 @@ final class Mta implements AutoCloseable {
         accounts.use(config.domains().accounts());
         throttle(config);
         guard.use(config.guarding().settings(), ExemptClients.of(config));
+        census.use(census(config));
+        room.use(config.limits().overload().shedding());
         transports.set(next);
         rules.set(Rules.of(config, returnPaths, rulesGround));
         events.emit(new MtaEvent.Reloaded(config.file().toString()));
@@ -395,11 +429,11 @@ final class Mta implements AutoCloseable {
         }
     }
 
-    private static void sweep(ConnectionWatch watch) {
+    private static void everySweep(Runnable work) {
         try {
             while (true) {
                 Thread.sleep(SWEEP);
-                watch.sweep(System.nanoTime());
+                work.run();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

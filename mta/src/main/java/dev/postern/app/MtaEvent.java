@@ -16,6 +16,13 @@ sealed interface MtaEvent extends Event {
     /// A new configuration was refused; the old one is in force.
     record ReloadRefused(String why) implements MtaEvent {}
 
+    /// There may be fewer sessions than the configuration says, since the system gives the process too few descriptors.
+    ///
+    /// @param sessions that there may be
+    /// @param configured that there should be
+    /// @param descriptors that the process may have (`ulimit -n`)
+    record SessionsReduced(int sessions, int configured, long descriptors) implements MtaEvent {}
+
     /// The reasons of a refusal could not be kept.
     record DecisionsLost(QueueId id, String why) implements MtaEvent {}
 

@@ -16,12 +16,14 @@ import dev.postern.policy.ForwardSettings;
 import dev.postern.policy.ListenerRole;
 import dev.postern.policy.Policies;
 import dev.postern.policy.Policy;
+import dev.postern.policy.PressurePolicy;
 import dev.postern.policy.RelayPolicy;
 import dev.postern.policy.SenderAuthentication;
 import dev.postern.policy.SenderPolicy;
 import dev.postern.policy.SenderRights;
 import dev.postern.policy.SigningPolicy;
 import dev.postern.policy.Unprovable;
+import dev.postern.pressure.Pressure;
 import dev.postern.route.Directory;
 import dev.postern.route.RouteTable;
 import dev.postern.smtp.Host;
@@ -37,6 +39,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /// What a reload replaces as a whole: every decision that follows from the configuration alone.
 ///
@@ -66,11 +69,13 @@ record Rules(
     ///
     /// @param forwards what aliases have led away within the last hour
     /// @param observer told of each message whose sender was checked
+    /// @param pressure what the server is short of
     record Ground(
             AccountBackEnd accounts,
             Resolver resolver,
             ForwardCounts forwards,
             AuthenticationObserver observer,
+            Supplier<Pressure> pressure,
             InstantSource clock) {}
 
     /// The rules of a configuration.
@@ -80,6 +85,7 @@ record Rules(
         RelayPolicy relay = new RelayPolicy(config.relay().networks(), directory);
         SenderRights rights = rights(config, ground.accounts());
         List<Policy> others = new ArrayList<>();
+        others.add(new PressurePolicy(relay::trusts, ground.pressure()));
         others.add(new SenderPolicy(rights, SenderPolicy.NullSender.REFUSED));
         returnPaths.signing().ifPresent(paths -> others.add(new BouncePolicy(relay::trusts, directory, paths)));
         config.authentication()

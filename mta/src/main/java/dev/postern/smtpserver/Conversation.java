@@ -8,9 +8,11 @@ import dev.postern.wire.Deadline;
 import dev.postern.wire.DeadlineExceeded;
 import dev.postern.wire.Endpoint;
 import dev.postern.wire.Line;
+import dev.postern.wire.TlsState;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -18,10 +20,10 @@ import org.jspecify.annotations.Nullable;
 
 /// The talk with one client: lines in, replies out, and whose turn it is.
 ///
-/// Touched by two threads, the session's and the one that ends it when the server stops; `turn`
-/// decides between them. While it is {@link Turn#OURS} only the session's thread touches the
-/// connection. While it is {@link Turn#THEIRS} the session's thread waits in a read, and whoever
-/// moves the turn to {@link Turn#OVER} may write the last words.
+/// Touched by two threads, the session's and the one that ends it when the server stops or needs
+/// its room; `turn` decides between them. While it is {@link Turn.Ours} only the session's thread
+/// touches the connection. While it is a {@link Turn.Wait} the session's thread waits in a read, and
+/// whoever moves the turn from that very wait to {@link Turn.Over} may write the last words.
 final class Conversation {
     private static final Duration LAST_WORDS = Duration.ofSeconds(5);
 
@@ -29,19 +31,19 @@ final class Conversation {
     private final QueueId session;
     private final SessionTimeouts timeouts;
     private final Deadline end;
-    private Deadline phase;
+    private Turn.Phase phase;
     private Deadline firstChunk;
     private long chunked;
-    private @Nullable Deadline awaited;
+    private @Nullable Silence silence;
     private final AtomicReference<Turn> turn = new AtomicReference<>(Turn.OURS);
-    private final CountDownLatch lastWords = new CountDownLatch(1);
+    private final CountDownLatch spoken = new CountDownLatch(1);
     private volatile boolean asked;
 
-    private enum Turn {
-        OURS,
-        THEIRS,
-        OVER
-    }
+    /// One wait for a line, in however many turns.
+    ///
+    /// @param since {@link System#nanoTime()} of our last word
+    /// @param deadline of the line
+    private record Silence(long since, Deadline deadline) {}
 
     Conversation(Connection connection, QueueId session, SessionTimeouts timeouts) {
         this.connection = connection;
@@ -49,7 +51,7 @@ final class Conversation {
         this.timeouts = timeouts;
         this.end = Deadline.after(timeouts.phases().session());
         this.firstChunk = end;
-        this.phase = Deadline.after(timeouts.phases().idle());
+        this.phase = Turn.Phase.begin(timeouts.phases().idle());
     }
 
     /// Waits for the client to go on; what was said before is sent first.
@@ -62,19 +64,20 @@ final class Conversation {
             return true;
         }
         connection.flush(patience());
-        Deadline line = lineDeadline();
+        Silence silent = silence();
         boolean toTheEnd = connection.peer() instanceof Endpoint.Unix; // no shorter wait leaves it open
-        Deadline deadline = toTheEnd ? line : Deadline.after(atMost).orSooner(line);
+        Deadline deadline =
+                toTheEnd ? silent.deadline() : Deadline.after(atMost).orSooner(silent.deadline());
         boolean here;
-        giveTurn();
+        Turn.Wait wait = giveTurn(Turn.Wait.For.COMMAND, silent.since());
         try {
             here = connection.awaitReadable(deadline);
         } catch (IOException e) {
-            takeTurn();
+            takeTurn(wait);
             throw e;
         }
-        takeTurn();
-        if (!here && line.passed()) {
+        takeTurn(wait);
+        if (!here && silent.deadline().passed()) {
             throw new DeadlineExceeded("waited too long for a command");
         }
         return here;
@@ -83,22 +86,22 @@ final class Conversation {
     /// Waits for the next line; what was said before is sent first, unless that line is here
     /// already (RFC 2920 §3.2).
     ///
-    /// @throws IOException also when the server stops meanwhile
+    /// @throws IOException also when the server stops meanwhile, or needs the room
     Line hear(int maxOctets) throws IOException {
         if (!connection.lineBuffered()) {
             connection.flush(patience());
         }
-        Deadline deadline = lineDeadline();
+        Silence silent = silence();
+        Turn.Wait wait = giveTurn(Turn.Wait.For.COMMAND, silent.since());
         Line line;
-        giveTurn();
         try {
-            line = connection.readLine(maxOctets, deadline);
+            line = connection.readLine(maxOctets, silent.deadline());
         } catch (IOException e) {
-            takeTurn();
+            takeTurn(wait);
             throw e;
         }
-        takeTurn();
-        awaited = null;
+        takeTurn(wait);
+        silence = null;
         return line;
     }
 
@@ -112,11 +115,11 @@ final class Conversation {
             return speaks;
         }
         flush();
-        giveTurn();
+        Turn.Wait wait = giveTurn(Turn.Wait.For.US, System.nanoTime());
         try {
             return connection.awaitReadable(Deadline.after(time).orSooner(end));
         } finally {
-            takeTurn();
+            takeTurn(wait);
         }
     }
 
@@ -138,59 +141,61 @@ final class Conversation {
             return;
         }
         flush();
-        giveTurn();
+        Turn.Wait wait = giveTurn(Turn.Wait.For.US, System.nanoTime());
         try {
-            lastWords.await(Deadline.after(time).orSooner(end).remaining().toNanos(), TimeUnit.NANOSECONDS);
+            spoken.await(Deadline.after(time).orSooner(end).remaining().toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
-            takeTurn();
+            takeTurn(wait);
         }
     }
 
-    /// By when the next line must be here: its time begins with the first wait for it.
-    private Deadline lineDeadline() {
-        Deadline begun = awaited;
+    /// The silence of the client before its next line, which begins with the first wait for that.
+    private Silence silence() {
+        Silence begun = silence;
         if (begun == null) {
-            begun = patience();
-            awaited = begun;
+            begun = new Silence(System.nanoTime(), patience());
+            silence = begun;
         }
         return begun;
     }
 
-    private void giveTurn() {
-        turn.set(Turn.THEIRS);
+    private Turn.Wait giveTurn(Turn.Wait.For what, long since) {
+        Turn.Wait wait = new Turn.Wait(since, phase, what);
+        turn.set(wait);
         if (asked) {
             end(patience()); // whoever asked came when it was not yet the client's turn
         }
+        return wait;
     }
 
-    private void takeTurn() throws IOException {
-        if (turn.compareAndSet(Turn.THEIRS, Turn.OURS)) {
+    private void takeTurn(Turn.Wait wait) throws IOException {
+        if (turn.compareAndSet(wait, Turn.OURS)) {
             return;
         }
         try {
-            lastWords.await();
+            spoken.await();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        throw new IOException("the server is stopping");
+        throw new IOException("the server has ended the session");
     }
 
     /// The deadline for the next line or the next piece of a reply.
     private Deadline patience() {
-        return Deadline.after(timeouts.command()).orSooner(phase).orSooner(end);
+        return Deadline.after(timeouts.command()).orSooner(phase.deadline()).orSooner(end);
     }
 
     /// A transaction has begun, and must come to its content in time.
     void transactionBegins() {
-        phase = Deadline.after(timeouts.phases().transaction());
+        phase = Turn.Phase.begin(timeouts.phases().transaction());
     }
 
     /// No transaction is open: the next must begin in time.
     void transactionEnds() {
         chunked = 0;
-        phase = Deadline.after(timeouts.phases().idle());
+        phase = Turn.Phase.begin(timeouts.phases().idle());
     }
 
     /// The deadline for a whole content or chunk that begins now.
@@ -198,9 +203,29 @@ final class Conversation {
         return Deadline.after(timeouts.content().whole()).orSooner(end);
     }
 
-    /// The deadline for a TLS handshake that begins now.
-    Deadline tlsDeadline() {
-        return Deadline.after(timeouts.tls()).orSooner(end);
+    /// A TLS handshake that is to be done.
+    @FunctionalInterface
+    interface Handshake {
+        /// Does it in time.
+        TlsState by(Deadline deadline) throws IOException;
+    }
+
+    /// Does a TLS handshake; as long as it lasts the session may be taken from the client.
+    ///
+    /// @throws IOException also when the server needs the room
+    TlsState secure(Handshake handshake) throws IOException {
+        Turn.Wait wait = new Turn.Wait(
+                System.nanoTime(), new Turn.Phase(System.nanoTime(), timeouts.tls(), false), Turn.Wait.For.HANDSHAKE);
+        turn.set(wait);
+        TlsState agreed;
+        try {
+            agreed = handshake.by(Deadline.after(timeouts.tls()).orSooner(end));
+        } catch (IOException | RuntimeException e) {
+            takeTurn(wait);
+            throw e;
+        }
+        takeTurn(wait);
+        return agreed;
     }
 
     /// Puts a reply into the output.
@@ -241,9 +266,9 @@ final class Conversation {
         }
         connection.readChunk(length, sink, timeouts.content().pace(), contentDeadline());
         chunked += length;
-        phase = firstChunk
-                .later(timeouts.content().pace().allowed(chunked))
-                .orSooner(firstChunk.later(timeouts.content().whole()));
+        Duration allowed = timeouts.content().pace().allowed(chunked);
+        Duration whole = timeouts.content().whole();
+        phase = new Turn.Phase(firstChunk.nanos(), allowed.compareTo(whole) < 0 ? allowed : whole, false);
     }
 
     /// Asks for a content and takes it.
@@ -268,24 +293,51 @@ final class Conversation {
         return refusal.with("(id " + id + ")");
     }
 
-    /// Ends the talk with 421: now if the client is the one to speak, else as soon as it is. Called
-    /// by another thread than the session's.
+    /// Ends the talk with 421, since the server stops: now if the client is the one to speak, else as
+    /// soon as it is. Called by another thread than the session's.
     ///
     /// @return whether it was the client's turn
     boolean end(Deadline deadline) {
         asked = true;
-        if (!turn.compareAndSet(Turn.THEIRS, Turn.OVER)) {
+        if (!(turn.get() instanceof Turn.Wait wait) || wait.isMute() || !claim(wait, Ending.DRAINED)) {
             return false;
         }
+        sayLast(Replies.STOPPING, deadline);
+        return true;
+    }
+
+    /// The wait for the client; empty while it is not the client's turn, or we let it wait.
+    Optional<Turn.Wait> waiting() {
+        return turn.get() instanceof Turn.Wait wait && wait.what() != Turn.Wait.For.US
+                ? Optional.of(wait)
+                : Optional.empty();
+    }
+
+    /// Takes the turn out of a wait: whoever gets it has to say the last words, and the session's thread does nothing
+    /// until they are said. Called by another thread than the session's.
+    ///
+    /// @return no if the client has spoken since, or another was faster
+    boolean claim(Turn.Wait wait, Ending why) {
+        return turn.compareAndSet(wait, new Turn.Over(why, wait.isMute()));
+    }
+
+    /// Why the talk was ended by another thread.
+    Optional<Ending> claimedFor() {
+        return turn.get() instanceof Turn.Over over ? Optional.of(over.why()) : Optional.empty();
+    }
+
+    /// Says the last words, if any can be said, and closes the connection; for whoever has claimed the turn.
+    void sayLast(Reply lastWords, Deadline deadline) {
         try {
-            connection.write(signed(Replies.STOPPING, session).toOctets(), deadline);
-            connection.flush(deadline);
+            if (turn.get() instanceof Turn.Over over && !over.mute()) {
+                connection.write(signed(lastWords, session).toOctets(), deadline);
+                connection.flush(deadline);
+            }
         } catch (IOException gone) {
-            return true; // the client has left before us: that is what was wanted
+            return; // the client has left before us: that is what was wanted
         } finally {
             connection.close();
-            lastWords.countDown();
+            spoken.countDown();
         }
-        return true;
     }
 }

@@ -19,7 +19,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 
 /// One open address at which clients knock.
-sealed interface Door extends Closeable {
+interface Door extends Closeable {
     /// Clients that the system lets wait.
     int BACKLOG = 1024;
 

@@ -36,6 +36,8 @@ public enum Ending {
     TLS("tls"),
     /// Commands were sent in the clear behind STARTTLS.
     INJECTION("injection", Offence.INJECTION),
+    /// The client was silent while others wanted its room.
+    SHED("shed"),
     /// This server is stopping.
     DRAINED("drained"),
     /// This server made a mistake.

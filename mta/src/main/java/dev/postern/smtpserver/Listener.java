@@ -31,13 +31,15 @@ import java.util.function.Supplier;
 public final class Listener implements AutoCloseable {
     private static final Duration SWEEP = Duration.ofSeconds(1);
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofMillis(100);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
     private static final Duration LAST_WORDS = Duration.ofSeconds(5);
 
     private final ListenerRole role;
     private final List<Door> doors;
-    private final SessionCensus census;
+    private final LoadShedder room;
     private final Supplier<SessionSetup> setup;
     private final Events events;
+    private final ListenerTold told;
     private final ConnectionWatch watch = new ConnectionWatch();
     private final Shifts shifts;
     private final CountDownLatch stopped = new CountDownLatch(1);
@@ -50,23 +52,24 @@ public final class Listener implements AutoCloseable {
     private final Set<ServerSession> sessions = new HashSet<>();
 
     private Listener(
-            ListenerRole role, List<Door> doors, SessionCensus census, Supplier<SessionSetup> setup, Events events) {
+            ListenerRole role, List<Door> doors, LoadShedder room, Supplier<SessionSetup> setup, Events events) {
         this.role = role;
         this.doors = List.copyOf(doors);
         this.open = new CountDownLatch(doors.size());
-        this.census = census;
+        this.room = room;
         this.setup = setup;
         this.events = events;
         this.shifts = new Shifts("postern-" + role.label() + "-session");
+        this.told = new ListenerTold(role, events, System::nanoTime);
     }
 
     /// Opens all addresses, or none, and begins to accept.
     ///
-    /// @param census counts the sessions of all listeners of the server
+    /// @param room that all listeners of the server share
     /// @param setup asked for each session anew, so that a reload reaches the next one
     /// @throws ListenFailed if one of the addresses cannot be had
     public static Listener open(
-            ListenerSettings settings, SessionCensus census, Supplier<SessionSetup> setup, Events events)
+            ListenerSettings settings, LoadShedder room, Supplier<SessionSetup> setup, Events events)
             throws ListenFailed {
         List<Door> doors = new ArrayList<>();
         for (Endpoint address : withoutDoubles(settings.addresses())) {
@@ -77,7 +80,13 @@ public final class Listener implements AutoCloseable {
                 throw ListenFailed.of(settings.role().label(), address, e);
             }
         }
-        Listener listener = new Listener(settings.role(), doors, census, setup, events);
+        return at(doors, settings.role(), room, setup, events);
+    }
+
+    /// Begins to accept at open doors.
+    static Listener at(
+            List<Door> doors, ListenerRole role, LoadShedder room, Supplier<SessionSetup> setup, Events events) {
+        Listener listener = new Listener(role, doors, room, setup, events);
         listener.start();
         return listener;
     }
@@ -129,13 +138,25 @@ public final class Listener implements AutoCloseable {
         }
     }
 
+    /// Where the system gives no connection, idle sessions are ended, which gives it back what it lacks. It is asked
+    /// again soon, then less often, and never given up; a mistake of ours with one client
+    /// changes nothing for the next.
     private void acceptAt(Door door) {
+        Duration pause = PAUSE_AFTER_FAILURE;
         while (!isStopped()) {
             try {
                 door.accept().ifPresent(this::admit);
-            } catch (IOException | RuntimeException e) {
+                pause = PAUSE_AFTER_FAILURE;
+            } catch (IOException | LinkageError e) { // the latter: no descriptor is left to read a class with
                 if (!isStopped()) {
-                    events.emit(new ListenerEvent.AcceptFailed(role, door.address(), e.toString()));
+                    told.acceptFailed(door.address(), e.toString());
+                    room.spareDescriptors();
+                    pause(pause);
+                    pause = pause.compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
+                }
+            } catch (RuntimeException e) {
+                if (!isStopped()) {
+                    told.acceptFailed(door.address(), e.toString());
                     pause(PAUSE_AFTER_FAILURE);
                 }
             }
@@ -149,7 +170,7 @@ public final class Listener implements AutoCloseable {
         try {
             now = setup.get();
             denied = denied(connection.peer(), now);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError e) {
             drop(connection);
             throw e;
         }
@@ -157,23 +178,26 @@ public final class Listener implements AutoCloseable {
             dismiss(connection, Replies.of(denied.get()));
             return;
         }
-        Optional<Reply> full = census.enter(connection.peer());
-        if (full.isPresent()) {
-            turnAway(connection, full.get());
-            return;
+        switch (room.admit(role, connection.peer())) {
+            case SessionCensus.Entry.Full(Shortage shortage) -> turnAway(connection, shortage);
+            case SessionCensus.Entry.Seated(SessionCensus.Seat seat) -> serve(connection, seat, now);
         }
+    }
+
+    private void serve(Connection connection, SessionCensus.Seat seat, SessionSetup now) {
         ServerSession session;
         try {
             session = new ServerSession(connection, now.services().intake().nextId(), now);
-        } catch (RuntimeException e) {
-            census.leave(connection.peer());
+        } catch (RuntimeException | LinkageError e) {
+            seat.giveBack();
             drop(connection);
             throw e;
         }
+        room.settle(session, seat);
         enrol(session);
         shifts.live(session, () -> {
             watch.remove(connection);
-            census.leave(connection.peer());
+            room.leave(session, seat);
             strike(session);
         });
     }
@@ -184,9 +208,9 @@ public final class Listener implements AutoCloseable {
                 : Optional.empty();
     }
 
-    private void turnAway(Connection connection, Reply reply) {
-        dismiss(connection, reply);
-        events.emit(new ListenerEvent.TurnedAway(role, connection.peer(), reply));
+    private void turnAway(Connection connection, Shortage shortage) {
+        dismiss(connection, shortage.reply());
+        told.turnedAway(shortage, connection.peer());
     }
 
     /// Says why the client is not let in. A new connection takes that many octets without waiting, so the
@@ -236,6 +260,8 @@ public final class Listener implements AutoCloseable {
         while (!isStopped() || sessions() > 0) {
             pause(SWEEP);
             watch.sweep(System.nanoTime());
+            room.sweep(role);
+            told.sweep();
         }
     }
 

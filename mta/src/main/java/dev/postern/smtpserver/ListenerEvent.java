@@ -6,15 +6,29 @@ import dev.postern.smtp.Reply;
 import dev.postern.wire.Endpoint;
 
 /// What happens to a listener and is worth telling.
+///
+/// What may happen a thousand times a second is told at once when it begins, then at most every ten seconds: `times` is
+/// how often it has happened since it was told last, `total` since the server was started.
 public sealed interface ListenerEvent extends Event {
     /// It listens.
     record Opened(ListenerRole role, Endpoint address) implements ListenerEvent {}
 
-    /// It turned a client away at once, since there is no room.
-    record TurnedAway(ListenerRole role, Endpoint peer, Reply reply) implements ListenerEvent {}
+    /// It turned clients away at once, since there is no room.
+    ///
+    /// @param limit the setting that says how much room there is
+    /// @param peer the last of them
+    record TurnedAway(ListenerRole role, String limit, long times, long total, Endpoint peer, Reply reply)
+            implements ListenerEvent {}
+
+    /// Sessions that were silent for long were ended.
+    ///
+    /// @param role whose sessions were ended
+    /// @param limit the setting that leaves them no room; `pressure` if they were slower than is borne now
+    record IdleShed(ListenerRole role, String limit, long times, long total) implements ListenerEvent {}
 
     /// The system did not give it the next client; it goes on trying.
-    record AcceptFailed(ListenerRole role, Endpoint address, String why) implements ListenerEvent {}
+    record AcceptFailed(ListenerRole role, Endpoint address, String why, long times, long total)
+            implements ListenerEvent {}
 
     /// It listens no more.
     ///

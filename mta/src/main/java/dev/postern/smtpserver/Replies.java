@@ -52,6 +52,13 @@ final class Replies {
     static final Reply TOO_IDLE = Reply.of(421, "4.7.0", "too many commands without a message, good bye");
     static final Reply TOO_MANY_LOGINS = Reply.of(421, "4.7.0", "too many failed logins, good bye");
     static final Reply TOO_MANY_SESSIONS = Reply.of(421, "4.3.2", "too many connections, come again later");
+    static final Reply TOO_MANY_SESSIONS_HERE =
+            Reply.of(421, "4.3.2", "too many connections to this port, come again later");
+    static final Reply OVERLOADED_DISK = Reply.of(421, "4.3.1", "no room for more mail now, come again later");
+    static final Reply OVERLOADED_MEMORY = Reply.of(421, "4.3.2", "this server is overloaded, come again later");
+    static final Reply OVERLOADED_SPOOL =
+            Reply.of(421, "4.3.2", "this server is overloaded, mail is stored too slowly now, come again later");
+    static final Reply SHED = Reply.of(421, "4.3.2", "too busy to wait for you any longer, come again later");
     static final Reply TOO_MANY_FROM_THERE =
             Reply.of(421, "4.7.0", "too many connections from your address or network, close some first");
     static final Reply TOO_SLOW = Reply.of(421, "4.4.2", "waited too long, good bye");

@@ -7,6 +7,7 @@ import dev.postern.policy.MailFacts;
 import dev.postern.policy.Policies;
 import dev.postern.policy.SessionFacts;
 import dev.postern.policy.Verdict;
+import dev.postern.pressure.Level;
 import dev.postern.sasl.SaslMechanism;
 import dev.postern.smtp.Command;
 import dev.postern.smtp.CommandParser;
@@ -38,7 +39,7 @@ import org.jspecify.annotations.Nullable;
 /// The life of one connection, from the greeting to the last reply. Each verb is checked (legal
 /// now? well formed?), then policy is asked, then it proceeds.
 ///
-/// Runs on one thread at a time; only {@link #drain} and {@link #abort} come from another.
+/// Runs on one thread at a time; only {@link #drain}, {@link #abort} and what sheds it come from another.
 ///
 /// @spec https://www.rfc-editor.org/rfc/rfc5321 RFC 5321 §3, §4.1
 public final class ServerSession implements Runnable {
@@ -67,7 +68,7 @@ public final class ServerSession implements Runnable {
     private final Meter meter;
     private final long started = System.nanoTime();
 
-    private SessionFacts facts;
+    private volatile SessionFacts facts;
     private Dialect dialect;
     private @Nullable Transaction transaction;
     private @Nullable Ending ending;
@@ -116,7 +117,7 @@ public final class ServerSession implements Runnable {
         } catch (EOFException gone) {
             end(Ending.CLOSED);
         } catch (IOException lost) {
-            end(draining ? Ending.DRAINED : Ending.LOST);
+            end(conversation.claimedFor().orElse(draining ? Ending.DRAINED : Ending.LOST));
         } catch (RuntimeException bug) {
             services.events().emit(new SessionEvent.Broken(facts.session(), bug));
             leave(Ending.BROKEN, Replies.OUR_MISTAKE);
@@ -148,6 +149,37 @@ public final class ServerSession implements Runnable {
         if (!conversation.end(deadline)) {
             connection.close();
         }
+    }
+
+    /// The wait for its client, where nothing is lost by ending it: no transaction is open, nobody has logged in.
+    Optional<Turn.Wait> idleWait() {
+        Optional<Turn.Wait> wait = strangersWait();
+        return inTransaction ? Optional.empty() : wait;
+    }
+
+    /// The wait is looked at first: whoever claims it later finds what was so when it began.
+    private Optional<Turn.Wait> strangersWait() {
+        Optional<Turn.Wait> wait = conversation.waiting();
+        return facts.user().isPresent() ? Optional.empty() : wait;
+    }
+
+    /// Takes the session from a client that still is in that wait; whoever gets it has to say the last words.
+    boolean claim(Turn.Wait wait) {
+        return conversation.claim(wait, Ending.SHED);
+    }
+
+    /// Takes it from a client that lets us wait longer than is borne now.
+    boolean claimOverdue(long nanoTime, Shedding shedding, Level level) {
+        Duration command = settings.timeouts().command();
+        return strangersWait()
+                .filter(wait -> wait.isOverdue(nanoTime, shedding.share(level, command), command))
+                .filter(this::claim)
+                .isPresent();
+    }
+
+    /// Tells a client from whom the session was taken, and closes the connection.
+    void sayShed(Deadline deadline) {
+        conversation.sayLast(Replies.SHED, deadline);
     }
 
     /// @return whether all is said
@@ -514,9 +546,9 @@ public final class ServerSession implements Runnable {
             return;
         }
         try {
-            TlsState state = settings.role().isImplicitTls()
-                    ? connection.acceptTls(upgrade.get(), conversation.tlsDeadline())
-                    : connection.startTls(upgrade.get(), conversation.tlsDeadline());
+            TlsState state = conversation.secure(deadline -> settings.role().isImplicitTls()
+                    ? connection.acceptTls(upgrade.get(), deadline)
+                    : connection.startTls(upgrade.get(), deadline));
             forgetTransaction();
             facts = facts.secured(state);
             dialect = dialectNow();
@@ -525,6 +557,9 @@ public final class ServerSession implements Runnable {
             failHandshake(String.valueOf(e.getMessage()));
             leave(Ending.TLS, Replies.TLS_FROM_THE_START);
         } catch (IOException e) {
+            if (conversation.claimedFor().isPresent()) {
+                throw e;
+            }
             failHandshake(String.valueOf(e.getMessage()));
         }
     }

@@ -91,7 +91,7 @@ class GuardedListenerTest {
                 usual.clock());
         Listener listener = Listener.open(
                 new ListenerSettings(role, List.of(new Endpoint.Inet(BAD, 0))),
-                new SessionCensus(CensusLimits.of(100, 100)),
+                world.room(new SessionCensus(CensusLimits.of(100, 100))),
                 () -> new SessionSetup(World.settings(role), guarded),
                 world.events::add);
         open.add(listener);
@@ -397,7 +397,7 @@ class GuardedListenerTest {
                 .withTimeouts(new SessionTimeouts(wait, wait, usual.content(), usual.phases()));
         Listener listener = Listener.open(
                 new ListenerSettings(ListenerRole.MX, List.of(new Endpoint.Inet(BAD, 0))),
-                new SessionCensus(CensusLimits.of(100, 100)),
+                world.room(new SessionCensus(CensusLimits.of(100, 100))),
                 () -> world.setup(hasty),
                 world.events::add);
         open.add(listener);

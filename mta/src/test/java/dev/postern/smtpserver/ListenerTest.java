@@ -66,7 +66,7 @@ class ListenerTest {
             throws IOException {
         Listener listener = Listener.open(
                 new ListenerSettings(settings.role(), List.of(addresses)),
-                census,
+                world.room(census),
                 () -> world.setup(settings),
                 world.events::add);
         open.add(listener);
@@ -263,7 +263,7 @@ class ListenerTest {
 
     @Test
     void clientBeyondTheLimitIsTurnedAwayAtOnceAndThereIsRoomAgainLater() throws Exception {
-        SessionCensus census = new SessionCensus(CensusLimits.of(2, 2));
+        SessionCensus census = new SessionCensus(CensusLimits.of(2, 10));
         Endpoint address = listen(World.settings(ListenerRole.MX), census, anyPort(IPV4))
                 .addresses()
                 .getFirst();
@@ -546,7 +546,7 @@ class ListenerTest {
         AtomicReference<DomainName> name = new AtomicReference<>(World.HOST);
         Listener listener = Listener.open(
                 new ListenerSettings(ListenerRole.MX, List.of(anyPort(IPV4))),
-                new SessionCensus(CensusLimits.of(10, 10)),
+                world.room(new SessionCensus(CensusLimits.of(10, 10))),
                 () -> world.setup(ServerSessionSettings.of(ListenerRole.MX, name.get())),
                 world.events::add);
         open.add(listener);
@@ -561,7 +561,7 @@ class ListenerTest {
         CountDownLatch once = new CountDownLatch(1);
         Listener listener = Listener.open(
                 new ListenerSettings(ListenerRole.MX, List.of(anyPort(IPV4))),
-                new SessionCensus(CensusLimits.of(1, 1)),
+                world.room(new SessionCensus(CensusLimits.of(1, 1))),
                 () -> {
                     if (once.getCount() > 0) {
                         once.countDown();

@@ -9,6 +9,9 @@ import dev.postern.guard.KnownClients;
 import dev.postern.guard.Offence;
 import dev.postern.policy.ListenerRole;
 import dev.postern.policy.NetworkSet;
+import dev.postern.pressure.Level;
+import dev.postern.pressure.Pressure;
+import dev.postern.pressure.Resource;
 import dev.postern.spool.ManualClock;
 import dev.postern.tls.ClientTls;
 import dev.postern.tls.TlsProvider;
@@ -102,6 +105,10 @@ class MannersTest {
     }
 
     private Listener listen(ListenerRole role, MannersSettings settings) throws IOException {
+        return listen(role, settings, world.room(new SessionCensus(CensusLimits.of(100, 100))));
+    }
+
+    private Listener listen(ListenerRole role, MannersSettings settings, LoadShedder room) throws IOException {
         SessionServices usual = world.services;
         Guard guard = new Guard() {
             @Override
@@ -126,7 +133,7 @@ class MannersTest {
                 usual.clock());
         Listener listener = Listener.open(
                 new ListenerSettings(role, List.of(new Endpoint.Inet(LOOPBACK, 0))),
-                new SessionCensus(CensusLimits.of(100, 100)),
+                room,
                 () -> new SessionSetup(World.settings(role), services),
                 world.events::add);
         open.add(listener);
@@ -578,5 +585,25 @@ class MannersTest {
         List<Event> all = List.copyOf(world.events);
         assertThat(all).anyMatch(SessionEvent.EarlyTalk.class::isInstance);
         assertThat(all.toString()).doesNotContain("secret");
+    }
+
+    /// Who waits because we want it to is not silent.
+    @Test
+    void strangerThatWaitsForItsGreetingDoesNotGoForANewcomer() throws Exception {
+        Listener listener = listen(
+                ListenerRole.MX,
+                waiting(PATIENCE),
+                new LoadShedder(
+                        new SessionCensus(CensusLimits.of(1, 10)),
+                        new Shedding(Duration.ofNanos(1), Duration.ofNanos(1)),
+                        () -> Pressure.of(Resource.SESSIONS, Level.OVERLOADED),
+                        world.events::add));
+        Connection stranger = connect(listener);
+        assertThat(stranger.readLine(1024, soon()).latin1()).startsWith("220-");
+        Connection newcomer = connect(listener);
+        assertThat(newcomer.readLine(1024, soon()).latin1())
+                .isEqualTo("421 4.3.2 too many connections, come again later");
+        listener.close();
+        assertThat(stranger.readLine(1024, soon()).latin1()).startsWith("421 4.3.2 this server is stopping");
     }
 }

@@ -3,6 +3,7 @@ package dev.postern.smtpserver;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.policy.ListenerRole;
+import dev.postern.pressure.Pressure;
 import dev.postern.wire.Connection;
 import dev.postern.wire.Deadline;
 import dev.postern.wire.Endpoint;
@@ -32,15 +33,18 @@ class OverloadTest {
     private static final int MESSAGES = 3;
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
+    /// Nobody is asked to leave within this test.
+    private static final Shedding PATIENT = new Shedding(PATIENCE.multipliedBy(2), PATIENCE.multipliedBy(2));
+
     private final World world = new World();
 
     @Test
     void whoComesAgainIsServedAndNothingIsLost() throws Exception {
-        SessionCensus census = new SessionCensus(CensusLimits.of(ROOM, ROOM));
+        SessionCensus census = new SessionCensus(CensusLimits.of(ROOM, ROOM + CLIENTS));
         Endpoint any = new Endpoint.Inet(InetAddress.ofLiteral("127.0.0.1"), 0);
         Listener listener = Listener.open(
                 new ListenerSettings(ListenerRole.MX, List.of(any)),
-                census,
+                new LoadShedder(census, PATIENT, Pressure::calm, world.events::add),
                 () -> world.setup(World.settings(ListenerRole.MX)),
                 world.events::add);
         // Idle clients take most of the room until somebody was turned away, so that it is full for certain.

@@ -28,6 +28,7 @@ import dev.postern.policy.SenderPolicy;
 import dev.postern.policy.SenderRights;
 import dev.postern.policy.SessionFacts;
 import dev.postern.policy.Verdict;
+import dev.postern.pressure.Pressure;
 import dev.postern.route.AddressSettings;
 import dev.postern.route.AddressTable;
 import dev.postern.route.Aliases;
@@ -249,6 +250,11 @@ final class World {
     /// The setup of a session at a listener of this world.
     SessionSetup setup(ServerSessionSettings settings) {
         return new SessionSetup(settings, services);
+    }
+
+    /// Room for a server that is never under pressure.
+    LoadShedder room(SessionCensus census) {
+        return new LoadShedder(census, Shedding.byDefault(), Pressure::calm, events::add);
     }
 
     /// The usual settings of a role here.

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,6 +56,16 @@ public final class Postern implements AutoCloseable {
     /// Writes the configuration and starts the server; returns when all its doors are open.
     public static Postern start(Path folder, String toml, Doors doors) throws IOException, InterruptedException {
         return start(launcher(), folder, toml + (toml.contains("[authentication]") ? "" : NO_DNS), doors);
+    }
+
+    /// Writes the configuration and starts the server with at most so many files and sockets open at once.
+    public static Postern startWithin(int descriptors, Path folder, String toml, Integer... ports)
+            throws IOException, InterruptedException {
+        Files.createDirectories(folder);
+        Path bounded = folder.resolve("bounded-postern");
+        Files.writeString(bounded, "#!/bin/sh\nulimit -n %d\nexec '%s' \"$@\"\n".formatted(descriptors, launcher()));
+        Files.setPosixFilePermissions(bounded, PosixFilePermissions.fromString("rwx------"));
+        return start(bounded, folder, toml + NO_DNS, new Doors(List.of(ports), List.of()));
     }
 
     static Postern start(Path launcher, Path folder, String toml, Doors doors)

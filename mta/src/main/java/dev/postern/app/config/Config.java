@@ -225,6 +225,8 @@ public record Config(
     /// @param drain how long the end may take
     /// @param diskReserve octets that stay free
     /// @param message how much structure a message may have
+    /// @param logins how many logins may fail
+    /// @param overload from when on there is too much to do
     public record Limits(
             SessionLimits session,
             SessionTimeouts timeouts,
@@ -232,7 +234,8 @@ public record Config(
             Duration drain,
             long diskReserve,
             MessageLimits message,
-            LoginLimits logins) {}
+            LoginLimits logins,
+            OverloadLimits overload) {}
 
     /// How much clients get within a time, and who is banned.
     ///

@@ -1,11 +1,13 @@
 package dev.postern.app.config;
 
 import dev.postern.intake.MessageLimits;
+import dev.postern.policy.ListenerRole;
 import dev.postern.smtpserver.CensusLimits;
 import dev.postern.smtpserver.SessionLimits;
 import dev.postern.smtpserver.SessionTimeouts;
 import dev.postern.wire.Pace;
 import java.time.Duration;
+import java.util.Map;
 
 /// The section `[limits]`: how much one client, one message and the disk may take.
 final class LimitsSection {
@@ -31,24 +33,39 @@ final class LimitsSection {
                         FAILED_LOGINS,
                         section.number("idle-commands", 100, 1, 1_000_000),
                         section.number("unknown-recipients", 50, 1, 1_000_000)));
+        long reserve = section.size("disk-reserve", USUAL_RESERVE);
         Config.Limits limits = new Config.Limits(
                 session,
                 timeouts(section),
                 census(section),
                 section.duration("drain", Duration.ofSeconds(20)),
-                section.size("disk-reserve", USUAL_RESERVE),
+                reserve,
                 structure(section),
-                LoginLimits.read(section));
+                LoginLimits.read(section),
+                OverloadLimits.read(section, reserve));
         section.finish();
         return limits;
     }
 
     /// Whoever gives an address more room gives it to the network around it too, unless that has a number of its own.
+    /// Other servers get three quarters of the room, so that users find some when they take all they can.
     private static CensusLimits census(Section section) {
         int address = section.number("sessions-per-address", 50, 1, MOST_SESSIONS);
         int network = section.number("sessions-per-network", Math.max(address, 200), 1, MOST_SESSIONS);
         int region = section.number("sessions-per-region", Math.max(network, 500), 1, MOST_SESSIONS);
-        return new CensusLimits(section.number("sessions", 2000, 1, MOST_SESSIONS), address, network, region);
+        int inAll = section.number("sessions", 2000, 1, MOST_SESSIONS);
+        return new CensusLimits(
+                inAll,
+                Map.of(
+                        ListenerRole.MX,
+                        section.number("sessions-mx", inAll - inAll / 4, 1, MOST_SESSIONS),
+                        ListenerRole.SUBMISSION,
+                        section.number("sessions-submission", inAll, 1, MOST_SESSIONS),
+                        ListenerRole.SUBMISSIONS,
+                        section.number("sessions-submissions", inAll, 1, MOST_SESSIONS),
+                        ListenerRole.LMTP,
+                        section.number("sessions-lmtp", inAll, 1, MOST_SESSIONS)),
+                new CensusLimits.PerOrigin(address, network, region));
     }
 
     private static MessageLimits structure(Section section) {

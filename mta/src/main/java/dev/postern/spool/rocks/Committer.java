@@ -34,7 +34,7 @@ import org.rocksdb.RocksDBException;
 /// database is opened anew, and if it turns out to hold the failed batch all the same, the batch is
 /// undone first.
 ///
-/// `outage` and `count` are read by other threads; every other field is the committer's own.
+/// `outage`, `count` and `times` are read by other threads; every other field is the committer's own.
 final class Committer {
     private static final int MOST_TRANSACTIONS = 1024;
     private static final int MOST_UNSYNCED = 4096;
@@ -60,6 +60,7 @@ final class Committer {
     private final SpaceCollector collector;
     private final List<Transaction> unsynced = new ArrayList<>();
     private final List<StateRecord.Gone> filesToDelete = new ArrayList<>();
+    private final WriteTimes times = new WriteTimes(System::nanoTime);
     private final Thread thread;
 
     private Store store;
@@ -117,6 +118,11 @@ final class Committer {
     /// How many messages there are.
     long count() {
         return count;
+    }
+
+    /// How long a synced write takes now.
+    Duration writeTime() {
+        return times.now();
     }
 
     /// What the disk said when it refused, null if it works.
@@ -221,6 +227,9 @@ final class Committer {
         Batch batch = new Batch(store, state);
         List<Transaction> written = new ArrayList<>(taken.size());
         StateRecord next;
+        if (sync) {
+            times.begin();
+        }
         try {
             for (Transaction transaction : taken) {
                 add(transaction, batch, written);
@@ -239,6 +248,9 @@ final class Committer {
             return;
         } finally {
             batch.close();
+            if (sync) {
+                times.end();
+            }
         }
         settle(written, next, sync);
         batch.aside().forEach(aside -> parts.events().emit(new SpoolEvent.SetAside(aside.id(), aside.why())));

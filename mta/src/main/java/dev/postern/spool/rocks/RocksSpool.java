@@ -432,6 +432,12 @@ public final class RocksSpool implements Spool {
         }
     }
 
+    /// How much it has to do now; never waits for a write.
+    public SpoolLoad load() {
+        return new SpoolLoad(
+                committer.writeTime(), (double) line.size() / settings.load().waiting(), room.free());
+    }
+
     /// Waits until the files that a crash left are deleted.
     void awaitSweep() throws Exception {
         swept.get();

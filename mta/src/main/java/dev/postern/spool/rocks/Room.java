@@ -36,17 +36,31 @@ final class Room {
     /// @throws SpoolException.Full if the reserve is touched
     /// @throws SpoolException.Broken if the system does not tell
     void demand() throws SpoolException {
-        long now = nanoTime.getAsLong();
-        long last = asked.get();
-        if (now - last >= PERIOD && asked.compareAndSet(last, now)) {
-            room = ask();
-        }
+        look();
         if (room < reserve) {
             throw new SpoolException.Full(
                     "the disk of the spool in %s has %d MiB left, and %d MiB are kept free for deliveries"
                             .formatted(folder, room / MIB, reserve / MIB),
                     null);
         }
+    }
+
+    private void look() throws SpoolException {
+        long now = nanoTime.getAsLong();
+        long last = asked.get();
+        if (now - last >= PERIOD && asked.compareAndSet(last, now)) {
+            room = ask();
+        }
+    }
+
+    /// Octets that may still be written; what was known last, where the system does not tell.
+    long free() {
+        try {
+            look();
+        } catch (SpoolException unknown) {
+            return room; // whoever has content to store is told by demand()
+        }
+        return room;
     }
 
     private long ask() throws SpoolException {

@@ -6,7 +6,11 @@ import dev.postern.batv.BatvSettings;
 import dev.postern.batv.UnsignedAddresses;
 import dev.postern.dns.DomainName;
 import dev.postern.policy.ForwardLimits;
+import dev.postern.policy.ListenerRole;
 import dev.postern.smtp.Mailbox;
+import dev.postern.smtpserver.CensusLimits;
+import dev.postern.smtpserver.Shedding;
+import dev.postern.spool.rocks.SpoolLoad;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -208,6 +213,11 @@ class ConfigReaderTest {
                 "[limits]\\nlogin-first-wait = \"2h\" | not above \"login-longest-wait\"",
                 "[limits]\\nlogin-longest-wait = \"31d\" | at most 30d",
                 "[limits]\\nlogin-shared-networks = [\"localhost\"] | is not an address range",
+                "[limits]\\nsessions-mx = 0 | must be a whole number from 1",
+                "[limits]\\noverload-time-out = \"0s\" | \"limits.overload-time-out\" must be above zero",
+                "[limits]\\noverload-spool = \"0s\" | \"limits.overload-spool\" must be above zero",
+                "[limits]\\noverload-memory = 1.1 | must be a number from 0.1 to 1",
+                "[limits]\\noverload-disk = \"some\" | must be a size",
                 "[inboxes]\\nby = \"lmtp\" | need \"server\"",
                 "[inboxes]\\nby = \"pipe\"\\ncommand = [\"cat\"] | named by its absolute path",
                 "[relay]\\nnetworks = [\"10.0.0.0/33\"] | range such as",
@@ -228,6 +238,57 @@ class ConfigReaderTest {
     void aFaultSaysWhatToDo(String lines, String words) throws IOException {
         assertThat(faults(SMALL + lines.replace("\\n", "\n")))
                 .anySatisfy(fault -> assertThat(fault).contains(words));
+    }
+
+    @Test
+    void otherServersGetAPartOfTheRoomUnlessTheConfigurationSaysHowMuch() throws IOException {
+        CensusLimits usual = good(SMALL).limits().census();
+        CensusLimits own = good(SMALL + """
+                        [limits]
+                        sessions = 100
+                        sessions-mx = 10
+                        sessions-lmtp = 5
+                        sessions-submission = 500
+                        """).limits().census();
+        CensusLimits tiny = good(SMALL + "[limits]\nsessions = 1").limits().census();
+
+        assertThat(Stream.of(ListenerRole.values()).map(usual::of)).containsExactly(1500, 2000, 2000, 2000, 2000);
+        assertThat(Stream.of(ListenerRole.values()).map(own::of)).containsExactly(10, 100, 100, 5, 100);
+        assertThat(tiny.of(ListenerRole.MX)).isEqualTo(1);
+    }
+
+    @Test
+    void thereIsTooMuchToDoFromSomeMeasureOn() throws IOException {
+        OverloadLimits usual = good(SMALL).limits().overload();
+        OverloadLimits own = good(SMALL + """
+                        [limits]
+                        disk-reserve = "1GiB"
+                        overload-time-out = "20s"
+                        overload-silence = "3s"
+                        overload-spool = "5s"
+                        overload-memory = 0.8
+                        """).limits().overload();
+
+        assertThat(usual).isEqualTo(new OverloadLimits(Shedding.byDefault(), 200L << 20, Duration.ofSeconds(2), 0.9));
+        assertThat(own)
+                .isEqualTo(new OverloadLimits(
+                        new Shedding(Duration.ofSeconds(20), Duration.ofSeconds(3)),
+                        2L << 30,
+                        Duration.ofSeconds(5),
+                        0.8));
+    }
+
+    @Test
+    void loadOfTheSpoolIsAPartOfWhatIsTooMuch() throws IOException {
+        OverloadLimits limits =
+                good(SMALL + "[limits]\noverload-disk = \"1KiB\"").limits().overload();
+
+        assertThat(limits.diskLoad(new SpoolLoad(Duration.ZERO, 0, 4096))).isEqualTo(0.25);
+        assertThat(limits.diskLoad(new SpoolLoad(Duration.ZERO, 0, 0))).isEqualTo(1024);
+        assertThat(limits.spoolLoad(new SpoolLoad(Duration.ofSeconds(1), 0.2, 0)))
+                .isEqualTo(0.5);
+        assertThat(limits.spoolLoad(new SpoolLoad(Duration.ofSeconds(1), 0.9, 0)))
+                .isEqualTo(0.9);
     }
 
     @Test

@@ -198,6 +198,34 @@ class RocksSpoolLimitsTest {
         }
     }
 
+    @Test
+    void howMuchThereIsToDoIsToldWhileTheDiskIsSlow() throws Exception {
+        Hold hold = new Hold();
+        RocksSpoolSettings settings = settings().with(new LoadSettings(4, Duration.ofMinutes(1)));
+        try (RocksSpool spool = RocksSpool.open(settings, clock, Events.none(), Disk.real(), hold);
+                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            assertThat(spool.load().write()).isZero();
+            assertThat(spool.load().line()).isZero();
+            Future<SpooledMessage> taken = threads.submit(() -> insert(spool));
+            hold.held.acquire();
+            Future<SpooledMessage> waiting = threads.submit(() -> insert(spool));
+            while (spool.waiting() < 1) {
+                Thread.onSpinWait();
+            }
+            assertThat(spool.load().line()).isEqualTo(0.25);
+            Duration before = spool.load().write();
+            while (spool.load().write().equals(before)) {
+                Thread.onSpinWait();
+            }
+            assertThat(spool.load().write()).isGreaterThan(before);
+            assertThat(spool.load().free()).isPositive();
+            hold.over.countDown();
+            assertThat(taken.get()).isNotNull();
+            assertThat(waiting.get()).isNotNull();
+            assertThat(spool.load().line()).isZero();
+        }
+    }
+
     /// Inserts, again if the spool was too slow, as a peer would.
     private SpooledMessage insertWithPatience(RocksSpool spool) throws IOException {
         while (true) {

@@ -1,5 +1,6 @@
 package dev.postern.spool.rocks;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 
@@ -34,5 +35,17 @@ class RoomTest {
         disk.room(20 * MIB);
         time.addAndGet(TimeUnit.SECONDS.toNanos(1));
         assertThatNoException().isThrownBy(room::demand);
+    }
+
+    @Test
+    void whatIsFreeIsToldAsItWasKnownLast() throws Exception {
+        FaultyDisk disk = new FaultyDisk();
+        AtomicLong time = new AtomicLong();
+        disk.room(10 * MIB);
+        Room room = new Room(folder, 0, disk, time::get);
+        disk.room(5 * MIB);
+        assertThat(room.free()).as("not asked again yet").isEqualTo(10 * MIB);
+        time.addAndGet(TimeUnit.SECONDS.toNanos(1));
+        assertThat(room.free()).isEqualTo(5 * MIB);
     }
 }
