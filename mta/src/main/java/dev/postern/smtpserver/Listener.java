@@ -40,6 +40,7 @@ public final class Listener implements AutoCloseable {
     private final Events events;
     private final ConnectionWatch watch = new ConnectionWatch();
     private final Shifts shifts;
+    private final BalancerGate gate;
     private final CountDownLatch stopped = new CountDownLatch(1);
 
     /// Counts the doors that are still open: one closes when its accept thread has let go of it.
@@ -58,6 +59,7 @@ public final class Listener implements AutoCloseable {
         this.setup = setup;
         this.events = events;
         this.shifts = new Shifts("postern-" + role.label() + "-session");
+        this.gate = new BalancerGate(role, events);
     }
 
     /// Opens all addresses, or none, and begins to accept.
@@ -132,7 +134,7 @@ public final class Listener implements AutoCloseable {
     private void acceptAt(Door door) {
         while (!isStopped()) {
             try {
-                door.accept().ifPresent(this::admit);
+                door.accept().ifPresent(this::receive);
             } catch (IOException | RuntimeException e) {
                 if (!isStopped()) {
                     events.emit(new ListenerEvent.AcceptFailed(role, door.address(), e.toString()));
@@ -142,13 +144,38 @@ public final class Listener implements AutoCloseable {
         }
     }
 
-    private void admit(Connection connection) {
+    /// A client comes in at once, one behind a balancer when that has said who it is.
+    private void receive(Connection connection) {
+        Intermediaries intermediaries;
+        try {
+            intermediaries = setup.get().settings().front().intermediaries();
+        } catch (RuntimeException e) {
+            connection.close();
+            throw e;
+        }
+        if (BalancerGate.concerns(intermediaries.balancers(), connection)) {
+            gate.hold(connection, intermediaries.balancers(), passed -> admitLate(passed, intermediaries));
+        } else {
+            admit(connection, intermediaries);
+        }
+    }
+
+    private void admitLate(Connection connection, Intermediaries intermediaries) {
+        try {
+            admit(connection, intermediaries);
+        } catch (RuntimeException e) {
+            events.emit(new ListenerEvent.AcceptFailed(role, connection.local(), e.toString()));
+        }
+    }
+
+    private void admit(Connection connection, Intermediaries intermediaries) {
         watch.add(connection);
         SessionSetup now;
         Optional<Denial> denied;
+        boolean forOthers = intermediaries.speaksForMany(connection.peer());
         try {
             now = setup.get();
-            denied = denied(connection.peer(), now);
+            denied = forOthers ? Optional.empty() : denied(connection.peer(), now);
         } catch (RuntimeException e) {
             drop(connection);
             throw e;
@@ -157,25 +184,33 @@ public final class Listener implements AutoCloseable {
             dismiss(connection, Replies.of(denied.get()));
             return;
         }
-        Optional<Reply> full = census.enter(connection.peer());
+        Seat seat = new Seat(census);
+        Optional<Reply> full = seat.take(connection.peer(), forOthers);
         if (full.isPresent()) {
             turnAway(connection, full.get());
             return;
         }
         ServerSession session;
         try {
-            session = new ServerSession(connection, now.services().intake().nextId(), now);
+            session = new ServerSession(
+                    connection, now.services().intake().nextId(), now, client -> moved(seat, client, now));
         } catch (RuntimeException e) {
-            census.leave(connection.peer());
+            seat.leave();
             drop(connection);
             throw e;
         }
         enrol(session);
         shifts.live(session, () -> {
             watch.remove(connection);
-            census.leave(connection.peer());
+            seat.leave();
             strike(session);
         });
+    }
+
+    /// Asks about a client for whom another server speaks what is asked about one that connects.
+    private static Optional<Reply> moved(Seat seat, Endpoint client, SessionSetup now) {
+        Optional<Reply> denied = denied(client, now).map(Replies::of);
+        return denied.isPresent() ? denied : seat.move(client);
     }
 
     private static Optional<Denial> denied(Endpoint peer, SessionSetup now) {
@@ -268,6 +303,7 @@ public final class Listener implements AutoCloseable {
         stopped.countDown();
         doors.forEach(Listener::shut);
         awaitClosed();
+        gate.shut(Deadline.after(LAST_WORDS));
         inParallel(session -> session.drain(Deadline.after(LAST_WORDS)));
         awaitEnd(deadline);
         int late = sessions();

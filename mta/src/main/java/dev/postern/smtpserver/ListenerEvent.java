@@ -13,6 +13,14 @@ public sealed interface ListenerEvent extends Event {
     /// It turned a client away at once, since there is no room.
     record TurnedAway(ListenerRole role, Endpoint peer, Reply reply) implements ListenerEvent {}
 
+    /// A balancer has said whom it passes on.
+    record PassedOn(ListenerRole role, Endpoint balancer, Endpoint peer) implements ListenerEvent {}
+
+    /// A balancer did not say whom it passes on, or not rightly, and was dropped.
+    ///
+    /// @param why for the operator
+    record HeaderRefused(ListenerRole role, Endpoint balancer, String why) implements ListenerEvent {}
+
     /// The system did not give it the next client; it goes on trying.
     record AcceptFailed(ListenerRole role, Endpoint address, String why) implements ListenerEvent {}
 

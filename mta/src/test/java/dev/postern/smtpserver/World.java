@@ -146,9 +146,18 @@ final class World {
                 () -> Optional.of(TLS.upgrade()),
                 (client, offence) -> offences.add(offence),
                 new Manners(MannersSettings.byDefault(), new KnownClients(KnownClients.USUAL, clock), new Tarpit()),
+                this::start,
                 events::add,
                 kept::put,
                 clock);
+    }
+
+    /// The domains whose mail was asked for, in order.
+    final List<DomainName> asked = new CopyOnWriteArrayList<>();
+
+    private QueueStarter.Outcome start(DomainName node) {
+        asked.add(node);
+        return node.labels().contains("busy") ? QueueStarter.Outcome.UNABLE : QueueStarter.Outcome.STARTED;
     }
 
     /// What clients did that they must not, in order.
