@@ -10,6 +10,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /// What XCLIENT or XFORWARD tells of another server's client.
@@ -18,6 +19,7 @@ import java.util.stream.Collectors;
 ///     `[TEMPUNAVAIL]`)
 public record ClientAttributes(Map<ClientAttribute, Optional<String>> values) {
     private static final String IPV6 = "IPV6:";
+    private static final Pattern IPV4 = Pattern.compile("(?:(?:0|[1-9]\\d{0,2})(?:\\.(?!$)|$)){4}");
     private static final int MAX_PORT = 0xFFFF;
 
     /// @throws IllegalArgumentException if one is no value of its attribute
@@ -62,11 +64,6 @@ public record ClientAttributes(Map<ClientAttribute, Optional<String>> values) {
         return values.isEmpty();
     }
 
-    /// Whether something is told of an attribute, be it that it is not known.
-    public boolean tells(ClientAttribute attribute) {
-        return values.containsKey(attribute);
-    }
-
     /// The value of an attribute; empty where it is not known or not told.
     public Optional<String> value(ClientAttribute attribute) {
         return values.getOrDefault(attribute, Optional.empty());
@@ -100,7 +97,7 @@ public record ClientAttributes(Map<ClientAttribute, Optional<String>> values) {
         boolean plausible = ipv6
                 ? literal.indexOf(':') >= 0
                         && literal.chars().allMatch(c -> Xtext.hexDigit((char) c) >= 0 || c == ':' || c == '.')
-                : literal.matches("(?:\\d{1,3}\\.){3}\\d{1,3}");
+                : IPV4.matcher(literal).matches();
         if (!plausible) {
             return Optional.empty();
         }

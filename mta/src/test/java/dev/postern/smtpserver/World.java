@@ -95,6 +95,7 @@ final class World {
     final EventLog events = new EventLog();
     final Map<QueueId, List<Decision>> kept = new ConcurrentHashMap<>();
     final SessionServices services;
+    final Directory directory;
 
     /// What differs from world to world.
     ///
@@ -124,7 +125,7 @@ final class World {
         SenderRewriting rewriting = rewriting(clock);
         SignedReturnPaths paths = signing(clock);
         Directory plain = new ReturnAddresses(addresses(), rewriting);
-        Directory directory = ways.signed() ? new SignedAddresses(plain, paths) : plain;
+        directory = ways.signed() ? new SignedAddresses(plain, paths) : plain;
         Intake intake = new Intake(IntakeSettings.of(HOST), spool, directory, clock, (message, content) -> {})
                 .rewriting(() -> Optional.of(rewriting))
                 .signing(() -> Optional.of(paths).filter(any -> ways.signed()));
@@ -258,6 +259,25 @@ final class World {
     /// The setup of a session at a listener of this world.
     SessionSetup setup(ServerSessionSettings settings) {
         return new SessionSetup(settings, services);
+    }
+
+    /// The rules that texts describe, networks divided by spaces: who passes connections on, whose XCLIENT and
+    /// XFORWARD are taken (alice is a user there), who may ask for the mail of `branch.example.org`, and whether
+    /// lookups are answered.
+    Front front(String balancers, String xclient, String xforward, String etrn, boolean lookups) {
+        return new Front(
+                new Intermediaries(
+                        Balancers.at(networks(balancers)),
+                        networks(xclient),
+                        networks(xforward),
+                        login -> Optional.of(login).filter("alice"::equals)),
+                new EtrnRights(List.of(new EtrnRights.Right(
+                        DomainPattern.parse("branch.example.org").orElseThrow(), networks(etrn)))),
+                lookups ? Optional.of(new Lookups(directory, Optional.of(OURS))) : Optional.empty());
+    }
+
+    private static NetworkSet networks(String texts) {
+        return texts.isBlank() ? NetworkSet.none() : NetworkSet.of(texts.split(" ", -1));
     }
 
     /// The usual settings of a role here.
