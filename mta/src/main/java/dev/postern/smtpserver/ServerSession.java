@@ -521,6 +521,7 @@ public final class ServerSession implements Runnable {
         if (transaction != null) {
             return fault("XCLIENT", Replies.IN_TRANSACTION);
         }
+        forgetTransaction();
         SessionFacts client = claims.replace(facts, told);
         services.events()
                 .emit(new SessionEvent.SpokenFor(

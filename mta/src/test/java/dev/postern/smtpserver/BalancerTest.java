@@ -241,7 +241,7 @@ class BalancerTest {
     @ValueSource(
             strings = {
                 HEADER,
-                "\r\n\r\n\u0000\r\nQUIT\n!\u0011\u0000\u000C\u00C6\u0033\u0064\u0007\u00C0\u0000\u0002\u0019\u009C\u0040\u0000\u0019"
+                "\r\n\r\n\u0000\r\nQUIT\n!\u0011\u0000\u000C\u00C63d\u0007\u00C0\u0000\u0002\u0019\u009C@\u0000\u0019"
             })
     void strangersHeaderIsAFaultAndNotBelieved(String header) throws IOException {
         Endpoint address = listen(
