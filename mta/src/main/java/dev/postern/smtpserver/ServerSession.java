@@ -216,8 +216,12 @@ public final class ServerSession implements Runnable {
             return;
         }
         String protocol = settings.role() == ListenerRole.LMTP ? "LMTP" : "ESMTP";
-        Optional<Answer> objection =
-                manners.greet(facts, Reply.plain(220, settings.hostname() + " " + protocol + " Postern"));
+        Reply greeting = Reply.plain(220, settings.hostname() + " " + protocol + " Postern");
+        if (claims.mayReplace()) {
+            conversation.say(greeting); // a listed server waits for it, whatever its client does
+            return;
+        }
+        Optional<Answer> objection = manners.greet(facts, greeting);
         if (objection.isPresent()) {
             give(objection.get());
         }

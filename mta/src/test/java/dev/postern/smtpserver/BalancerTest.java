@@ -236,14 +236,14 @@ class BalancerTest {
         assertThat(events(ListenerEvent.TurnedAway.class).getFirst().peer()).isEqualTo(client("198.51.100.7"));
     }
 
-    /// Whoever is not listed is not believed, and meets what any client meets that talks such.
+    /// Whoever is not listed is not believed, and meets what any client meets that speaks another protocol.
     @ParameterizedTest
     @ValueSource(
             strings = {
                 HEADER,
                 "\r\n\r\n\u0000\r\nQUIT\n!\u0011\u0000\u000C\u00C63d\u0007\u00C0\u0000\u0002\u0019\u009C@\u0000\u0019"
             })
-    void strangersHeaderIsAFaultAndNotBelieved(String header) throws IOException {
+    void strangersHeaderEndsItsSessionAndIsNotBelieved(String header) throws IOException {
         Endpoint address = listen(
                 World.settings(ListenerRole.MX).withFront(world.front("10.0.0.1", "", "", "", false)),
                 new SessionCensus(CensusLimits.of(100, 100)));
@@ -251,13 +251,16 @@ class BalancerTest {
         assertThat(reply(client)).startsWith("220 ");
         client.write(header.getBytes(StandardCharsets.ISO_8859_1), soon());
         client.flush(soon());
-        assertThat(reply(client)).startsWith("500 5.5.");
+        assertThat(reply(client)).startsWith("554 5.5.1 ");
+        assertDropped(client);
         assertThat(((Endpoint.Inet) world.events(SessionEvent.Connected.class)
                                 .getFirst()
                                 .peer())
                         .address())
                 .isEqualTo(HERE);
-        assertThat(world.events(SessionEvent.ProtocolFault.class)).isNotEmpty();
+        assertThat(world.events(SessionEvent.OtherProtocolSpoken.class))
+                .extracting(SessionEvent.OtherProtocolSpoken::protocol)
+                .containsExactly("proxy");
     }
 
     @Test

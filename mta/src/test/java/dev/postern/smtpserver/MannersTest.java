@@ -121,6 +121,7 @@ class MannersTest {
                 usual.tls(),
                 guard,
                 new Manners(settings, known, tarpit),
+                usual.queueStarter(),
                 usual.events(),
                 usual.decisions(),
                 usual.clock());

@@ -88,6 +88,10 @@ final class World {
     /// Sender and recipient local parts by which the policy of this world can be made to say something.
     private static final String REFUSE = "refuse";
 
+    /// Clients of whom no manners are asked here.
+    private static final NetworkSet PATIENT = NetworkSet.of(
+            "127.0.0.0/8", "::1", "0.0.0.0", "10.0.0.0/8", "192.0.2.0/24", "198.51.100.0/24", "2001:db8::/32");
+
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final ServerTls TLS = certificate();
 
@@ -146,7 +150,10 @@ final class World {
                 logins(clock),
                 () -> Optional.of(TLS.upgrade()),
                 (client, offence) -> offences.add(offence),
-                new Manners(MannersSettings.byDefault(), new KnownClients(KnownClients.USUAL, clock), new Tarpit()),
+                new Manners(
+                        MannersSettings.byDefault().allowing(PATIENT),
+                        new KnownClients(KnownClients.USUAL, clock),
+                        new Tarpit()),
                 this::start,
                 events::add,
                 kept::put,
