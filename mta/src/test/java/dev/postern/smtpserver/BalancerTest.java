@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.postern.event.Event;
+import dev.postern.guard.Demand;
+import dev.postern.guard.Denial;
+import dev.postern.guard.Guard;
+import dev.postern.guard.Offence;
 import dev.postern.policy.ListenerRole;
 import dev.postern.policy.NetworkSet;
 import dev.postern.spool.SpooledMessage;
@@ -21,6 +25,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -292,5 +297,60 @@ class BalancerTest {
         assertThat(say(first, "XCLIENT ADDR=198.51.100.9")).startsWith("220 ");
         assertThat(say(connect(address, "XCLIENT ADDR=198.51.100.7\r\n"), "NOOP"))
                 .startsWith("220 ");
+    }
+
+    /// The guard is asked about the client, once its address is known, and never about the server before it.
+    @Test
+    void guardIsAskedAboutWhomAServerSpeaksFor() throws Exception {
+        List<InetAddress> asked = new CopyOnWriteArrayList<>();
+        Guard guard = new Guard() {
+            @Override
+            public void offended(InetAddress client, Offence offence) {
+                throw new AssertionError(client + " has done nothing");
+            }
+
+            @Override
+            public Optional<Denial> admit(InetAddress client) {
+                asked.add(client);
+                return client.equals(InetAddress.ofLiteral("198.51.100.66"))
+                        ? Optional.of(
+                                new Denial.TooMuch(Demand.SESSIONS, Denial.Scope.ADDRESS, 1, Duration.ofMinutes(1)))
+                        : Optional.empty();
+            }
+        };
+        SessionServices usual = world.services;
+        SessionServices guarded = new SessionServices(
+                usual.policies(),
+                usual.intake(),
+                usual.logins(),
+                usual.tls(),
+                guard,
+                usual.manners(),
+                usual.queueStarter(),
+                usual.events(),
+                usual.decisions(),
+                usual.clock());
+        for (Front front :
+                List.of(world.front("", "127.0.0.1", "", "", false), world.front("127.0.0.1", "", "", "", false))) {
+            boolean balanced = front.intermediaries().xclient().networks().isEmpty();
+            SessionSetup setup =
+                    new SessionSetup(World.settings(ListenerRole.MX).withFront(front), guarded);
+            Listener listener = Listener.open(
+                    new ListenerSettings(ListenerRole.MX, List.of(new Endpoint.Inet(HERE, 0))),
+                    new SessionCensus(CensusLimits.of(100, 100)),
+                    () -> setup,
+                    world.events::add);
+            open.add(listener);
+            for (String address : List.of("198.51.100.7", "198.51.100.66")) {
+                Connection client = connect(
+                        listener.addresses().getFirst(), balanced ? HEADER.replace("198.51.100.7", address) : "");
+                String greeting = reply(client);
+                String said = balanced ? greeting : say(client, "XCLIENT ADDR=" + address);
+                assertThat(said).startsWith(address.endsWith("66") ? "421 4.7." : "220 ");
+            }
+        }
+        assertThat(asked)
+                .extracting(InetAddress::getHostAddress)
+                .containsExactly("198.51.100.7", "198.51.100.66", "198.51.100.7", "198.51.100.66");
     }
 }
