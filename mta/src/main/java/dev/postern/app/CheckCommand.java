@@ -28,6 +28,7 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -71,6 +72,7 @@ final class CheckCommand implements Callable<Integer> {
         }
         System.out.println("Who may relay: users who have logged in" + networks(config) + ", nobody else: "
                 + proof.asked() + " requests of strangers were put to these rules, none was granted.");
+        intermediaries(config).ifPresent(System.out::println);
         warnings(config).forEach(warning -> System.out.println("Warning: " + warning));
         return 0;
     }
@@ -149,5 +151,18 @@ final class CheckCommand implements Callable<Integer> {
         return config.relay().networks().networks().stream()
                 .map(network -> ", hosts in " + network)
                 .collect(Collectors.joining());
+    }
+
+    /// Who is believed about others, since whoever is can be a host of any network.
+    private static Optional<String> intermediaries(Config config) {
+        List<String> believed = Stream.concat(
+                        config.front().balancers().hosts().networks().stream()
+                                .map(network -> "balancers in " + network),
+                        config.front().xclient().hosts().networks().stream()
+                                .map(network -> "servers in " + network + " by XCLIENT"))
+                .toList();
+        return believed.isEmpty()
+                ? Optional.empty()
+                : Optional.of("Who is believed about whom it speaks for: " + String.join(", ", believed) + ".");
     }
 }

@@ -13,6 +13,7 @@ import dev.postern.delivery.DeliveryManager;
 import dev.postern.delivery.DeliverySettings;
 import dev.postern.delivery.LaneSorter;
 import dev.postern.delivery.QueueActions;
+import dev.postern.delivery.RemoteStarts;
 import dev.postern.delivery.Reports;
 import dev.postern.dns.client.DnsClient;
 import dev.postern.dns.client.DnsSettings;
@@ -62,6 +63,7 @@ import dev.postern.smtpserver.ListenerSettings;
 import dev.postern.smtpserver.LoadShedder;
 import dev.postern.smtpserver.Logins;
 import dev.postern.smtpserver.Manners;
+import dev.postern.smtpserver.QueueStarter;
 import dev.postern.smtpserver.SessionCensus;
 import dev.postern.smtpserver.SessionServices;
 import dev.postern.smtpserver.SessionSetup;
@@ -254,6 +256,8 @@ final class Mta implements AutoCloseable {
             bans.save();
         });
 
+        RemoteStarts starts = new RemoteStarts(
+                actions, task -> Thread.ofVirtual().name("postern-etrn").start(task), clock, events);
         ControlSocket control = ControlSocket.open(
                 ConfigOption.controlSocket(config),
                 new AdminCommands(
@@ -264,7 +268,7 @@ final class Mta implements AutoCloseable {
         endings.push(deadline -> control.close());
 
         endings.push(this::drain);
-        Listening listening = new Listening(intake, spool);
+        Listening listening = new Listening(intake, spool, node -> started(starts.begin(node)));
         listen(ListenerRole.MX, config.listen().mx(), listening);
         listen(ListenerRole.SUBMISSION, config.listen().submission(), listening);
         listen(ListenerRole.SUBMISSIONS, config.listen().submissions(), listening);
@@ -310,7 +314,15 @@ final class Mta implements AutoCloseable {
     }
 
     /// What every listener needs.
-    private record Listening(Intake intake, Spool spool) {}
+    private record Listening(Intake intake, Spool spool, QueueStarter starter) {}
+
+    private static QueueStarter.Outcome started(RemoteStarts.Answer answer) {
+        return switch (answer) {
+            case BEGUN -> QueueStarter.Outcome.STARTED;
+            case BEGUN_ALREADY -> QueueStarter.Outcome.STARTED_ALREADY;
+            case TOO_MANY -> QueueStarter.Outcome.UNABLE;
+        };
+    }
 
     private void listen(ListenerRole role, List<Endpoint> addresses, Listening listening) throws IOException {
         if (addresses.isEmpty()) {
@@ -348,6 +360,7 @@ final class Mta implements AutoCloseable {
                         () -> Optional.of(serverTls.upgrade()),
                         guard(role),
                         new Manners(now.config().manners(), known, tarpit),
+                        listening.starter(),
                         events,
                         (key, decisions) -> keep(listening.spool(), new SpoolChange.Explain(key, decisions)),
                         clock));

@@ -17,6 +17,7 @@ import dev.postern.sasl.SaslStep;
 import dev.postern.smtpserver.Logins;
 import dev.postern.smtpserver.Manners;
 import dev.postern.smtpserver.MannersSettings;
+import dev.postern.smtpserver.QueueStarter;
 import dev.postern.smtpserver.ServerSession;
 import dev.postern.smtpserver.SessionServices;
 import dev.postern.smtpserver.SessionSetup;
@@ -172,6 +173,7 @@ final class Rehearsal {
                                 MannersSettings.byDefault().allowing(EVERYBODY),
                                 new KnownClients(1, clock),
                                 new Tarpit()),
+                        QueueStarter.none(),
                         Events.none(),
                         (key, record) -> {},
                         clock));

@@ -103,7 +103,7 @@ record Rules(
         others.add(new ForwardRatePolicy(directory, config.forwarding().limits(), ground.forwards()));
         Map<ListenerRole, ServerSessionSettings> sessions = new EnumMap<>(ListenerRole.class);
         for (ListenerRole role : ListenerRole.values()) {
-            sessions.put(role, settings(config, role));
+            sessions.put(role, settings(config, role).withFront(FrontRules.of(config, ground.accounts(), directory)));
         }
         return new Rules(
                 config,

@@ -1,5 +1,6 @@
 package dev.postern.delivery;
 
+import dev.postern.dns.DomainName;
 import dev.postern.dsn.Action;
 import dev.postern.event.Event;
 import dev.postern.smtp.EnhancedStatus;
@@ -51,6 +52,14 @@ public sealed interface DeliveryEvent extends Event {
     /// It could not be delivered for so long that it is given up.
     record Expired(Stop stop, EnhancedStatus status, String why, Optional<Remote> remote, Told report)
             implements DeliveryEvent {}
+
+    /// The queue was gone through for a domain whose host has asked for its mail.
+    ///
+    /// @param messages that are tried now
+    record Started(DomainName domain, long messages) implements DeliveryEvent {}
+
+    /// The queue could not be gone through for such a domain.
+    record NotStarted(DomainName domain, String why) implements DeliveryEvent {}
 
     /// Whether the sender is told of a failure.
     enum Told {

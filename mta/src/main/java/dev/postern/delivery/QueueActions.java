@@ -1,5 +1,6 @@
 package dev.postern.delivery;
 
+import dev.postern.dns.DomainName;
 import dev.postern.event.Decision;
 import dev.postern.queue.Claim;
 import dev.postern.queue.MailQueue;
@@ -8,6 +9,9 @@ import dev.postern.queue.QueueFilter;
 import dev.postern.queue.QueueView;
 import dev.postern.queue.Surroundings;
 import dev.postern.smtp.EnhancedStatus;
+import dev.postern.smtp.ForwardPath;
+import dev.postern.smtp.Host;
+import dev.postern.smtp.Mailbox;
 import dev.postern.spool.Content;
 import dev.postern.spool.QueueId;
 import dev.postern.spool.RecipientState;
@@ -22,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /// What an operator can do to queued messages; used by any number of threads.
 ///
@@ -59,6 +64,9 @@ public final class QueueActions {
         /// Try all pending recipients now, even where their next hop is left alone. Nothing is
         /// done to a held message: {@link Result#HELD}.
         record Retry() implements Action {}
+
+        /// Try the pending recipients of one domain now, since its host has asked for its mail.
+        record RetryFor(DomainName domain) implements Action {}
 
         /// Make no attempt until released.
         record Hold() implements Action {}
@@ -145,7 +153,9 @@ public final class QueueActions {
     private Result apply(Claim claim, Action action) throws SpoolException {
         SpooledMessage message = claim.message();
         return switch (action) {
-            case Action.Retry() -> retry(claim);
+            case Action.Retry() -> retry(claim, path -> true, "to be tried now");
+            case Action.RetryFor(DomainName domain) ->
+                retry(claim, path -> isIn(domain, path), "its host has asked for it");
             case Action.Hold() -> hold(claim, true, "held");
             case Action.Release() -> hold(claim, false, "released");
             case Action.Remove() -> {
@@ -167,13 +177,23 @@ public final class QueueActions {
                 message.id(), List.of(new Decision(now, "attempt", "operator", verdict, why, Map.of()))));
     }
 
-    private Result retry(Claim claim) throws SpoolException {
+    private static boolean isIn(DomainName domain, ForwardPath path) {
+        return path instanceof Mailbox mailbox && mailbox.host().equals(new Host.Domain(domain));
+    }
+
+    private Result retry(Claim claim, Predicate<ForwardPath> meant, String why) throws SpoolException {
         SpooledMessage message = claim.message();
         if (message.held()) {
             return Result.HELD;
         }
-        claim.change(retried(message), explain(message, "retried", "to be tried now"));
-        view.lanes(message).forEach(queue::probe);
+        List<RecipientState> waiting = message.recipients().stream()
+                .filter(one -> one.isPending() && meant.test(one.recipient().path()))
+                .toList();
+        if (waiting.isEmpty()) {
+            return Result.UNCHANGED;
+        }
+        claim.change(retried(message, meant), explain(message, "retried", why));
+        view.lanes(message.withRecipients(waiting)).forEach(queue::probe);
         return done(message, "retried");
     }
 
@@ -186,10 +206,11 @@ public final class QueueActions {
         return done(message, what);
     }
 
-    private SpooledMessage retried(SpooledMessage message) {
+    private SpooledMessage retried(SpooledMessage message, Predicate<ForwardPath> meant) {
         Instant now = surroundings.clock().instant();
         return message.withRecipients(message.recipients().stream()
                 .map(one -> one.status() instanceof Status.Pending pending
+                                && meant.test(one.recipient().path())
                         ? one.with(new Status.Pending(
                                 pending.attempts(), now, pending.lastProblem(), pending.delayReported()))
                         : one)

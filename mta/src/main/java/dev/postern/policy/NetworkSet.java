@@ -1,13 +1,20 @@
 package dev.postern.policy;
 
 import java.net.InetAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// A list of networks; an address is in it if it lies in one of them.
-public record NetworkSet(List<Network> networks) {
+/// A list of networks; an address is in it if it lies in one of them, and in none of the exceptions.
+public record NetworkSet(List<Network> networks, List<Network> exceptions) {
     public NetworkSet {
         networks = List.copyOf(networks);
+        exceptions = List.copyOf(exceptions);
+    }
+
+    /// The list without exceptions.
+    public NetworkSet(List<Network> networks) {
+        this(networks, List.of());
     }
 
     /// The list without any network.
@@ -22,8 +29,20 @@ public record NetworkSet(List<Network> networks) {
         return new NetworkSet(java.util.Arrays.stream(texts).map(Network::of).toList());
     }
 
+    /// The same list but for what is in another.
+    public NetworkSet except(NetworkSet others) {
+        List<Network> all = new ArrayList<>(exceptions);
+        all.addAll(others.networks());
+        return new NetworkSet(networks, all);
+    }
+
     /// The first network of the list in which an address lies.
     public Optional<Network> find(InetAddress address) {
+        for (Network exception : exceptions) {
+            if (exception.contains(address)) {
+                return Optional.empty();
+            }
+        }
         for (Network network : networks) {
             if (network.contains(address)) {
                 return Optional.of(network);

@@ -56,6 +56,15 @@ public record SessionFacts(
         return new SessionFacts(session, role, local, peer, Optional.empty(), Optional.empty(), Optional.of(state));
     }
 
+    /// The same connection, spoken for by another server: the client has just connected, and has said nothing.
+    ///
+    /// @param here what the client has connected to
+    /// @param client where it is
+    /// @param loggedIn the user that the other server has proven it to be, if its word is enough
+    public SessionFacts spokenFor(Endpoint here, Endpoint client, Optional<String> loggedIn) {
+        return new SessionFacts(session, role, here, client, Optional.empty(), loggedIn, tls);
+    }
+
     /// The name that the client gave.
     public Optional<String> helo() {
         return greeting.map(Greeting::name);

@@ -22,6 +22,11 @@ public record DomainPattern(DomainName domain, boolean below) {
         return new DomainPattern(domain, false);
     }
 
+    /// Whether a domain is meant.
+    public boolean covers(DomainName name) {
+        return below ? name.isWithin(domain) && !name.equals(domain) : name.equals(domain);
+    }
+
     @Override
     public String toString() {
         return below ? BELOW + domain : domain.text();

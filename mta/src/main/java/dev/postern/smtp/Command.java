@@ -1,5 +1,6 @@
 package dev.postern.smtp;
 
+import dev.postern.dns.DomainName;
 import java.util.Optional;
 
 /// A command of the client, read: one record a verb (RFC 5321 §4.1), and what is no command.
@@ -62,6 +63,17 @@ public sealed interface Command {
             return "Auth[mechanism=" + mechanism + "]";
         }
     }
+
+    /// ETRN (RFC 1985 §5.1).
+    ///
+    /// @param node the domain whose mail the client wants
+    record Etrn(DomainName node) implements Command {}
+
+    /// XCLIENT: another server says whom it speaks for.
+    record XClient(ClientAttributes client) implements Command {}
+
+    /// XFORWARD: another server says where it has its mail from.
+    record XForward(ClientAttributes client) implements Command {}
 
     /// A known verb with arguments that its grammar does not have.
     ///

@@ -1,5 +1,6 @@
 package dev.postern.smtp;
 
+import dev.postern.dns.DomainName;
 import dev.postern.wire.Line;
 import java.util.Locale;
 import java.util.Map;
@@ -36,10 +37,23 @@ public final class CommandParser {
     private static final Pattern BASE64 =
             Pattern.compile("(?:[A-Za-z0-9+/]{4})*+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?");
 
-    private static final Set<String> BOTH =
-            Set.of("MAIL", "RCPT", "DATA", "BDAT", "RSET", "VRFY", "EXPN", "HELP", "NOOP", "QUIT", "STARTTLS", "AUTH");
-    private static final Map<Dialect.Protocol, Set<String>> GREETINGS =
-            Map.of(Dialect.Protocol.SMTP, Set.of("HELO", "EHLO"), Dialect.Protocol.LMTP, Set.of("LHLO"));
+    private static final Set<String> BOTH = Set.of(
+            "MAIL",
+            "RCPT",
+            "DATA",
+            "BDAT",
+            "RSET",
+            "VRFY",
+            "EXPN",
+            "HELP",
+            "NOOP",
+            "QUIT",
+            "STARTTLS",
+            "AUTH",
+            "XCLIENT",
+            "XFORWARD");
+    private static final Map<Dialect.Protocol, Set<String>> ITS_OWN =
+            Map.of(Dialect.Protocol.SMTP, Set.of("HELO", "EHLO", "ETRN"), Dialect.Protocol.LMTP, Set.of("LHLO"));
 
     private final String verb;
     private final String arguments;
@@ -103,7 +117,7 @@ public final class CommandParser {
 
     private static boolean isKnown(String verb, Dialect dialect) {
         return BOTH.contains(verb)
-                || GREETINGS.getOrDefault(dialect.protocol(), Set.of()).contains(verb);
+                || ITS_OWN.getOrDefault(dialect.protocol(), Set.of()).contains(verb);
     }
 
     /// The letters at the start of a line in upper case, if a space or nothing follows them; else
@@ -167,6 +181,11 @@ public final class CommandParser {
             case "QUIT" -> bare(new Command.Quit());
             case "STARTTLS" -> bare(new Command.StartTls());
             case "AUTH" -> auth();
+            case "ETRN" -> etrn();
+            case "XCLIENT" ->
+                new Command.XClient(ClientAttributeReader.read(argument(), ClientAttributeReader.XCLIENT));
+            case "XFORWARD" ->
+                new Command.XForward(ClientAttributeReader.read(argument(), ClientAttributeReader.XFORWARD));
             default -> throw new IllegalStateException("a known verb without a rule: " + verb);
         };
     }
@@ -323,6 +342,21 @@ public final class CommandParser {
             throw new SyntaxFault(Reply.of(501, "5.5.2", "The initial response is not base64"));
         }
         return new Command.Auth(mechanism, Optional.of(words[1]));
+    }
+
+    /// `etrn = "ETRN" SP [ "@" / "#" ] node CRLF`
+    ///
+    /// Deviates: the forms for all domains below one (`@`) and for a queue by its name (`#`) are refused.
+    ///
+    /// @rfc 1985 §5.1
+    private Command etrn() throws SyntaxFault {
+        String node = argument();
+        if (node.startsWith("@") || node.startsWith("#")) {
+            throw new SyntaxFault(Reply.of(501, "5.5.4", "Only the mail of one domain is started, by its plain name"));
+        }
+        return new Command.Etrn(DomainName.parse(node)
+                .filter(DomainName::isHostName)
+                .orElseThrow(() -> argumentFault("Syntax: ETRN domain")));
     }
 
     /// What follows the verb and one or more spaces.

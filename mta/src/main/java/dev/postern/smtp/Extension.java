@@ -34,7 +34,13 @@ public enum Extension {
     /// TLS on the same connection (RFC 3207).
     STARTTLS("STARTTLS"),
     /// Who the client is (RFC 4954).
-    AUTH("AUTH");
+    AUTH("AUTH"),
+    /// Mail that waits for a domain is asked for (RFC 1985).
+    ETRN("ETRN"),
+    /// Another server says whom it speaks for.
+    XCLIENT("XCLIENT"),
+    /// Another server says where it has its mail from.
+    XFORWARD("XFORWARD");
 
     private final String keyword;
 

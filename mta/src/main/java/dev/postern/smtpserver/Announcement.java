@@ -1,6 +1,7 @@
 package dev.postern.smtpserver;
 
 import dev.postern.sasl.SaslMechanism;
+import dev.postern.smtp.ClientAttributes;
 import dev.postern.smtp.Extension;
 import dev.postern.smtp.Reply;
 import java.util.ArrayList;
@@ -41,8 +42,10 @@ final class Announcement {
     /// The extensions that are offered now.
     ///
     /// @param login whether AUTH is possible now
-    static Set<Extension> extensions(Encryption encryption, boolean login) {
+    /// @param granted what this client alone is offered
+    static Set<Extension> extensions(Encryption encryption, boolean login, Set<Extension> granted) {
         EnumSet<Extension> offered = EnumSet.copyOf(ALWAYS);
+        offered.addAll(granted);
         switch (encryption) {
             case IMPOSSIBLE -> {}
             case POSSIBLE -> offered.add(Extension.STARTTLS);
@@ -82,7 +85,10 @@ final class Announcement {
                     REQUIRETLS,
                     FUTURERELEASE,
                     DELIVERBY,
-                    MT_PRIORITY -> extension.keyword();
+                    MT_PRIORITY,
+                    ETRN -> extension.keyword();
+            case XCLIENT -> "XCLIENT " + ClientAttributes.namesOfXClient();
+            case XFORWARD -> "XFORWARD " + ClientAttributes.namesOfXForward();
         };
     }
 

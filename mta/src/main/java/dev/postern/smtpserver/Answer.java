@@ -18,6 +18,9 @@ sealed interface Answer {
     /// The reply; then the TLS handshake.
     record Secure(Reply reply) implements Answer {}
 
+    /// The greeting, as if the client had just connected; then the next command.
+    record Greet() implements Answer {}
+
     /// The reply; then the end.
     record Close(Reply reply, Ending ending) implements Answer {}
 

@@ -34,6 +34,9 @@ public final class Listener implements AutoCloseable {
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
     private static final Duration LAST_WORDS = Duration.ofSeconds(5);
 
+    /// A server whose sessions are those of many clients: it is counted in all, and nowhere else.
+    private static final Endpoint MANY = new Endpoint.Memory("a server that speaks for others");
+
     private final ListenerRole role;
     private final List<Door> doors;
     private final LoadShedder room;
@@ -42,6 +45,7 @@ public final class Listener implements AutoCloseable {
     private final ListenerTold told;
     private final ConnectionWatch watch = new ConnectionWatch();
     private final Shifts shifts;
+    private final BalancerGate gate;
     private final CountDownLatch stopped = new CountDownLatch(1);
 
     /// Counts the doors that are still open: one closes when its accept thread has let go of it.
@@ -61,6 +65,7 @@ public final class Listener implements AutoCloseable {
         this.events = events;
         this.shifts = new Shifts("postern-" + role.label() + "-session");
         this.told = new ListenerTold(role, events, System::nanoTime);
+        this.gate = new BalancerGate(role, events);
     }
 
     /// Opens all addresses, or none, and begins to accept.
@@ -145,7 +150,7 @@ public final class Listener implements AutoCloseable {
         Duration pause = PAUSE_AFTER_FAILURE;
         while (!isStopped()) {
             try {
-                door.accept().ifPresent(this::admit);
+                door.accept().ifPresent(this::receive);
                 pause = PAUSE_AFTER_FAILURE;
             } catch (IOException | LinkageError e) { // the latter: no descriptor is left to read a class with
                 if (!isStopped()) {
@@ -163,13 +168,38 @@ public final class Listener implements AutoCloseable {
         }
     }
 
-    private void admit(Connection connection) {
+    /// A client comes in at once, one behind a balancer when that has said who it is.
+    private void receive(Connection connection) {
+        Intermediaries intermediaries;
+        try {
+            intermediaries = setup.get().settings().front().intermediaries();
+        } catch (RuntimeException e) {
+            connection.close();
+            throw e;
+        }
+        if (BalancerGate.concerns(intermediaries.balancers(), connection)) {
+            gate.hold(connection, intermediaries.balancers(), passed -> admitLate(passed, intermediaries));
+        } else {
+            admit(connection, intermediaries);
+        }
+    }
+
+    private void admitLate(Connection connection, Intermediaries intermediaries) {
+        try {
+            admit(connection, intermediaries);
+        } catch (RuntimeException e) {
+            told.acceptFailed(connection.local(), e.toString());
+        }
+    }
+
+    private void admit(Connection connection, Intermediaries intermediaries) {
         watch.add(connection);
         SessionSetup now;
         Optional<Denial> denied;
+        boolean forOthers = intermediaries.speaksForMany(connection.peer());
         try {
             now = setup.get();
-            denied = denied(connection.peer(), now);
+            denied = forOthers ? Optional.empty() : denied(connection.peer(), now);
         } catch (RuntimeException | LinkageError e) {
             drop(connection);
             throw e;
@@ -178,7 +208,7 @@ public final class Listener implements AutoCloseable {
             dismiss(connection, Replies.of(denied.get()));
             return;
         }
-        switch (room.admit(role, connection.peer())) {
+        switch (room.admit(role, forOthers ? MANY : connection.peer())) {
             case SessionCensus.Entry.Full(Shortage shortage) -> turnAway(connection, shortage);
             case SessionCensus.Entry.Seated(SessionCensus.Seat seat) -> serve(connection, seat, now);
         }
@@ -187,7 +217,8 @@ public final class Listener implements AutoCloseable {
     private void serve(Connection connection, SessionCensus.Seat seat, SessionSetup now) {
         ServerSession session;
         try {
-            session = new ServerSession(connection, now.services().intake().nextId(), now);
+            session = new ServerSession(
+                    connection, now.services().intake().nextId(), now, client -> moved(seat, client, now));
         } catch (RuntimeException | LinkageError e) {
             seat.giveBack();
             drop(connection);
@@ -200,6 +231,17 @@ public final class Listener implements AutoCloseable {
             room.leave(session, seat);
             strike(session);
         });
+    }
+
+    /// Asks about a client for whom another server speaks what is asked about one that connects.
+    private Optional<Reply> moved(SessionCensus.Seat seat, Endpoint client, SessionSetup now) {
+        Optional<Reply> denied = denied(client, now).map(Replies::of);
+        if (denied.isPresent()) {
+            return denied;
+        }
+        Optional<Shortage> shortage = seat.move(client);
+        shortage.ifPresent(why -> told.turnedAway(why, client));
+        return shortage.map(Shortage::reply);
     }
 
     private static Optional<Denial> denied(Endpoint peer, SessionSetup now) {
@@ -294,6 +336,7 @@ public final class Listener implements AutoCloseable {
         stopped.countDown();
         doors.forEach(Listener::shut);
         awaitClosed();
+        gate.shut(Deadline.after(LAST_WORDS));
         inParallel(session -> session.drain(Deadline.after(LAST_WORDS)));
         awaitEnd(deadline);
         int late = sessions();

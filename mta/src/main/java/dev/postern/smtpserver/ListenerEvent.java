@@ -26,6 +26,14 @@ public sealed interface ListenerEvent extends Event {
     /// @param limit the setting that leaves them no room; `pressure` if they were slower than is borne now
     record IdleShed(ListenerRole role, String limit, long times, long total) implements ListenerEvent {}
 
+    /// A balancer has said whom it passes on.
+    record PassedOn(ListenerRole role, Endpoint balancer, Endpoint peer) implements ListenerEvent {}
+
+    /// A balancer did not say whom it passes on, or not rightly, and was dropped.
+    ///
+    /// @param why for the operator
+    record HeaderRefused(ListenerRole role, Endpoint balancer, String why) implements ListenerEvent {}
+
     /// The system did not give it the next client; it goes on trying.
     record AcceptFailed(ListenerRole role, Endpoint address, String why, long times, long total)
             implements ListenerEvent {}

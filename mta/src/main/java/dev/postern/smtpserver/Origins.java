@@ -15,7 +15,9 @@ final class Origins {
     static Origin of(SessionFacts facts, boolean smtpUtf8) {
         return new Origin(
                 facts.role().label(),
-                facts.address().map(InetAddress::getHostAddress),
+                facts.address()
+                        .filter(address -> !address.isAnyLocalAddress()) // of a client whose address was not told
+                        .map(InetAddress::getHostAddress),
                 facts.helo(),
                 facts.user(),
                 transmissionType(facts, smtpUtf8),

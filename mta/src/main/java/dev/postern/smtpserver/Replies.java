@@ -22,6 +22,16 @@ final class Replies {
             214, "2.0.0", "commands: EHLO HELO MAIL RCPT DATA BDAT RSET NOOP VRFY STARTTLS AUTH QUIT (RFC 5321)");
     static final Reply CANNOT_VERIFY = Reply.of(252, "2.0.0", "addresses are not verified here; send the mail and see");
     static final Reply NO_EXPANSION = Reply.of(550, "5.7.2", "lists are not expanded here");
+    static final Reply NO_SUCH_MAILBOX = Reply.of(550, "5.1.1", "nobody has this address here");
+    static final Reply NO_SUCH_LIST = Reply.of(550, "5.1.1", "no list has this name here");
+    static final Reply NEEDS_UTF8_REPLY = Reply.of(252, "2.6.8", "the answer is beyond ASCII, in which replies are");
+    static final Reply SPEAKS_FOR_NOBODY =
+            Reply.of(550, "5.7.0", "this server takes your word for yourself only, not for other clients");
+    static final Reply IN_TRANSACTION = Reply.of(503, "5.5.1", "not within a transaction");
+    static final Reply CLIENT_NOTED = Reply.of(250, "2.0.0", "noted");
+    static final Reply NODE_NOT_ALLOWED = Reply.of(459, "4.7.1", "you may not ask for the mail of this domain");
+    static final Reply NODE_STARTED = Reply.of(250, "2.0.0", "queuing for this domain has started");
+    static final Reply NODE_UNABLE = Reply.of(458, "4.3.2", "queuing for this domain is not possible now");
     static final Reply START_INPUT = Reply.plain(354, "send the message, end it with a line of one dot");
 
     static final Reply GREET_FIRST = Reply.of(503, "5.5.1", "say EHLO first");
@@ -83,7 +93,6 @@ final class Replies {
     static final Reply LOGGED_IN_ALREADY = Reply.of(503, "5.5.1", "logged in already");
     static final Reply LOGIN_NEEDS_TLS =
             Reply.of(538, "5.7.11", "encryption required for authentication, say STARTTLS first");
-    static final Reply LOGIN_IN_TRANSACTION = Reply.of(503, "5.5.1", "not within a transaction");
     static final Reply LOGIN_FAILED = Reply.of(535, "5.7.8", "authentication failed");
     static final Reply LOGIN_UNAVAILABLE = Reply.of(454, "4.7.0", "authentication is not available now");
     static final Reply LOGIN_CANCELLED = Reply.of(501, "5.7.0", "authentication cancelled");

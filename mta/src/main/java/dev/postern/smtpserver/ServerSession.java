@@ -1,5 +1,6 @@
 package dev.postern.smtpserver;
 
+import dev.postern.dns.DomainName;
 import dev.postern.event.Decision;
 import dev.postern.guard.Offence;
 import dev.postern.policy.ListenerRole;
@@ -9,10 +10,12 @@ import dev.postern.policy.SessionFacts;
 import dev.postern.policy.Verdict;
 import dev.postern.pressure.Level;
 import dev.postern.sasl.SaslMechanism;
+import dev.postern.smtp.ClientAttributes;
 import dev.postern.smtp.Command;
 import dev.postern.smtp.CommandParser;
 import dev.postern.smtp.Dialect;
 import dev.postern.smtp.EnhancedStatus;
+import dev.postern.smtp.Extension;
 import dev.postern.smtp.Reply;
 import dev.postern.spool.QueueId;
 import dev.postern.wire.Connection;
@@ -29,11 +32,14 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// The life of one connection, from the greeting to the last reply. Each verb is checked (legal
@@ -64,6 +70,9 @@ public final class ServerSession implements Runnable {
     private final ContentPhase content;
     private final LoginPhase login;
     private final SessionManners manners;
+    private final ClientClaims claims;
+    private final Inquiries inquiries;
+    private final Function<Endpoint, Optional<Reply>> moved;
     private final Tally tally;
     private final Meter meter;
     private final long started = System.nanoTime();
@@ -82,6 +91,11 @@ public final class ServerSession implements Runnable {
     /// @param connection already accepted, belongs to the session from now on
     /// @param id the name of the session
     public ServerSession(Connection connection, QueueId id, SessionSetup setup) {
+        this(connection, id, setup, client -> Optional.empty());
+    }
+
+    /// @param moved told of each client for whom another server speaks; tells with which reply that one is turned away
+    ServerSession(Connection connection, QueueId id, SessionSetup setup, Function<Endpoint, Optional<Reply>> moved) {
         this.connection = connection;
         this.settings = setup.settings();
         this.services = setup.services();
@@ -90,6 +104,9 @@ public final class ServerSession implements Runnable {
         this.content = new ContentPhase(conversation, setup, record, meter);
         this.login = new LoginPhase(conversation, services, record);
         this.manners = new SessionManners(conversation, services, record);
+        this.claims = new ClientClaims(settings.front().intermediaries(), connection.peer());
+        this.inquiries = new Inquiries(setup, record);
+        this.moved = moved;
         this.tally = new Tally(settings.limits().patience());
         this.facts = SessionFacts.of(id, settings.role(), connection.local(), connection.peer());
         this.dialect = dialectNow();
@@ -231,8 +248,12 @@ public final class ServerSession implements Runnable {
             return;
         }
         String protocol = settings.role() == ListenerRole.LMTP ? "LMTP" : "ESMTP";
-        Optional<Answer> objection =
-                manners.greet(facts, Reply.plain(220, settings.hostname() + " " + protocol + " Postern"));
+        Reply greeting = Reply.plain(220, settings.hostname() + " " + protocol + " Postern");
+        if (claims.mayReplace()) {
+            conversation.say(greeting); // a listed server waits for it, whatever its client does
+            return;
+        }
+        Optional<Answer> objection = manners.greet(facts, greeting);
         if (objection.isPresent()) {
             give(objection.get());
         }
@@ -266,6 +287,7 @@ public final class ServerSession implements Runnable {
                 conversation.flush();
                 secure();
             }
+            case Answer.Greet() -> greet();
             case Answer.Close(Reply reply, Ending why) -> {
                 conversation.say(reply);
                 end(why);
@@ -286,8 +308,14 @@ public final class ServerSession implements Runnable {
             case Command.Rset rset -> idle(rset());
             case Command.Noop noop -> idle(new Answer.Continue(Replies.OK));
             case Command.Help help -> idle(new Answer.Continue(Replies.HELP));
-            case Command.Vrfy vrfy -> idle(new Answer.Continue(Replies.CANNOT_VERIFY));
-            case Command.Expn expn -> fault("EXPN", Replies.NO_EXPANSION);
+            case Command.Vrfy(String text) -> idle(answered(inquiries.verify(facts, text)));
+            case Command.Expn(String text) ->
+                inquiries.expands(facts)
+                        ? idle(answered(inquiries.expand(facts, text)))
+                        : fault("EXPN", Replies.NO_EXPANSION);
+            case Command.Etrn(DomainName node) -> etrn(node);
+            case Command.XClient(ClientAttributes client) -> idle(xclient(client));
+            case Command.XForward(ClientAttributes client) -> idle(xforward(client));
             case Command.Quit quit -> new Answer.Close(Replies.BYE, Ending.QUIT);
             case Command.StartTls startTls -> startTls();
             case Command.Auth auth -> auth(auth);
@@ -311,7 +339,7 @@ public final class ServerSession implements Runnable {
     // Client initiation (RFC 5321 §3.2)
 
     private Answer hello(SessionFacts.Greeting greeting) {
-        SessionFacts introduced = facts.withGreeting(greeting);
+        SessionFacts introduced = facts.withGreeting(claims.greeting(greeting));
         Verdict verdict = judge((policies, log) -> policies.helo(introduced, log));
         if (verdict instanceof Verdict.Refusal refusal) {
             return refuse("helo", refusal);
@@ -347,6 +375,7 @@ public final class ServerSession implements Runnable {
         }
         Transaction opened = new Transaction(sender);
         opened.decided(decided);
+        opened.decided(claims.noted(services.clock().instant()));
         transaction = opened;
         inTransaction = true;
         conversation.transactionBegins();
@@ -516,6 +545,55 @@ public final class ServerSession implements Runnable {
             dialect = dialectNow();
         }
         senderRefused = false;
+        claims.messageEnds();
+    }
+
+    // Other servers that speak for clients, and hosts that ask for mail
+
+    private Answer xclient(ClientAttributes told) {
+        if (!claims.mayReplace()) {
+            return fault("XCLIENT", Replies.SPEAKS_FOR_NOBODY);
+        }
+        if (transaction != null) {
+            return fault("XCLIENT", Replies.IN_TRANSACTION);
+        }
+        forgetTransaction();
+        SessionFacts client = claims.replace(facts, told);
+        services.events()
+                .emit(new SessionEvent.SpokenFor(
+                        facts.session(), facts.peer(), client.peer(), client.user(), ClientClaims.words(told)));
+        record.client(List.of(ClientClaims.noted(services.clock().instant(), told)));
+        facts = client;
+        dialect = dialectNow();
+        return moved.apply(client.peer())
+                .<Answer>map(full -> new Answer.Close(conversation.signed(full), Ending.REFUSED))
+                .orElseGet(Answer.Greet::new);
+    }
+
+    private Answer xforward(ClientAttributes told) {
+        if (!claims.mayForward()) {
+            return fault("XFORWARD", Replies.SPEAKS_FOR_NOBODY);
+        }
+        if (transaction != null) {
+            return fault("XFORWARD", Replies.IN_TRANSACTION);
+        }
+        claims.forward(told);
+        services.events().emit(new SessionEvent.OriginTold(facts.session(), ClientClaims.words(told)));
+        return new Answer.Continue(Replies.CLIENT_NOTED);
+    }
+
+    private Answer etrn(DomainName node) {
+        if (facts.greeting().isEmpty()) {
+            return fault("ETRN", greetFirst());
+        }
+        return transaction == null
+                ? idle(answered(inquiries.start(facts, node)))
+                : fault("ETRN", Replies.IN_TRANSACTION);
+    }
+
+    /// A reply that leaves the session as it is, with the session's id where it refuses.
+    private Answer answered(Reply reply) {
+        return new Answer.Continue(reply.isPositive() ? reply : conversation.signed(reply));
     }
 
     // STARTTLS (RFC 3207)
@@ -619,7 +697,7 @@ public final class ServerSession implements Runnable {
         if (facts.user().isPresent()) {
             return Optional.of(Replies.LOGGED_IN_ALREADY);
         }
-        return transaction == null ? Optional.empty() : Optional.of(Replies.LOGIN_IN_TRANSACTION);
+        return transaction == null ? Optional.empty() : Optional.of(Replies.IN_TRANSACTION);
     }
 
     private boolean loginPossible() {
@@ -633,7 +711,16 @@ public final class ServerSession implements Runnable {
     private Dialect dialectNow() {
         return Dialect.of(
                 settings.role() == ListenerRole.LMTP ? Dialect.Protocol.LMTP : Dialect.Protocol.SMTP,
-                Announcement.extensions(encryption(), loginPossible()));
+                Announcement.extensions(encryption(), loginPossible(), granted()));
+    }
+
+    private Set<Extension> granted() {
+        EnumSet<Extension> granted = EnumSet.noneOf(Extension.class);
+        granted.addAll(claims.granted());
+        if (settings.role() != ListenerRole.LMTP) {
+            granted.addAll(inquiries.granted(facts));
+        }
+        return granted;
     }
 
     private Reply greetFirst() {
@@ -686,7 +773,8 @@ public final class ServerSession implements Runnable {
             return senderRefused ? new Answer.Continue(conversation.signed(reply)) : fault(verb, reply);
         }
         return open.allRecipientsRefused()
-                ? new Answer.Continue(conversation.signed(Replies.NO_VALID_RECIPIENT))
+                ? new Answer.Continue(conversation.signed(
+                        settings.role() == ListenerRole.LMTP ? Replies.RCPT_FIRST : Replies.NO_VALID_RECIPIENT))
                 : fault(verb, Replies.RCPT_FIRST);
     }
 

@@ -11,13 +11,15 @@ import dev.postern.policy.ListenerRole;
 /// @param timeouts how long it waits
 /// @param login whether AUTH is offered; always on the submission roles, never on LMTP
 /// @param repairLineEnds whether bare CR and bare LF of authenticated clients are made CRLF instead of refused
+/// @param front what some clients may do that others may not
 public record ServerSessionSettings(
         ListenerRole role,
         DomainName hostname,
         SessionLimits limits,
         SessionTimeouts timeouts,
         Login login,
-        boolean repairLineEnds) {
+        boolean repairLineEnds,
+        Front front) {
     /// Whether clients may log in.
     public enum Login {
         /// AUTH is unknown here.
@@ -44,26 +46,32 @@ public record ServerSessionSettings(
                 SessionLimits.byDefault(),
                 SessionTimeouts.byDefault(),
                 role.isSubmission() ? Login.UNDER_TLS : Login.NEVER,
-                false);
+                false,
+                Front.none());
     }
 
     /// The same with other limits.
     public ServerSessionSettings withLimits(SessionLimits other) {
-        return new ServerSessionSettings(role, hostname, other, timeouts, login, repairLineEnds);
+        return new ServerSessionSettings(role, hostname, other, timeouts, login, repairLineEnds, front);
     }
 
     /// The same with other time-outs.
     public ServerSessionSettings withTimeouts(SessionTimeouts other) {
-        return new ServerSessionSettings(role, hostname, limits, other, login, repairLineEnds);
+        return new ServerSessionSettings(role, hostname, limits, other, login, repairLineEnds, front);
     }
 
     /// The same with AUTH offered or not.
     public ServerSessionSettings withLogin(Login offered) {
-        return new ServerSessionSettings(role, hostname, limits, timeouts, offered, repairLineEnds);
+        return new ServerSessionSettings(role, hostname, limits, timeouts, offered, repairLineEnds, front);
     }
 
     /// The same with line ends of authenticated clients repaired or not.
     public ServerSessionSettings withRepair(boolean repaired) {
-        return new ServerSessionSettings(role, hostname, limits, timeouts, login, repaired);
+        return new ServerSessionSettings(role, hostname, limits, timeouts, login, repaired, front);
+    }
+
+    /// The same with other clients that may do more.
+    public ServerSessionSettings withFront(Front other) {
+        return new ServerSessionSettings(role, hostname, limits, timeouts, login, repairLineEnds, other);
     }
 }

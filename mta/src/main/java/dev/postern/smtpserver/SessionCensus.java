@@ -9,9 +9,11 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /// Counts the sessions of a server, in all, by listener and by where they come from, and tells when
 /// there is no room.
@@ -57,15 +59,17 @@ public final class SessionCensus {
         record Full(Shortage shortage) implements Entry {}
     }
 
-    /// The room that one session takes, until it is given back.
+    /// The room that one session takes, until it is given back; it follows the client when another server
+    /// says whom it speaks for.
     final class Seat {
         private final ListenerRole role;
-        private final List<AddressBlock> blocks;
-        private final AtomicBoolean taken = new AtomicBoolean(true);
+
+        /// Where it is counted; null when it was given back.
+        private final AtomicReference<@Nullable List<AddressBlock>> blocks;
 
         private Seat(ListenerRole role, List<AddressBlock> blocks) {
             this.role = role;
-            this.blocks = blocks;
+            this.blocks = new AtomicReference<>(blocks);
         }
 
         /// Whose listener it is at.
@@ -75,11 +79,30 @@ public final class SessionCensus {
 
         /// Gives it back; a second time changes nothing.
         void giveBack() {
-            if (taken.getAndSet(false)) {
+            List<AddressBlock> counted = blocks.getAndSet(null);
+            if (counted != null) {
                 present.decrementAndGet();
                 count(role).decrementAndGet();
-                leave(blocks);
+                leave(counted);
             }
+        }
+
+        /// Counts it as another client from now on.
+        ///
+        /// @return nothing if there is room for that one; else why not, and nothing has changed
+        Optional<Shortage> move(Endpoint client) {
+            List<AddressBlock> entered = new ArrayList<>();
+            Optional<Shortage> shortage = enterHouseholds(client, entered);
+            if (shortage.isPresent()) {
+                return shortage;
+            }
+            List<AddressBlock> before = blocks.get();
+            if (before == null || !blocks.compareAndSet(before, entered)) {
+                leave(entered); // it was given back meanwhile
+                return Optional.empty();
+            }
+            leave(before);
+            return Optional.empty();
         }
     }
 
@@ -91,12 +114,9 @@ public final class SessionCensus {
     /// that a place that has its share is never the reason why others make room.
     Entry enter(ListenerRole role, Endpoint peer) {
         List<AddressBlock> entered = new ArrayList<>();
-        for (Household household : households(peer)) {
-            entered.add(household.block());
-            if (counts.merge(household.block(), 1, Integer::sum) > household.limit()) {
-                leave(entered);
-                return new Entry.Full(household.shortage());
-            }
+        Optional<Shortage> there = enterHouseholds(peer, entered);
+        if (there.isPresent()) {
+            return new Entry.Full(there.get());
         }
         if (count(role).incrementAndGet() > limits.of(role) && limits.of(role) < limits.inAll()) {
             count(role).decrementAndGet();
@@ -110,6 +130,18 @@ public final class SessionCensus {
             return new Entry.Full(Shortage.IN_ALL);
         }
         return new Entry.Seated(new Seat(role, entered));
+    }
+
+    /// Counts a client at its address and around it; where one of them is full, nowhere.
+    private Optional<Shortage> enterHouseholds(Endpoint peer, List<AddressBlock> entered) {
+        for (Household household : households(peer)) {
+            entered.add(household.block());
+            if (counts.merge(household.block(), 1, Integer::sum) > household.limit()) {
+                leave(entered);
+                return Optional.of(household.shortage());
+            }
+        }
+        return Optional.empty();
     }
 
     private void leave(List<AddressBlock> blocks) {

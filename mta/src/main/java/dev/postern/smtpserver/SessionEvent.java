@@ -1,5 +1,6 @@
 package dev.postern.smtpserver;
 
+import dev.postern.dns.DomainName;
 import dev.postern.event.Event;
 import dev.postern.policy.ListenerRole;
 import dev.postern.policy.Verdict;
@@ -66,6 +67,22 @@ public sealed interface SessionEvent extends Event {
     /// @param by what the failures have in common, such as `address`
     /// @param closedFor how long it will be so
     record LoginThrottled(QueueId session, Endpoint peer, String claimed, String by, Duration closedFor)
+            implements SessionEvent {}
+
+    /// Another server speaks for a client (XCLIENT), and the session is that client's from now on.
+    ///
+    /// @param server which spoke for it, or the client for which it spoke before
+    /// @param told what it said
+    record SpokenFor(QueueId session, Endpoint server, Endpoint peer, Optional<String> user, String told)
+            implements SessionEvent {}
+
+    /// Another server has told where it has the next message from (XFORWARD).
+    ///
+    /// @param told what it said
+    record OriginTold(QueueId session, String told) implements SessionEvent {}
+
+    /// A host has asked for the mail that waits for its domain (ETRN).
+    record QueueAsked(QueueId session, Endpoint peer, DomainName node, QueueStarter.Outcome outcome)
             implements SessionEvent {}
 
     /// Policy refused the client, its name or its reverse-path.

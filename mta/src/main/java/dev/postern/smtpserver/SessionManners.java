@@ -168,8 +168,8 @@ final class SessionManners {
     /// Commands behind which nothing may come before their reply: those that say how to go on (RFC 2920
     /// §3.1), and all of a client that has not heard of PIPELINING. What is answered the same whatever
     /// comes behind it is borne: QUIT, NOOP, HELP, VRFY, EXPN; so is AUTH, behind which impatient
-    /// programs of users send what they would be asked for. STARTTLS has a rule of its own, and behind
-    /// BDAT its octets come.
+    /// programs of users send what they would be asked for, and XCLIENT, which is taken from listed servers
+    /// only. STARTTLS has a rule of its own, and behind BDAT its octets come.
     private static boolean isLastOfItsGroup(Command command, SessionFacts facts) {
         return switch (command) {
             case Command.Helo _, Command.Ehlo _, Command.Lhlo _, Command.Data _ -> true;
@@ -179,10 +179,13 @@ final class SessionManners {
                     Command.Noop _,
                     Command.Help _,
                     Command.Vrfy _,
-                    Command.Expn _ ->
+                    Command.Expn _,
+                    Command.Etrn _,
+                    Command.XForward _ ->
                 facts.greeting().filter(SessionFacts.Greeting::extended).isEmpty();
             case Command.Quit _,
                     Command.Auth _,
+                    Command.XClient _,
                     Command.StartTls _,
                     Command.Bdat _,
                     Command.MalformedBdat _,

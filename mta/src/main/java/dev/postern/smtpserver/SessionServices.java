@@ -14,6 +14,7 @@ import java.time.InstantSource;
 /// @param tls what TLS there is
 /// @param guard watches clients across their sessions
 /// @param manners what is asked of clients before and while they speak
+/// @param queueStarter has waiting mail tried again
 /// @param events told of what happens
 /// @param decisions keeps the reasons of refusals
 /// @param clock tells when a decision was taken
@@ -24,6 +25,7 @@ public record SessionServices(
         TlsOffer tls,
         Guard guard,
         Manners manners,
+        QueueStarter queueStarter,
         Events events,
         DecisionKeeper decisions,
         InstantSource clock) {}

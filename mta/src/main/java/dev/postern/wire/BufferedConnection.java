@@ -45,6 +45,32 @@ abstract sealed class BufferedConnection implements Connection permits SocketCon
     /// Hands all these octets to the system.
     abstract void send(byte[] octets, int offset, int length, Deadline deadline) throws IOException;
 
+    /// The ends are others from now on.
+    abstract void passedOn(ProxyHeader.Passed header);
+
+    @Override
+    public final ProxyHeader.Reading readProxyHeader(Deadline deadline) throws IOException {
+        if (end > 0) {
+            throw new IllegalStateException("a PROXY header comes before anything else");
+        }
+        byte[] header = NONE;
+        ProxyHeader.Reading reading = ProxyHeaderReader.read(header);
+        while (reading instanceof ProxyHeader.Unfinished(int octets)) {
+            byte[] more = new byte[octets];
+            int count = receive(more, 0, octets, deadline);
+            if (count < 0) {
+                throw new EOFException("the peer closed the connection within its PROXY header");
+            }
+            header = Arrays.copyOf(header, header.length + count);
+            System.arraycopy(more, 0, header, header.length - count, count);
+            reading = ProxyHeaderReader.read(header);
+        }
+        if (reading instanceof ProxyHeader.Whole(ProxyHeader.Passed passed)) {
+            passedOn(passed);
+        }
+        return reading;
+    }
+
     @Override
     public final Line readLine(int maxOctets, Deadline deadline) throws IOException {
         int scanned = 0;

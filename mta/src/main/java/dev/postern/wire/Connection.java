@@ -19,6 +19,13 @@ public interface Connection extends Closeable {
     /// The peer's end.
     Endpoint peer();
 
+    /// Reads the header that a balancer sends before anything else, and nothing behind it; the connection has the ends
+    /// that it tells from then on. One that is refused leaves nobody who could say more.
+    ///
+    /// @param deadline for the whole header
+    /// @throws IllegalStateException if something was read before
+    ProxyHeader.Reading readProxyHeader(Deadline deadline) throws IOException;
+
     /// The next line, up to `maxOctets` without its end. A line that is much longer than any is
     /// meant to be loses the connection, since its end may never come.
     Line readLine(int maxOctets, Deadline deadline) throws IOException;

@@ -13,8 +13,8 @@ import java.util.concurrent.locks.ReentrantLock;
 /// What one end flushes at a time the other reads at a time, so the cuts of the stream are the
 /// writer's choice.
 public final class MemoryConnection extends BufferedConnection {
-    private final Endpoint local;
-    private final Endpoint peer;
+    private Endpoint local;
+    private Endpoint peer;
     private final Pipe incoming;
     private final Pipe outgoing;
     private final Optional<TlsState> agreed;
@@ -56,6 +56,12 @@ public final class MemoryConnection extends BufferedConnection {
     @Override
     public Endpoint peer() {
         return peer;
+    }
+
+    @Override
+    void passedOn(ProxyHeader.Passed header) {
+        peer = header.source();
+        local = header.destination();
     }
 
     @Override

@@ -22,8 +22,8 @@ public final class SocketConnection extends BufferedConnection {
     /// The content type of the record that a handshake begins with (RFC 8446 §5.1).
     private static final byte TLS_HANDSHAKE = 22;
 
-    private final Endpoint local;
-    private final Endpoint peer;
+    private volatile Endpoint local;
+    private volatile Endpoint peer;
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile OctetStream stream;
     private volatile boolean busy;
@@ -98,6 +98,12 @@ public final class SocketConnection extends BufferedConnection {
     @Override
     public Endpoint peer() {
         return peer;
+    }
+
+    @Override
+    void passedOn(ProxyHeader.Passed header) {
+        peer = header.source();
+        local = header.destination();
     }
 
     @Override

@@ -34,6 +34,9 @@ class RehearsalTest {
                 servers = ["127.0.0.1:1"]
                 [relay]
                 networks = ["192.0.2.0/28"]
+                [front]
+                balancers = ["192.0.2.5"]
+                xclient = ["203.0.113.6"]
                 """);
         config = switch (ConfigReader.read(file, _ -> null)) {
             case ConfigReader.Result.Good good -> good.config();
@@ -48,6 +51,8 @@ class RehearsalTest {
             to=jane@postern.test                                              | false | S: 550 5.1.1          | relay -> reject
             client=203.0.113.5 to=far@away.example                            | false | S: 550 5.7.1 relaying | a stranger asked for a recipient that is not ours
             client=192.0.2.7 to=far@away.example                              | true  | S: 250 2.1.5          | network = 192.0.2.0/28
+            client=192.0.2.5 to=far@away.example                              | false | S: 550 5.7.1 relaying | network = none
+            client=203.0.113.6 to=far@away.example                            | false | S: 250 XCLIENT NAME   | network = none
             client=2001:db8::1 from=<> to=joe@postern.test tls=yes            | true  | C: STARTTLS           | peer = 2001:db8:0:0:0:0:0:1
             role=mx user=joe@postern.test to=far@away.example client=::1      | false | S: 502 5.5.1          | C: AUTH
             role=submission to=far@away.example                               | false | S: 530 5.7.0          | C: MAIL FROM:<>

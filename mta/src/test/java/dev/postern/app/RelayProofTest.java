@@ -41,6 +41,21 @@ class RelayProofTest {
     }
 
     @Test
+    void serversThatSpeakForOthersAreStrangersThemselves() throws IOException {
+        RelayProof proof = RelayProof.of(config("""
+                [relay]
+                networks = ["127.0.0.0/8"]
+                [front]
+                balancers = ["127.0.0.1"]
+                xclient = ["10.11.12.13"]
+                xforward = ["10.11.12.13"]
+                xclient-login = true
+                """));
+        assertThat(proof.granted()).isEmpty();
+        assertThat(proof.asked()).isEqualTo(13 * (3 + 8));
+    }
+
+    @Test
     void returnAddressesAreAskedForOnlyWhereTheyAreUsed() throws IOException {
         RelayProof proof = RelayProof.of(config("[forwarding]\nsrs = false\n"));
         assertThat(proof.granted()).isEmpty();

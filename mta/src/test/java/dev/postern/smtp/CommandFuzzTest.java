@@ -74,11 +74,27 @@ class CommandFuzzTest {
             case Command.Vrfy vrfy -> assertThat(vrfy.text()).isNotEmpty();
             case Command.Expn expn -> assertThat(expn.text()).isNotEmpty();
             case Command.Help help -> assertThat(help.text()).doesNotStartWith(" ");
+            case Command.Etrn(DomainName node) -> assertThat(node.isHostName()).isTrue();
+            case Command.XClient(ClientAttributes client) -> checkAttributes(client);
+            case Command.XForward(ClientAttributes client) -> checkAttributes(client);
             case Command.Unrecognised unrecognised ->
                 assertThat(unrecognised.verb()).matches("[!-~]{0,32}");
             case Command.Data _, Command.Rset _, Command.Noop _, Command.Quit _, Command.StartTls _ ->
                 assertThat(command.toString()).endsWith("[]");
         }
+    }
+
+    /// Each value that was read can be written and read again, whatever it holds.
+    private static void checkAttributes(ClientAttributes client) {
+        assertThat(client.isEmpty()).isFalse();
+        client.values()
+                .forEach((attribute, value) -> value.ifPresent(text -> {
+                    assertThat(Text.hasControl(text)).isFalse();
+                    assertThat(attribute.admits(Xtext.decode(Xtext.encode(text)).orElseThrow()))
+                            .isTrue();
+                }));
+        assertThat(client.port(ClientAttribute.PORT)).isBetween(0, 65535);
+        assertThat(client.words().values()).doesNotContain("");
     }
 
     /// An ORCPT whose coding grows beyond its limit is left out, so it may be missing when it is read again.

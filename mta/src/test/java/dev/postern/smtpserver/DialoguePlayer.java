@@ -117,6 +117,12 @@ final class DialoguePlayer {
                                 .orElse(usual.patience().unknownRecipients())));
         ServerSessionSettings settings = World.settings(role())
                 .withLimits(limits)
+                .withFront(world.front(
+                        "",
+                        scene("xclient").orElse(""),
+                        scene("xforward").orElse(""),
+                        scene("etrn").orElse(""),
+                        scene("lookups").isPresent()))
                 .withRepair(scene("repair").isPresent());
         return scene("login").isPresent() ? settings.withLogin(ServerSessionSettings.Login.UNDER_TLS) : settings;
     }
@@ -134,7 +140,7 @@ final class DialoguePlayer {
     void play() throws IOException, InterruptedException {
         scene("trouble").ifPresent(this::happen);
         if (scene("over").orElse("memory").equals("memory")) {
-            MemoryConnection.Pair pair = MemoryConnection.pair();
+            MemoryConnection.Pair pair = pair();
             play(pair.client(), pair.server());
             return;
         }
@@ -144,6 +150,16 @@ final class DialoguePlayer {
                     new Endpoint.Inet(loopback, server.getLocalPort()), Optional.empty(), Deadline.after(PATIENCE));
             play(client, SocketConnection.over(server.accept()));
         }
+    }
+
+    /// From the address that the scene has, or from none.
+    private MemoryConnection.Pair pair() {
+        return scene("client")
+                .map(address -> MemoryConnection.pair(
+                        new Endpoint.Inet(InetAddress.ofLiteral(address), 40_000),
+                        new Endpoint.Inet(InetAddress.ofLiteral("192.0.2.25"), 25),
+                        Optional.empty()))
+                .orElseGet(MemoryConnection::pair);
     }
 
     private void play(Connection client, Connection server) throws IOException, InterruptedException {
@@ -324,6 +340,7 @@ final class DialoguePlayer {
                                 .ending()
                                 .label())
                         .isEqualTo(ending));
+        scene("asked").ifPresent(domains -> assertThat(world.asked.toString()).isEqualTo(domains));
         scene("messages").ifPresent(count -> assertThat(world.spool.count()).isEqualTo(Long.parseLong(count)));
     }
 }

@@ -86,6 +86,7 @@ class GuardedListenerTest {
                 usual.tls(),
                 guard,
                 usual.manners(),
+                usual.queueStarter(),
                 usual.events(),
                 usual.decisions(),
                 usual.clock());

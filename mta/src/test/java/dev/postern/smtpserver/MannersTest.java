@@ -128,6 +128,7 @@ class MannersTest {
                 usual.tls(),
                 guard,
                 new Manners(settings, known, tarpit),
+                usual.queueStarter(),
                 usual.events(),
                 usual.decisions(),
                 usual.clock());

@@ -212,4 +212,24 @@ class SessionCensusTest {
         assertThat(census.share()).isZero();
         assertThat(census.households()).isZero();
     }
+
+    @Test
+    void seatFollowsTheClientThatSomebodySpeaksFor() {
+        SessionCensus census = new SessionCensus(CensusLimits.of(10, 1));
+        Seat proxy = seated(census, ListenerRole.MX, new Endpoint.Memory("a server that speaks for others"));
+
+        assertThat(proxy.move(from("192.0.2.1"))).isEmpty();
+        assertThat(census.enter(ListenerRole.MX, from("192.0.2.1"))).isEqualTo(new Entry.Full(Shortage.ADDRESS));
+        Seat other = seated(census, "192.0.2.2");
+        assertThat(proxy.move(from("192.0.2.2"))).contains(Shortage.ADDRESS);
+        other.giveBack();
+        assertThat(proxy.move(from("192.0.2.2"))).isEmpty();
+        seated(census, "192.0.2.1").giveBack();
+        assertThat(census.present()).isEqualTo(1);
+
+        proxy.giveBack();
+        assertThat(proxy.move(from("192.0.2.3"))).isEmpty();
+        assertThat(census.households()).isZero();
+        assertThat(census.present()).isZero();
+    }
 }

@@ -89,6 +89,10 @@ final class World {
     /// Sender and recipient local parts by which the policy of this world can be made to say something.
     private static final String REFUSE = "refuse";
 
+    /// Clients of whom no manners are asked here.
+    private static final NetworkSet PATIENT = NetworkSet.of(
+            "127.0.0.0/8", "::1", "0.0.0.0", "10.0.0.0/8", "192.0.2.0/24", "198.51.100.0/24", "2001:db8::/32");
+
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final ServerTls TLS = certificate();
 
@@ -96,6 +100,7 @@ final class World {
     final EventLog events = new EventLog();
     final Map<QueueId, List<Decision>> kept = new ConcurrentHashMap<>();
     final SessionServices services;
+    final Directory directory;
 
     /// What differs from world to world.
     ///
@@ -125,7 +130,7 @@ final class World {
         SenderRewriting rewriting = rewriting(clock);
         SignedReturnPaths paths = signing(clock);
         Directory plain = new ReturnAddresses(addresses(), rewriting);
-        Directory directory = ways.signed() ? new SignedAddresses(plain, paths) : plain;
+        directory = ways.signed() ? new SignedAddresses(plain, paths) : plain;
         Intake intake = new Intake(IntakeSettings.of(HOST), spool, directory, clock, (message, content) -> {})
                 .rewriting(() -> Optional.of(rewriting))
                 .signing(() -> Optional.of(paths).filter(any -> ways.signed()));
@@ -146,10 +151,22 @@ final class World {
                 logins(clock),
                 () -> Optional.of(TLS.upgrade()),
                 (client, offence) -> offences.add(offence),
-                new Manners(MannersSettings.byDefault(), new KnownClients(KnownClients.USUAL, clock), new Tarpit()),
+                new Manners(
+                        MannersSettings.byDefault().allowing(PATIENT),
+                        new KnownClients(KnownClients.USUAL, clock),
+                        new Tarpit()),
+                this::start,
                 events::add,
                 kept::put,
                 clock);
+    }
+
+    /// The domains whose mail was asked for, in order.
+    final List<DomainName> asked = new CopyOnWriteArrayList<>();
+
+    private QueueStarter.Outcome start(DomainName node) {
+        asked.add(node);
+        return node.labels().contains("busy") ? QueueStarter.Outcome.UNABLE : QueueStarter.Outcome.STARTED;
     }
 
     /// What clients did that they must not, in order.
@@ -255,6 +272,25 @@ final class World {
     /// Room for a server that is never under pressure.
     LoadShedder room(SessionCensus census) {
         return new LoadShedder(census, Shedding.byDefault(), Pressure::calm, events::add);
+    }
+
+    /// The rules that texts describe, networks divided by spaces: who passes connections on, whose XCLIENT and
+    /// XFORWARD are taken (alice is a user there), who may ask for the mail of `branch.example.org`, and whether
+    /// lookups are answered.
+    Front front(String balancers, String xclient, String xforward, String etrn, boolean lookups) {
+        return new Front(
+                new Intermediaries(
+                        Balancers.at(networks(balancers)),
+                        networks(xclient),
+                        networks(xforward),
+                        login -> Optional.of(login).filter("alice"::equals)),
+                new EtrnRights(List.of(new EtrnRights.Right(
+                        DomainPattern.parse("branch.example.org").orElseThrow(), networks(etrn)))),
+                lookups ? Optional.of(new Lookups(directory, Optional.of(OURS))) : Optional.empty());
+    }
+
+    private static NetworkSet networks(String texts) {
+        return texts.isBlank() ? NetworkSet.none() : NetworkSet.of(texts.split(" ", -1));
     }
 
     /// The usual settings of a role here.

@@ -20,7 +20,9 @@ import dev.postern.route.AddressTable;
 import dev.postern.route.RelayDomain;
 import dev.postern.route.RouteSettings;
 import dev.postern.smtp.Mailbox;
+import dev.postern.smtpserver.Balancers;
 import dev.postern.smtpserver.CensusLimits;
+import dev.postern.smtpserver.EtrnRights;
 import dev.postern.smtpserver.MannersSettings;
 import dev.postern.smtpserver.SessionLimits;
 import dev.postern.smtpserver.SessionTimeouts;
@@ -52,6 +54,7 @@ public record Config(
         Domains domains,
         Inboxes inboxes,
         Relay relay,
+        Front front,
         RouteSettings routes,
         Delivery delivery,
         Submission submission,
@@ -130,10 +133,25 @@ public record Config(
     ///
     /// @param networks whose hosts may relay without a login
     /// @param domains domains that are not ours, but that we carry mail for
-    public record Relay(NetworkSet networks, List<RelayDomain> domains) {
+    /// @param etrn whose hosts may ask for the mail that waits for them
+    public record Relay(NetworkSet networks, List<RelayDomain> domains, EtrnRights etrn) {
         public Relay {
             domains = List.copyOf(domains);
         }
+    }
+
+    /// Who speaks for other clients, and who is told more than strangers.
+    ///
+    /// @param balancers who passes connections on
+    /// @param xclient whose XCLIENT is taken
+    /// @param xforward whose XFORWARD is taken
+    /// @param lookups whether our users and the hosts of our networks are told by VRFY and EXPN what there is
+    public record Front(Balancers balancers, XClient xclient, NetworkSet xforward, boolean lookups) {
+        /// Servers that say whom they speak for.
+        ///
+        /// @param hosts where they are
+        /// @param logins whether they say for which user, too, and are believed
+        public record XClient(NetworkSet hosts, boolean logins) {}
     }
 
     /// How mail leaves.

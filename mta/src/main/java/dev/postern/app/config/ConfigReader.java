@@ -23,6 +23,7 @@ import dev.postern.route.SmarthostRule;
 import dev.postern.route.SmarthostSettings;
 import dev.postern.smtp.Host;
 import dev.postern.smtp.Mailbox;
+import dev.postern.smtpserver.EtrnRights;
 import dev.postern.tls.TlsProvider;
 import dev.postern.transport.InboxPath;
 import dev.postern.transport.PipeCommand;
@@ -127,8 +128,9 @@ public final class ConfigReader {
         Path data = root.string("data").map(this::resolve).orElse(folder.resolve("data"));
         Config.Listen listen = listen(root.section("listen"));
         Config.Inboxes inboxes = inboxes(root.section("inboxes"));
+        Config.Front front = FrontSection.read(root.section("front"));
         Section relaySection = root.section("relay");
-        Config.Relay relay = relay(relaySection);
+        Config.Relay relay = relay(relaySection, front.balancers().hosts());
         Config.Domains domains = domains(root.section("domains"), relaySection, listen, inboxes, relay);
         List<Smarthost> smarthosts = smarthosts(root);
         Section delivery = root.section("delivery");
@@ -145,6 +147,7 @@ public final class ConfigReader {
                 domains,
                 inboxes,
                 relay,
+                front,
                 routes(delivery, smarthosts),
                 delivery(delivery),
                 submission(root.section("submission")),
@@ -363,7 +366,8 @@ public final class ConfigReader {
         }
     }
 
-    private Config.Relay relay(Section section) {
+    /// A balancer has no trust of its own: what comes from there speaks for others, or for nobody that it can tell.
+    private Config.Relay relay(Section section, NetworkSet balancers) {
         List<Network> networks =
                 section.parsedList("networks", "an address range such as \"192.0.2.0/24\"", Network::parse);
         networks.stream()
@@ -395,8 +399,9 @@ public final class ConfigReader {
                                 Optional.empty()))));
             }
         });
+        EtrnRights etrn = EtrnPairs.read(section, domains, balancers);
         section.finish();
-        return new Config.Relay(new NetworkSet(networks), domains);
+        return new Config.Relay(new NetworkSet(networks).except(balancers), domains, etrn);
     }
 
     private record Smarthost(
