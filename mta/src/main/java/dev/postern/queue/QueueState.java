@@ -6,7 +6,6 @@ import dev.postern.spool.QueueId;
 import dev.postern.spool.SpooledMessage;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
@@ -50,12 +49,17 @@ final class QueueState {
     final Map<QueueId, ActiveMessage> active = new HashMap<>();
     final Map<String, Lane> lanes = new LinkedHashMap<>();
 
-    /// Lanes that want one more worker, in the order in which they asked.
-    final ArrayDeque<Lane> wanting = new ArrayDeque<>();
+    /// Lanes that want one more worker, in the order of the turns for which they asked.
+    final TurnQueue<Wish> wanting = new TurnQueue<>(Wish::turn);
 
     final Set<ActiveMessage> unsaved = new LinkedHashSet<>();
     boolean closed;
     boolean refused;
+
+    /// A lane asks for a worker.
+    ///
+    /// @param turn of the work for which it does
+    record Wish(Lane lane, Turn turn) {}
 
     private final QueueSettings settings;
     private final TreeMap<DueEntry, ActiveMessage> reviews = new TreeMap<>();
@@ -288,7 +292,7 @@ final class QueueState {
 
     private void assign(
             ActiveMessage message, Lane lane, List<Integer> recipients, Instant now, @Nullable Lane feeding) {
-        if (!lane.admits(freePlaces(), lane == feeding)) {
+        if (!lane.admits(freePlaces(), lane == feeding) && !(message.isUrgent() && lane.admitsUrgent())) {
             message.entry().ifPresent(lane::passBy);
             starved = true;
             return;
@@ -299,13 +303,28 @@ final class QueueState {
         lane.add(work);
         lane.arrived.signal();
         wantWorkers(lane, now);
+        if (work.turn().isUrgent()) {
+            hasten(lane, work.turn());
+        }
+    }
+
+    /// A lane that waits for a worker already gets it for a work that is more urgent than the one it asked for.
+    private void hasten(Lane lane, Turn turn) {
+        if (wanting.removeIf(wish -> wish.lane() == lane && wish.turn().compareTo(turn) > 0)) {
+            wanting.add(new Wish(lane, turn));
+        }
     }
 
     /// Asks for the workers that a lane lacks.
     void wantWorkers(Lane lane, Instant now) {
         while (!closed && lane.workers < lane.workersWanted(now)) {
             lane.workers++;
-            wanting.add(lane);
+            wanting.add(new Wish(
+                    lane,
+                    lane.nextTurn()
+                            .filter(Turn::isUrgent)
+                            .map(next -> next.at(now))
+                            .orElse(Turn.usual(now))));
             workerWanted.signal();
         }
     }
