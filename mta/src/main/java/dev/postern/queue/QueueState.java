@@ -302,8 +302,7 @@ final class QueueState {
         message.waiting.add(work);
         lane.add(work);
         lane.arrived.signal();
-        wantWorkers(lane, now);
-        if (work.turn().isUrgent()) {
+        if (!wantWorkers(lane, now) && work.turn().isUrgent()) {
             hasten(lane, work.turn());
         }
     }
@@ -315,18 +314,19 @@ final class QueueState {
         }
     }
 
-    /// Asks for the workers that a lane lacks.
-    void wantWorkers(Lane lane, Instant now) {
+    /// Asks for the workers that a lane lacks, the first of them for the work that is next.
+    ///
+    /// @return whether it lacked any
+    boolean wantWorkers(Lane lane, Instant now) {
+        boolean asked = false;
         while (!closed && lane.workers < lane.workersWanted(now)) {
+            Optional<Turn> next = asked ? Optional.empty() : lane.nextTurn().filter(Turn::isUrgent);
             lane.workers++;
-            wanting.add(new Wish(
-                    lane,
-                    lane.nextTurn()
-                            .filter(Turn::isUrgent)
-                            .map(next -> next.at(now))
-                            .orElse(Turn.usual(now))));
+            wanting.add(new Wish(lane, next.map(turn -> turn.at(now)).orElse(Turn.usual(now))));
             workerWanted.signal();
+            asked = true;
         }
+        return asked;
     }
 
     /// Takes back what waits in lanes of a message.

@@ -13,7 +13,7 @@ final class HandlingReader {
     private static final int MOST_DIGITS = 9;
     private static final Pattern BY = Pattern.compile("([+-]?)([0-9]{1,9});([NnRr])([Tt]?)");
     private static final Pattern DATE_TIME =
-            Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,9})?Z");
+            Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2}(\\.[0-9]{1,9})?Z");
     private static final Pattern PRIORITY = Pattern.compile("-?[1-9]|0");
 
     private HandlingReader() {}

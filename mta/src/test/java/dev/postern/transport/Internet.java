@@ -30,7 +30,7 @@ final class Internet {
 
     private final Map<String, Iterator<FakeServer>> servers = new HashMap<>();
     private final MemoryConnector connector = new MemoryConnector(this::server);
-    final ManualClock clock = ManualClock.atNoon();
+    final ManualClock clock = new ManualClock(Mail.ARRIVED);
     private final List<Event> events = new CopyOnWriteArrayList<>();
     private final String zone;
 
