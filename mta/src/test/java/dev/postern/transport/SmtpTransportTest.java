@@ -669,7 +669,7 @@ class SmtpTransportTest {
                         new FakeServer(FakeServer.Behaviour.offering("DELIVERBY 121"))))
                 .containsExactly("failed 5.4.7");
         assertThat(after(
-                        Duration.ofSeconds(120),
+                        Duration.ofMinutes(2),
                         DeliverBy.Mode.RETURN,
                         new FakeServer(FakeServer.Behaviour.offering("DELIVERBY"))))
                 .containsExactly("failed 5.4.7");
