@@ -107,7 +107,7 @@ final class HandlingTest {
         Maildir joe = new Maildir(postern.folder().resolve("mail/postern.test/joe"));
         assertThat(new String(joe.awaitMessages(1, SOON, postern::log).getFirst(), StandardCharsets.UTF_8))
                 .contains("Action: relayed", "Deliver-By-Date: ", "Future-Release-Request: for;15");
-        assertThat(cli("explain", id)).contains("handling", "priority=7");
+        assertThat(cli("explain", id)).contains("mail: handling -> accept", "priority = 7", "hold = 15");
     }
 
     @Test
