@@ -393,7 +393,7 @@ class IntakeTest {
                 Optional.of(new DeliverBy(60, DeliverBy.Mode.RETURN, true)),
                 Optional.of(new FutureRelease.HoldFor(60)),
                 Optional.of(new Priority(7)));
-        try (Prepared report = intake.report(mailbox("alice"), new byte[0], reported)) {
+        try (Prepared report = intake.report(mailbox("alice"), new byte[0], reported.ofReport())) {
             assertThat(report.message().parameters().handling())
                     .isEqualTo(Handling.usual().withPriority(Optional.of(new Priority(7))));
         }
