@@ -7,6 +7,7 @@ import dev.postern.event.Decision;
 import dev.postern.queue.QueueFilter;
 import dev.postern.queue.QueueView;
 import dev.postern.reporting.Reporting;
+import dev.postern.smtp.Handling;
 import dev.postern.spool.Content;
 import dev.postern.spool.QueueId;
 import dev.postern.spool.RecipientState;
@@ -189,6 +190,7 @@ final class AdminCommands implements ControlHandler {
         shown.put("door", message.origin().door());
         message.origin().user().ifPresent(user -> shown.put("user", user));
         shown.put("held", message.held());
+        handling(message, shown);
         List<Map<String, Object>> recipients = new ArrayList<>();
         for (int i = 0; i < message.recipients().size(); i++) {
             Map<String, Object> recipient = recipient(message.recipients().get(i));
@@ -199,6 +201,15 @@ final class AdminCommands implements ControlHandler {
         }
         shown.put("recipients", recipients);
         return shown;
+    }
+
+    /// What its sender wants of its way.
+    private static void handling(SpooledMessage message, Map<String, Object> shown) {
+        Handling handling = message.parameters().handling();
+        handling.release()
+                .ifPresent(release -> shown.put("release", message.released().toString()));
+        message.deliverBy().ifPresent(time -> shown.put("deliver-by", time.toString()));
+        handling.priority().ifPresent(priority -> shown.put("priority", priority.value()));
     }
 
     private static Map<String, Object> recipient(RecipientState state) {

@@ -144,7 +144,10 @@ final class QueueCommand implements Runnable {
                 .append("  <")
                 .append(message.get("from").asString())
                 .append('>')
-                .append(message.get("held").asBoolean() ? "  held" : "");
+                .append(message.get("held").asBoolean() ? "  held" : "")
+                .append(noted(message, "release", "leaves at"))
+                .append(noted(message, "deliver-by", "to be delivered by"))
+                .append(noted(message, "priority", "priority"));
         for (JsonNode recipient : message.get("recipients")) {
             text.append("\n    ")
                     .append(recipient.get("to").asString())
@@ -158,6 +161,10 @@ final class QueueCommand implements Runnable {
             }
         }
         return text.toString();
+    }
+
+    private static String noted(JsonNode message, String key, String words) {
+        return message.has(key) ? "  " + words + " " + message.get(key).asString() : "";
     }
 
     /// `postern queue show`.
@@ -261,7 +268,10 @@ final class QueueCommand implements Runnable {
     }
 
     /// `postern queue release`.
-    @Command(name = "release", description = "Releases what is held.", mixinStandardHelpOptions = true)
+    @Command(
+            name = "release",
+            description = "Releases what is held, or is to leave later.",
+            mixinStandardHelpOptions = true)
     static final class Release extends Change {
         Release() {
             super("queue-release", "released");

@@ -28,10 +28,13 @@ import dev.postern.route.Directory;
 import dev.postern.route.RouteTable;
 import dev.postern.smtp.Host;
 import dev.postern.smtp.Mailbox;
+import dev.postern.smtp.Priority;
+import dev.postern.smtpserver.HandlingTerms;
 import dev.postern.smtpserver.ServerSessionSettings;
 import dev.postern.srs.SenderRewriting;
 import dev.postern.tls.TlsProvider;
 import java.security.Provider;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -144,7 +147,17 @@ record Rules(
         return ServerSessionSettings.of(role, config.hostname())
                 .withLimits(config.limits().session())
                 .withTimeouts(config.limits().timeouts())
+                .withHandling(handling(config, role))
                 .withRepair(config.submission().repairLineEnds());
+    }
+
+    /// Mail is held back for those who submit it only (RFC 4865 §4.2).
+    private static HandlingTerms handling(Config config, ListenerRole role) {
+        Config.Handling handling = config.handling();
+        return new HandlingTerms(
+                role.isSubmission() ? config.submission().futureRelease() : Duration.ZERO,
+                handling.shortestTime(),
+                new HandlingTerms.Priorities(handling.usual().getOrDefault(role, Priority.USUAL), handling.most()));
     }
 
     /// What a user may send as: everything, everything in the domain of its own, or what its

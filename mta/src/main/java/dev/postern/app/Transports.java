@@ -81,7 +81,13 @@ record Transports(Transport smtp, Map<String, Transport> local) implements Trans
                         new PipeTransport(
                                 new PipeSettings(PipeCommand.parse(program.command()), PROGRAM_TIME),
                                 ground.events())));
-        return new Transports(new SmtpTransport(smtp, opener, exchangers, ground.tls(), ground.events()), local);
+        return new Transports(
+                new SmtpTransport(
+                        smtp,
+                        opener,
+                        exchangers,
+                        new SmtpTransport.Ground(ground.tls(), ground.clock(), ground.events())),
+                local);
     }
 
     private static ClientTimeouts timeouts(Duration connect) {

@@ -69,6 +69,11 @@ final class DeliveryAttempt {
         Instant began = now();
         Optional<Content> content = content();
         List<RecipientState> recipients = recipients();
+        if (work.message().isTooLate(began)) {
+            Judge judge = judge(began);
+            settle(judge, recipients.stream().map(judge::tooLate).toList(), content, new Health.Untold());
+            return;
+        }
         if (work.rest().isPresent()) {
             Judge judge = judge(began);
             Work.Rest rest = work.rest().get();

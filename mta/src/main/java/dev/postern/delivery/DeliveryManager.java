@@ -22,8 +22,8 @@ import java.util.concurrent.locks.ReentrantLock;
 ///
 /// All of them are virtual threads. A worker keeps its connection from message to message, and
 /// ends when its lane has had nothing for it for a while. There are at most so many workers as
-/// the settings say; lanes that have to wait for one get it in the order in which they asked, and
-/// a worker of a lane that has had its turn makes room for them.
+/// the settings say; lanes that have to wait for one get it in the order in which they asked, those
+/// with urgent mail sooner, and a worker of a lane that has had its turn makes room for them.
 ///
 /// Touched by several threads; `lock` guards `live`.
 public final class DeliveryManager {

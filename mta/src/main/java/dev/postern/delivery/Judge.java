@@ -9,6 +9,7 @@ import dev.postern.event.Decision;
 import dev.postern.queue.RetrySchedule;
 import dev.postern.queue.RetrySchedules;
 import dev.postern.queue.Work;
+import dev.postern.smtp.DeliverBy;
 import dev.postern.smtp.EnhancedStatus;
 import dev.postern.smtp.Notify;
 import dev.postern.spool.RecipientState;
@@ -31,6 +32,9 @@ final class Judge {
     /// Given up after too long (RFC 3463 §3.5): a persistent *transient* condition, as its first
     /// digit says.
     static final EnhancedStatus EXPIRED = new EnhancedStatus(4, 4, 7);
+
+    /// Delivery time expired: the sender wanted it then or not at all (RFC 2852 §4.1.3).
+    static final EnhancedStatus TOO_LATE = new EnhancedStatus(5, 4, 7);
 
     private static final int LONGEST_PROBLEM = 500;
 
@@ -78,10 +82,14 @@ final class Judge {
                         stop);
             case DeliveryOutcome.Deferred deferred -> {
                 RetrySchedule schedule = schedules.of(recipient.recipient().path());
-                if (schedule.isOver(message.arrived(), now)) {
+                if (message.isTooLate(now)) {
+                    yield tooLate(recipient, problem(deferred), deferred.remote(), stop);
+                }
+                if (schedule.isOver(message.released(), now)) {
                     yield expired(recipient, schedule, deferred, stop);
                 }
-                Instant next = earlier(schedule.next(stop.attempts(), now, random), schedule.end(message.arrived()));
+                Instant next =
+                        inTime(earlier(schedule.next(stop.attempts(), now, random), schedule.end(message.released())));
                 yield deferred(
                         recipient,
                         deferred,
@@ -98,15 +106,84 @@ final class Judge {
         Stop stop = stop(recipient, before.attempts());
         RetrySchedule schedule = schedules.of(recipient.recipient().path());
         DeliveryOutcome.Deferred deferred = deferred(rest);
-        if (schedule.isOver(message.arrived(), now)) {
+        if (message.isTooLate(now)) {
+            return tooLate(recipient, rest.problem(), Optional.empty(), stop);
+        }
+        if (schedule.isOver(message.released(), now)) {
             return expired(recipient, schedule, deferred, stop);
         }
-        Instant next = schedule.passedOver(message.arrived(), now, rest.until(), random);
+        Instant next = inTime(schedule.passedOver(message.released(), now, rest.until(), random));
         return deferred(
                 recipient,
                 deferred,
                 new Status.Pending(before.attempts(), next, Optional.of(rest.problem()), before.delayReported()),
                 new DeliveryEvent.PassedOver(stop, rest.problem(), next));
+    }
+
+    /// What becomes of a pending recipient of a message that is to be returned now, without another attempt.
+    Judgement tooLate(RecipientState recipient) {
+        Status.Pending before = pending(recipient);
+        return tooLate(
+                recipient,
+                before.lastProblem().orElse("there was no attempt in this time"),
+                Optional.empty(),
+                stop(recipient, before.attempts()));
+    }
+
+    private Judgement tooLate(RecipientState recipient, String last, Optional<Remote> remote, Stop stop) {
+        String why = "It could not be delivered within the time that its sender had set. The last problem was: " + last;
+        return failed(
+                recipient,
+                TOO_LATE,
+                why,
+                remote,
+                told -> new DeliveryEvent.Expired(stop, TOO_LATE, why, remote, told),
+                stop);
+    }
+
+    /// When to try again: not after the time by which the message is to be delivered, as long as that lies ahead, since
+    /// the sender is told then, or the message is returned.
+    private Instant inTime(Instant next) {
+        return message.deliverBy()
+                .filter(time -> time.isAfter(now))
+                .map(time -> earlier(time, next))
+                .orElse(next);
+    }
+
+    /// When the sender is told of the delay: he may have said himself (RFC 2852 §4.1.3).
+    private boolean isLate(RetrySchedule schedule) {
+        return notice().map(time -> !now.isBefore(time)).orElseGet(() -> schedule.isLate(message.released(), now));
+    }
+
+    /// When the sender wants to be told that the message has not been delivered.
+    private Optional<Instant> notice() {
+        return isWatched(DeliverBy.Mode.NOTIFY) ? message.deliverBy() : Optional.empty();
+    }
+
+    private boolean isWatched(DeliverBy.Mode mode) {
+        return message.parameters()
+                .handling()
+                .deliverBy()
+                .filter(by -> by.mode() == mode)
+                .isPresent();
+    }
+
+    /// Whether the sender is to be told that the message went on, since he has it traced, or since nobody watches the
+    /// time from now on (RFC 2852 §4.1.4).
+    private boolean isTraced(RecipientState recipient, DeliveryOutcome.Delivered outcome) {
+        Optional<DeliverBy> by = message.parameters().handling().deliverBy();
+        if (by.isEmpty() || !outcome.relayed() || message.reversePath().isNull()) {
+            return false;
+        }
+        boolean unwatched = outcome.timeKeeper() == DeliveryOutcome.TimeKeeper.NOBODY
+                && notice().filter(now::isBefore).isPresent();
+        return (by.get().trace() || unwatched)
+                && recipient
+                        .recipient()
+                        .parameters()
+                        .notifyOn()
+                        .filter(Notify.never()::equals)
+                        .isEmpty();
     }
 
     /// What remains of a judgement when its report cannot be stored: a delivery is a delivery,
@@ -165,7 +242,8 @@ final class Judge {
         boolean ours = !outcome.relayed() || !outcome.handsOnReports();
         Action action = outcome.relayed() ? Action.RELAYED : Action.DELIVERED;
         EnhancedStatus status = new EnhancedStatus(2, 0, 0);
-        Optional<Telling> telling = ours && wants(recipient, Notify.Event.SUCCESS)
+        boolean told = (ours && wants(recipient, Notify.Event.SUCCESS)) || isTraced(recipient, outcome);
+        Optional<Telling> telling = told
                 ? Optional.of(telling(action, recipient, status, outcome.how(), outcome.remote(), Optional.empty()))
                 : Optional.empty();
         return new Judgement(
@@ -213,19 +291,21 @@ final class Judge {
     private Judgement deferred(
             RecipientState recipient, DeliveryOutcome.Deferred outcome, Status.Pending next, DeliveryEvent event) {
         RetrySchedule schedule = schedules.of(recipient.recipient().path());
-        boolean tell = !next.delayReported()
-                && schedule.isLate(message.arrived(), now)
-                && wants(recipient, Notify.Event.DELAY);
+        boolean tell = !next.delayReported() && isLate(schedule) && wants(recipient, Notify.Event.DELAY);
+        boolean set = tell && notice().isPresent();
         return new Judgement(
                 new Status.Pending(next.attempts(), next.due(), next.lastProblem(), next.delayReported() || tell),
                 tell
                         ? Optional.of(telling(
                                 Action.DELAYED,
                                 recipient,
-                                outcome.status(),
-                                outcome.why(),
+                                set ? EXPIRED : outcome.status(),
+                                set
+                                        ? "It was not delivered within the time that its sender had set. The last problem was: "
+                                                + outcome.why()
+                                        : outcome.why(),
                                 outcome.remote(),
-                                Optional.of(schedule.end(message.arrived()))))
+                                Optional.of(schedule.end(message.released()))))
                         : Optional.empty(),
                 List.of(event),
                 decision(recipient, "deferred", outcome.status() + " " + outcome.why(), outcome.remote()));

@@ -71,7 +71,7 @@ public final class QueueActions {
         /// Make no attempt until released.
         record Hold() implements Action {}
 
-        /// Go on with a held message.
+        /// Go on with a held message; with one that its sender has held back, at once.
         record Release() implements Action {}
 
         /// Forget the message; nobody is told.
@@ -157,7 +157,8 @@ public final class QueueActions {
             case Action.RetryFor(DomainName domain) ->
                 retry(claim, path -> isIn(domain, path), "its host has asked for it");
             case Action.Hold() -> hold(claim, true, "held");
-            case Action.Release() -> hold(claim, false, "released");
+            case Action.Release() ->
+                message.held() || !waitsForRelease(message) ? hold(claim, false, "released") : releaseEarly(claim);
             case Action.Remove() -> {
                 claim.remove(explain(message, "removed", "nobody is told"));
                 yield done(message, "removed");
@@ -204,6 +205,20 @@ public final class QueueActions {
         }
         claim.change(message.withHeld(held), explain(message, what, "by an operator"));
         return done(message, what);
+    }
+
+    /// Whether a message is still held back as its sender wanted (RFC 4865).
+    private boolean waitsForRelease(SpooledMessage message) {
+        return surroundings.clock().instant().isBefore(message.released())
+                && message.due().filter(message.released()::equals).isPresent();
+    }
+
+    private Result releaseEarly(Claim claim) throws SpoolException {
+        SpooledMessage message = claim.message();
+        claim.change(
+                retried(message, path -> true),
+                explain(message, "released", "before the time that its sender had set"));
+        return done(message, "released");
     }
 
     private SpooledMessage retried(SpooledMessage message, Predicate<ForwardPath> meant) {

@@ -1,6 +1,7 @@
 package dev.postern.dsn;
 
 import dev.postern.message.MailDate;
+import dev.postern.smtp.FutureRelease;
 import dev.postern.smtp.OriginalRecipient;
 import dev.postern.smtp.Utf8AddrXtext;
 import dev.postern.spool.SpooledMessage;
@@ -114,6 +115,11 @@ public final class DsnComposer {
         message.parameters().envelopeId().ifPresent(id -> out.field("Original-Envelope-Id", id));
         out.field("Reporting-MTA", "dns; " + settings.hostname());
         out.field("Arrival-Date", MailDate.format(message.arrived()));
+        message.deliverBy().ifPresent(time -> out.field("Deliver-By-Date", MailDate.format(time))); // RFC 2852 §5
+        message.parameters()
+                .handling()
+                .release()
+                .ifPresent(release -> out.field("Future-Release-Request", request(release))); // RFC 4865 §5.1.2
         for (RecipientReport one : report.recipients()) {
             out.line("");
             one.recipient()
@@ -131,6 +137,14 @@ public final class DsnComposer {
             one.retryUntil().ifPresent(until -> out.field("Will-Retry-Until", MailDate.format(until)));
         }
         return out.toByteArray();
+    }
+
+    /// `orig-hold-param-value = ("for;" future-release-interval) / ("until;" future-release-date-time)`
+    private static String request(FutureRelease release) {
+        return switch (release) {
+            case FutureRelease.HoldFor _ -> "for;" + release.value();
+            case FutureRelease.HoldUntil _ -> "until;" + release.value();
+        };
     }
 
     private static String diagnostic(RecipientReport one) {

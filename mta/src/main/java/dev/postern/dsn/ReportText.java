@@ -20,6 +20,9 @@ final class ReportText {
         out.paragraph("This is the mail server " + settings.hostname() + ".");
         out.paragraph(headline());
         report.recipients().forEach(this::recipient);
+        report.message()
+                .deliverBy()
+                .ifPresent(time -> out.paragraph("You wanted it delivered by " + MailDate.format(time) + "."));
         if (report.action() == Action.FAILED) {
             out.paragraph("What you can do: " + advice());
         }
@@ -43,8 +46,11 @@ final class ReportText {
             case DELAYED -> message + " could not be delivered so far for " + whom;
             case DELIVERED -> message + ", as you asked to be told, was delivered to " + whom;
             case RELAYED ->
-                message + ", as you asked to be told, was passed on to a server that does not confirm delivery,"
-                        + " for " + whom;
+                report.message().deliverBy().isPresent()
+                        ? message + " was passed on to another server, for " + whom
+                        : message
+                                + ", as you asked to be told, was passed on to a server that does not confirm delivery,"
+                                + " for " + whom;
             case EXPANDED -> message + ", as you asked to be told, was sent to the members of " + whom;
         };
     }

@@ -284,8 +284,18 @@ public final class Intake {
                 envelope.parameters(),
                 TraceFields.deliveredTo(batch.ledBy()) + received + content.stamps(),
                 content.traits(),
-                batch.recipients(),
+                due(batch.recipients(), envelope.parameters().handling(), now),
                 content.held());
+    }
+
+    /// The recipients of a message that is to leave later: they are due then (RFC 4865 §4.2).
+    private static List<RecipientState> due(List<RecipientState> recipients, Handling handling, Instant now) {
+        return handling.release()
+                .map(release -> release.after(now))
+                .map(time -> recipients.stream()
+                        .map(one -> RecipientState.fresh(one.recipient(), one.originally(), time))
+                        .toList())
+                .orElse(recipients);
     }
 
     /// The fields that a submission must have and lacks (RFC 6409 §8).

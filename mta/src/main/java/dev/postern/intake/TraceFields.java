@@ -33,11 +33,24 @@ final class TraceFields {
         if (envelope.recipients().size() == 1
                 && envelope.recipients().getFirst().path() instanceof Mailbox only
                 && isAscii(only.toString())) {
-            field.append("for <").append(only).append(">; ");
+            field.append("for <")
+                    .append(only)
+                    .append('>')
+                    .append(priority(envelope))
+                    .append("; ");
         } else {
-            field.insert(field.length() - 3, ';');
+            field.insert(field.length() - 3, priority(envelope) + ";");
         }
         return field.append(MailDate.format(now)).append("\r\n").toString();
+    }
+
+    /// The clause that says how urgent a message was taken to be (RFC 6710 §7).
+    private static String priority(Envelope envelope) {
+        return envelope.parameters()
+                .handling()
+                .priority()
+                .map(priority -> " PRIORITY " + priority)
+                .orElse("");
     }
 
     /// The field that says which address of ours leads a message away (RFC 9228), with CRLF at its end; none where

@@ -123,6 +123,18 @@ final class ActiveMessage {
         return free;
     }
 
+    /// Since when a pending recipient waits to be tried.
+    Instant dueSince(int recipient) {
+        return current().recipients().get(recipient).status() instanceof RecipientState.Status.Pending pending
+                ? pending.due()
+                : current().arrived();
+    }
+
+    /// Whether it goes before others.
+    boolean isUrgent() {
+        return current().parameters().handling().urgency().isUrgent();
+    }
+
     /// When the next recipient that nobody has is due.
     Optional<Instant> nextFree() {
         Instant next = null;

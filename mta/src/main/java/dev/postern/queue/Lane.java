@@ -4,7 +4,6 @@ import dev.postern.spool.DueEntry;
 import dev.postern.spool.RecipientState;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
@@ -24,7 +23,7 @@ public final class Lane {
     private final int limit;
     final Condition arrived;
 
-    private final ArrayDeque<Work> ready = new ArrayDeque<>();
+    private final TurnQueue<Work> ready = new TurnQueue<>(Work::turn);
     private boolean held;
 
     /// The first entry of the schedule, if any, that was passed by since there was no room in
@@ -46,6 +45,10 @@ public final class Lane {
     private @Nullable Instant problemAt;
 
     private int waiting;
+
+    /// Those of the waiting that are urgent.
+    private int urgent;
+
     private long delivered;
     private long deferred;
     private long failed;
@@ -125,7 +128,13 @@ public final class Lane {
     /// @param next whether the work is the next in the order of the schedule; else it may not
     ///     overtake what was passed by
     boolean admits(int freePlaces, boolean next) {
-        return !held && (next || resume == null) && waiting < Math.max(2 * limit, freePlaces);
+        return !held && (next || resume == null) && waiting - urgent < Math.max(2 * limit, freePlaces);
+    }
+
+    /// Whether an urgent work may wait here, before all that was passed by: a few at a time, so that those of the usual
+    /// priority always find the room that is theirs.
+    boolean admitsUrgent() {
+        return !held && urgent < 2 * limit;
     }
 
     /// Remembers that an entry of the schedule was passed by.
@@ -139,12 +148,30 @@ public final class Lane {
     void add(Work work) {
         ready.add(work);
         waiting++;
+        urgent += work.turn().isUrgent() ? 1 : 0;
+    }
+
+    /// When the turn of the next work is; empty if nothing waits.
+    Optional<Turn> nextTurn() {
+        dropWithdrawn();
+        return ready.peek().map(Work::turn);
+    }
+
+    private void dropWithdrawn() {
+        while (ready.peek().filter(Work::isWithdrawn).isPresent()) {
+            ready.remove();
+        }
+    }
+
+    private void leaves(Work work) {
+        waiting--;
+        urgent -= work.turn().isUrgent() ? 1 : 0;
     }
 
     /// A work that waits here is taken by somebody else.
     void withdraw(Work work) {
         work.withdraw();
-        waiting--;
+        leaves(work);
     }
 
     boolean rests(Instant now) {
@@ -175,9 +202,7 @@ public final class Lane {
         if (held) {
             return null;
         }
-        while (!ready.isEmpty() && ready.peek().isWithdrawn()) {
-            ready.poll();
-        }
+        dropWithdrawn();
         if (ready.isEmpty() || isBlocked(now)) {
             return null;
         }
@@ -186,7 +211,7 @@ public final class Lane {
         if (rest == null && failures > 0) {
             probe = work;
         }
-        waiting--;
+        leaves(work);
         inFlight++;
         lastUsed = now;
         work.take(rest);
@@ -242,9 +267,10 @@ public final class Lane {
 
     /// Takes out everything that waits.
     List<Work> clear() {
-        List<Work> all = ready.stream().filter(work -> !work.isWithdrawn()).toList();
-        ready.clear();
+        List<Work> all =
+                ready.drain().stream().filter(work -> !work.isWithdrawn()).toList();
         waiting = 0;
+        urgent = 0;
         return all;
     }
 

@@ -131,7 +131,8 @@ public final class MailQueue {
 
     // Workers.
 
-    /// Waits until a lane wants one more worker. Whoever gets it must let a worker {@link #take}
+    /// Waits until a lane wants one more worker: that whose work is to go first. Whoever gets it must let a worker
+    /// {@link #take}
     /// from it, or {@link #leave} it.
     ///
     /// @return empty when the queue is closed
@@ -141,7 +142,9 @@ public final class MailQueue {
             while (!state.closed && state.wanting.isEmpty()) {
                 state.workerWanted.await();
             }
-            return state.closed ? Optional.empty() : Optional.of(state.wanting.remove());
+            return state.closed
+                    ? Optional.empty()
+                    : Optional.of(state.wanting.remove().lane());
         } finally {
             state.lock.unlock();
         }

@@ -6,7 +6,6 @@ import dev.postern.spool.QueueId;
 import dev.postern.spool.SpooledMessage;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
@@ -50,12 +49,17 @@ final class QueueState {
     final Map<QueueId, ActiveMessage> active = new HashMap<>();
     final Map<String, Lane> lanes = new LinkedHashMap<>();
 
-    /// Lanes that want one more worker, in the order in which they asked.
-    final ArrayDeque<Lane> wanting = new ArrayDeque<>();
+    /// Lanes that want one more worker, in the order of the turns for which they asked.
+    final TurnQueue<Wish> wanting = new TurnQueue<>(Wish::turn);
 
     final Set<ActiveMessage> unsaved = new LinkedHashSet<>();
     boolean closed;
     boolean refused;
+
+    /// A lane asks for a worker.
+    ///
+    /// @param turn of the work for which it does
+    record Wish(Lane lane, Turn turn) {}
 
     private final QueueSettings settings;
     private final TreeMap<DueEntry, ActiveMessage> reviews = new TreeMap<>();
@@ -288,7 +292,7 @@ final class QueueState {
 
     private void assign(
             ActiveMessage message, Lane lane, List<Integer> recipients, Instant now, @Nullable Lane feeding) {
-        if (!lane.admits(freePlaces(), lane == feeding)) {
+        if (!lane.admits(freePlaces(), lane == feeding) && !(message.isUrgent() && lane.admitsUrgent())) {
             message.entry().ifPresent(lane::passBy);
             starved = true;
             return;
@@ -298,16 +302,31 @@ final class QueueState {
         message.waiting.add(work);
         lane.add(work);
         lane.arrived.signal();
-        wantWorkers(lane, now);
+        if (!wantWorkers(lane, now) && work.turn().isUrgent()) {
+            hasten(lane, work.turn());
+        }
     }
 
-    /// Asks for the workers that a lane lacks.
-    void wantWorkers(Lane lane, Instant now) {
-        while (!closed && lane.workers < lane.workersWanted(now)) {
-            lane.workers++;
-            wanting.add(lane);
-            workerWanted.signal();
+    /// A lane that waits for a worker already gets it for a work that is more urgent than the one it asked for.
+    private void hasten(Lane lane, Turn turn) {
+        if (wanting.removeIf(wish -> wish.lane() == lane && wish.turn().compareTo(turn) > 0)) {
+            wanting.add(new Wish(lane, turn));
         }
+    }
+
+    /// Asks for the workers that a lane lacks, the first of them for the work that is next.
+    ///
+    /// @return whether it lacked any
+    boolean wantWorkers(Lane lane, Instant now) {
+        boolean asked = false;
+        while (!closed && lane.workers < lane.workersWanted(now)) {
+            Optional<Turn> next = asked ? Optional.empty() : lane.nextTurn().filter(Turn::isUrgent);
+            lane.workers++;
+            wanting.add(new Wish(lane, next.map(turn -> turn.at(now)).orElse(Turn.usual(now))));
+            workerWanted.signal();
+            asked = true;
+        }
+        return asked;
     }
 
     /// Takes back what waits in lanes of a message.

@@ -16,6 +16,7 @@ public final class Work {
     private final ActiveMessage owner;
     private final Lane lane;
     private final List<Integer> recipients;
+    private final Turn turn;
     private boolean withdrawn;
     private @Nullable SpooledMessage message;
     private @Nullable Content content;
@@ -31,6 +32,9 @@ public final class Work {
         this.owner = owner;
         this.lane = lane;
         this.recipients = List.copyOf(recipients);
+        this.turn = new Turn(
+                owner.dueSince(recipients.getFirst()),
+                owner.current().parameters().handling().urgency());
     }
 
     /// The name of the message.
@@ -70,6 +74,11 @@ public final class Work {
 
     ActiveMessage owner() {
         return owner;
+    }
+
+    /// When its turn is, beside others.
+    Turn turn() {
+        return turn;
     }
 
     /// Somebody else takes these recipients; the lane passes over it.

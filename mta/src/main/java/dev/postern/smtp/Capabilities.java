@@ -102,6 +102,17 @@ public record Capabilities(String greeting, Map<String, List<String>> parameters
         return OptionalInt.empty();
     }
 
+    /// The shortest time, in seconds, within which the server agrees to deliver a message that is to be returned else;
+    /// 0 where it named none (RFC 2852 §2).
+    public long leastDeliverBy() {
+        return parameters.getOrDefault(Extension.DELIVERBY.keyword(), List.of()).stream()
+                .findFirst()
+                .map(options -> options.split(",", -1)[0])
+                .map(Decimal::parse)
+                .orElse(OptionalLong.empty())
+                .orElse(0);
+    }
+
     /// The mechanisms of AUTH, in upper case, in the server's order (RFC 4954 §3).
     public List<String> authMechanisms() {
         return parameters.getOrDefault(Extension.AUTH.keyword(), List.of()).stream()

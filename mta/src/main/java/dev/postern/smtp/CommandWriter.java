@@ -1,6 +1,8 @@
 package dev.postern.smtp;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /// Writes a client's commands as octets, CRLF at their end, with only the parameters that the
@@ -37,7 +39,7 @@ public final class CommandWriter {
     }
 
     /// MAIL with those of the parameters that the server knows: SIZE, BODY, SMTPUTF8, RET, ENVID,
-    /// AUTH, REQUIRETLS.
+    /// AUTH, REQUIRETLS, BY, HOLDFOR or HOLDUNTIL, MT-PRIORITY.
     ///
     /// What the message needs beyond that is for the caller to see before: SMTPUTF8 for
     /// international addresses, 8BITMIME for octets above 127.
@@ -72,7 +74,28 @@ public final class CommandWriter {
         if (server.has(Extension.REQUIRETLS) && parameters.handling().requireTls()) {
             line.append(" REQUIRETLS");
         }
+        handling(parameters.handling(), server).forEach(line::append);
         return octets(line.toString());
+    }
+
+    /// BY, HOLDFOR or HOLDUNTIL, MT-PRIORITY.
+    private static List<String> handling(Handling handling, Capabilities server) {
+        List<String> words = new ArrayList<>(0);
+        if (server.has(Extension.DELIVERBY)) {
+            handling.deliverBy().ifPresent(by -> words.add(" BY=" + by));
+        }
+        if (server.has(Extension.FUTURERELEASE)) {
+            handling.release()
+                    .ifPresent(release -> words.add(
+                            switch (release) {
+                                case FutureRelease.HoldFor _ -> " HOLDFOR=" + release.value();
+                                case FutureRelease.HoldUntil _ -> " HOLDUNTIL=" + release.value();
+                            }));
+        }
+        if (server.has(Extension.MT_PRIORITY)) {
+            handling.priority().ifPresent(priority -> words.add(" MT-PRIORITY=" + priority));
+        }
+        return words;
     }
 
     /// RCPT, with NOTIFY and ORCPT if the server knows DSN.

@@ -1,5 +1,7 @@
 package dev.postern.smtp;
 
+import java.time.Duration;
+
 /// By when a message is to be delivered, and what becomes of it then.
 ///
 /// @param seconds from when the message was taken, at most 999,999,999 to either side; below 1 where the time is over
@@ -27,6 +29,19 @@ public record DeliverBy(long seconds, Mode mode, boolean trace) {
         public char letter() {
             return letter;
         }
+    }
+
+    /// The same request for a message that was taken later than the time was counted from: with less time, for one that
+    /// is to be returned at least a second.
+    public DeliverBy after(Duration passed) {
+        long left = Math.max(seconds - passed.toSeconds(), mode == Mode.RETURN ? 1 : -MAX_SECONDS);
+        return new DeliverBy(left, mode, trace);
+    }
+
+    /// The value of BY (RFC 2852 §4).
+    @Override
+    public String toString() {
+        return seconds + ";" + mode.letter() + (trace ? "T" : "");
     }
 
     /// @throws IllegalArgumentException if the time has more than nine digits, or a message to be returned has none

@@ -24,6 +24,14 @@ public sealed interface FutureRelease {
     /// At a time.
     record HoldUntil(Instant time) implements FutureRelease {}
 
+    /// The value of HOLDFOR or HOLDUNTIL (RFC 4865 §3).
+    default String value() {
+        return switch (this) {
+            case HoldFor(long seconds) -> Long.toString(seconds);
+            case HoldUntil(Instant time) -> time.toString();
+        };
+    }
+
     /// When a message that is taken now may leave.
     default Instant after(Instant taken) {
         return switch (this) {

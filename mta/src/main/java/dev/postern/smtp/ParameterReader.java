@@ -78,7 +78,12 @@ final class ParameterReader {
     }
 
     private Handling handling() throws SyntaxFault {
-        return new Handling(requireTls(), Optional.empty(), Optional.empty(), Optional.empty());
+        return new Handling(
+                requireTls(),
+                HandlingReader.deliverBy(take("BY", Extension.DELIVERBY)),
+                HandlingReader.release(
+                        take("HOLDFOR", Extension.FUTURERELEASE), take("HOLDUNTIL", Extension.FUTURERELEASE)),
+                HandlingReader.priority(take("MT-PRIORITY", Extension.MT_PRIORITY)));
     }
 
     /// `requiretls-param = "REQUIRETLS"`

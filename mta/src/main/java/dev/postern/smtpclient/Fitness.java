@@ -2,15 +2,20 @@ package dev.postern.smtpclient;
 
 import dev.postern.smtp.BodyType;
 import dev.postern.smtp.Capabilities;
+import dev.postern.smtp.DeliverBy;
 import dev.postern.smtp.Dialect;
 import dev.postern.smtp.EnhancedStatus;
 import dev.postern.smtp.Extension;
 import dev.postern.smtp.Handling;
 import dev.postern.smtp.MailParameters;
+import dev.postern.smtp.Notify;
+import dev.postern.smtp.RcptParameters;
 import dev.postern.smtp.Recipient;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /// What a message needs, against what a server can do.
 ///
@@ -65,8 +70,9 @@ final class Fitness {
         if (!isBinary() && eightBit() && !server.has(Extension.EIGHT_BIT_MIME)) {
             return unfit("5.6.3", "the message has 8-bit octets, and the server does not offer 8BITMIME");
         }
-        if (server.has(Extension.SMTPUTF8)) {
-            return Optional.empty();
+        Optional<RecipientResult.Unfit> late = deliverBy();
+        if (late.isPresent() || server.has(Extension.SMTPUTF8)) {
+            return late;
         }
         if (transmission.reversePath().isInternational()) {
             return unfit("5.6.7", "the sender's address is international, and the server does not offer SMTPUTF8");
@@ -75,6 +81,44 @@ final class Fitness {
             return unfit("5.6.9", "the header is international, and the server does not offer SMTPUTF8");
         }
         return Optional.empty();
+    }
+
+    /// Why a message that is to be returned rather than be late cannot go to this server (RFC 2852 §4.1.4.1).
+    private Optional<RecipientResult.Unfit> deliverBy() {
+        Optional<DeliverBy> by =
+                transmission.parameters().handling().deliverBy().filter(asked -> asked.mode() == DeliverBy.Mode.RETURN);
+        if (by.isEmpty()) {
+            return Optional.empty();
+        }
+        if (!server.has(Extension.DELIVERBY)) {
+            return unfit(
+                    "5.3.3",
+                    "the message is to be delivered in time or returned, and the server does not offer DELIVERBY");
+        }
+        return by.get().seconds() < server.leastDeliverBy()
+                ? unfit(
+                        "5.4.7",
+                        "the message is to be delivered within " + by.get().seconds() + " seconds, the server asks for "
+                                + server.leastDeliverBy())
+                : Optional.empty();
+    }
+
+    /// A recipient as the server is told of it: where it does not watch over the time by which the message is to be
+    /// delivered, it is asked to report a delay (RFC 2852 §4.1.4.2).
+    Recipient told(Recipient recipient) {
+        boolean asked = transmission.parameters().handling().deliverBy().isPresent();
+        Optional<Notify> wishes = recipient.parameters().notifyOn();
+        if (!asked
+                || server.has(Extension.DELIVERBY)
+                || wishes.filter(Notify.never()::equals).isPresent()) {
+            return recipient;
+        }
+        Set<Notify.Event> events = EnumSet.of(Notify.Event.DELAY);
+        events.addAll(recipient.parameters().effectiveNotify().events());
+        return new Recipient(
+                recipient.path(),
+                new RcptParameters(
+                        Optional.of(new Notify(events)), recipient.parameters().originalRecipient()));
     }
 
     /// Why the message cannot go to one recipient; empty if it can.

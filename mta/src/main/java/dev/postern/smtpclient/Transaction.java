@@ -142,7 +142,7 @@ final class Transaction {
             if (mailRefused) {
                 return;
             }
-            exchange.say(CommandWriter.rcpt(recipient(i), terms.capabilities()));
+            exchange.say(CommandWriter.rcpt(fitness.told(recipient(i)), terms.capabilities()));
             awaited.add(i);
         }
         boolean chunking = terms.capabilities().has(Extension.CHUNKING) && (!isLmtp() || fitness.isBinary());

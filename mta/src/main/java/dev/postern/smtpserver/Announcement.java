@@ -4,6 +4,7 @@ import dev.postern.sasl.SaslMechanism;
 import dev.postern.smtp.ClientAttributes;
 import dev.postern.smtp.Extension;
 import dev.postern.smtp.Reply;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -43,8 +44,10 @@ final class Announcement {
     ///
     /// @param login whether AUTH is possible now
     /// @param granted what this client alone is offered
-    static Set<Extension> extensions(Encryption encryption, boolean login, Set<Extension> granted) {
+    static Set<Extension> extensions(
+            ServerSessionSettings settings, Encryption encryption, boolean login, Set<Extension> granted) {
         EnumSet<Extension> offered = EnumSet.copyOf(ALWAYS);
+        offered.addAll(settings.handling().extensions());
         offered.addAll(granted);
         switch (encryption) {
             case IMPOSSIBLE -> {}
@@ -58,22 +61,26 @@ final class Announcement {
     }
 
     /// The reply: our name, then one line for each extension in the order of the enum.
-    static Reply of(ServerSessionSettings settings, Set<Extension> offered, List<SaslMechanism> mechanisms) {
+    static Reply of(
+            ServerSessionSettings settings, Set<Extension> offered, List<SaslMechanism> mechanisms, Instant now) {
         List<String> lines = new ArrayList<>();
         lines.add(settings.hostname().text());
         for (Extension extension : Extension.values()) {
             if (offered.contains(extension)) {
-                lines.add(line(extension, settings, mechanisms));
+                lines.add(line(extension, settings, mechanisms, now));
             }
         }
         return new Reply(250, java.util.Optional.empty(), lines);
     }
 
-    private static String line(Extension extension, ServerSessionSettings settings, List<SaslMechanism> mechanisms) {
+    private static String line(
+            Extension extension, ServerSessionSettings settings, List<SaslMechanism> mechanisms, Instant now) {
         return switch (extension) {
             case SIZE -> "SIZE " + settings.limits().messageOctets();
             case LIMITS -> limits(settings.limits());
             case AUTH -> "AUTH " + mechanisms.stream().map(SaslMechanism::name).collect(Collectors.joining(" "));
+            case FUTURERELEASE -> settings.handling().futureRelease(now);
+            case DELIVERBY -> settings.handling().deliverBy();
             case PIPELINING,
                     EIGHT_BIT_MIME,
                     SMTPUTF8,
@@ -83,8 +90,6 @@ final class Announcement {
                     ENHANCED_STATUS_CODES,
                     STARTTLS,
                     REQUIRETLS,
-                    FUTURERELEASE,
-                    DELIVERBY,
                     MT_PRIORITY,
                     ETRN -> extension.keyword();
             case XCLIENT -> "XCLIENT " + ClientAttributes.namesOfXClient();

@@ -109,7 +109,8 @@ final class ContentPhase {
                 setup.services().policies().trusts(facts) ? Arrival.Sender.OURS : Arrival.Sender.STRANGER;
         boolean repaired = ours && settings.repairLineEnds() && !transaction.isBinary();
         Arrival.Treatment treatment = new Arrival.Treatment(ours, repaired, sender);
-        Arrival arrival = new Arrival(id, origin, transaction.envelope(), treatment);
+        Arrival arrival = new Arrival(
+                id, origin, transaction.envelopeAt(setup.services().clock().instant()), treatment);
         return new Reception(
                 id,
                 origin,

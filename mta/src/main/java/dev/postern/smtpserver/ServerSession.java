@@ -30,6 +30,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -349,7 +350,7 @@ public final class ServerSession implements Runnable {
         dialect = dialectNow();
         return new Answer.Continue(
                 greeting.extended()
-                        ? Announcement.of(settings, dialect.extensions(), mechanisms())
+                        ? Announcement.of(settings, dialect.extensions(), mechanisms(), now())
                         : Reply.plain(250, settings.hostname().text()));
     }
 
@@ -363,7 +364,9 @@ public final class ServerSession implements Runnable {
         if (illegal.isPresent()) {
             return fault("MAIL", illegal.get());
         }
-        MailFacts sender = new MailFacts(mail.reversePath(), mail.parameters());
+        HandlingTerms.Granted granted =
+                settings.handling().grant(mail.parameters(), services.policies().trusts(facts));
+        MailFacts sender = new MailFacts(mail.reversePath(), granted.parameters());
         List<Decision> decided = new ArrayList<>(2);
         Verdict verdict = meter.message(facts, sender, decided::add)
                 .<Verdict>map(denied -> denied)
@@ -373,14 +376,15 @@ public final class ServerSession implements Runnable {
             senderRefused = true;
             return refuse("mail", refusal);
         }
-        Transaction opened = new Transaction(sender);
+        Transaction opened = new Transaction(sender, now());
+        granted.decision(now()).ifPresent(decided::add);
         opened.decided(decided);
-        opened.decided(claims.noted(services.clock().instant()));
+        opened.decided(claims.noted(now()));
         transaction = opened;
         inTransaction = true;
         conversation.transactionBegins();
         dialect = dialect.inTransaction(mail.parameters().smtpUtf8());
-        return new Answer.Continue(Replies.SENDER_OK);
+        return new Answer.Continue(granted.reply());
     }
 
     private Optional<Reply> checkMail(Command.Mail mail) {
@@ -402,8 +406,9 @@ public final class ServerSession implements Runnable {
         if (size.isPresent() && size.getAsLong() > settings.limits().messageOctets()) {
             return Optional.of(Replies.TOO_BIG);
         }
-        senderRefused = false;
-        return Optional.empty();
+        Optional<Reply> refusal = settings.handling().refusal(mail.parameters(), now());
+        senderRefused = refusal.isPresent();
+        return refusal;
     }
 
     private Answer rcpt(Command.Rcpt rcpt) {
@@ -711,7 +716,7 @@ public final class ServerSession implements Runnable {
     private Dialect dialectNow() {
         return Dialect.of(
                 settings.role() == ListenerRole.LMTP ? Dialect.Protocol.LMTP : Dialect.Protocol.SMTP,
-                Announcement.extensions(encryption(), loginPossible(), granted()));
+                Announcement.extensions(settings, encryption(), loginPossible(), granted()));
     }
 
     private Set<Extension> granted() {
@@ -809,7 +814,11 @@ public final class ServerSession implements Runnable {
     }
 
     private Decision decision(String stage, String rule, String verdict, String why, Map<String, String> inputs) {
-        return new Decision(services.clock().instant(), stage, rule, verdict, why, inputs);
+        return new Decision(now(), stage, rule, verdict, why, inputs);
+    }
+
+    private Instant now() {
+        return services.clock().instant();
     }
 
     private void end(Ending why) {

@@ -10,6 +10,7 @@ import dev.postern.policy.ListenerRole;
 /// @param limits how much a session may ask for
 /// @param timeouts how long it waits
 /// @param login whether AUTH is offered; always on the submission roles, never on LMTP
+/// @param handling what it grants of the wishes of senders
 /// @param repairLineEnds whether bare CR and bare LF of authenticated clients are made CRLF instead of refused
 /// @param front what some clients may do that others may not
 public record ServerSessionSettings(
@@ -18,6 +19,7 @@ public record ServerSessionSettings(
         SessionLimits limits,
         SessionTimeouts timeouts,
         Login login,
+        HandlingTerms handling,
         boolean repairLineEnds,
         Front front) {
     /// Whether clients may log in.
@@ -28,13 +30,17 @@ public record ServerSessionSettings(
         UNDER_TLS
     }
 
-    /// @throws IllegalArgumentException if AUTH is off where mail is submitted, or on where nobody logs in
+    /// @throws IllegalArgumentException if AUTH is off where mail is submitted, or on where nobody logs in, or
+    ///     mail is held back where none is submitted
     public ServerSessionSettings {
         if (role.isSubmission() && login == Login.NEVER) {
             throw new IllegalArgumentException("submission needs AUTH (RFC 6409 section 4.3)");
         }
         if (role == ListenerRole.LMTP && login != Login.NEVER) {
             throw new IllegalArgumentException("nobody logs in over LMTP");
+        }
+        if (!role.isSubmission() && handling.longestHold().isPositive()) {
+            throw new IllegalArgumentException("mail is held back for those who submit it (RFC 4865 section 4.2)");
         }
     }
 
@@ -46,32 +52,38 @@ public record ServerSessionSettings(
                 SessionLimits.byDefault(),
                 SessionTimeouts.byDefault(),
                 role.isSubmission() ? Login.UNDER_TLS : Login.NEVER,
+                HandlingTerms.of(role),
                 false,
                 Front.none());
     }
 
     /// The same with other limits.
     public ServerSessionSettings withLimits(SessionLimits other) {
-        return new ServerSessionSettings(role, hostname, other, timeouts, login, repairLineEnds, front);
+        return new ServerSessionSettings(role, hostname, other, timeouts, login, handling, repairLineEnds, front);
     }
 
     /// The same with other time-outs.
     public ServerSessionSettings withTimeouts(SessionTimeouts other) {
-        return new ServerSessionSettings(role, hostname, limits, other, login, repairLineEnds, front);
+        return new ServerSessionSettings(role, hostname, limits, other, login, handling, repairLineEnds, front);
     }
 
     /// The same with AUTH offered or not.
     public ServerSessionSettings withLogin(Login offered) {
-        return new ServerSessionSettings(role, hostname, limits, timeouts, offered, repairLineEnds, front);
+        return new ServerSessionSettings(role, hostname, limits, timeouts, offered, handling, repairLineEnds, front);
+    }
+
+    /// The same with other terms for the wishes of senders.
+    public ServerSessionSettings withHandling(HandlingTerms other) {
+        return new ServerSessionSettings(role, hostname, limits, timeouts, login, other, repairLineEnds, front);
     }
 
     /// The same with line ends of authenticated clients repaired or not.
     public ServerSessionSettings withRepair(boolean repaired) {
-        return new ServerSessionSettings(role, hostname, limits, timeouts, login, repaired, front);
+        return new ServerSessionSettings(role, hostname, limits, timeouts, login, handling, repaired, front);
     }
 
     /// The same with other clients that may do more.
     public ServerSessionSettings withFront(Front other) {
-        return new ServerSessionSettings(role, hostname, limits, timeouts, login, repairLineEnds, other);
+        return new ServerSessionSettings(role, hostname, limits, timeouts, login, handling, repairLineEnds, other);
     }
 }

@@ -4,8 +4,12 @@ import dev.postern.event.Decision;
 import dev.postern.policy.MailFacts;
 import dev.postern.smtp.BodyType;
 import dev.postern.smtp.Envelope;
+import dev.postern.smtp.Handling;
+import dev.postern.smtp.MailParameters;
 import dev.postern.smtp.Recipient;
 import java.io.Closeable;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,14 +22,17 @@ final class Transaction implements Closeable {
     private static final int MOST_DECISIONS = 4096;
 
     private final MailFacts mail;
+    private final Instant opened;
     private final List<Recipient> recipients = new ArrayList<>(1);
     private final List<Decision> decisions = new ArrayList<>(4);
     private boolean recipientsRefused;
     private @Nullable Reception reception;
     private boolean chunkFailed;
 
-    Transaction(MailFacts mail) {
+    /// @param opened when MAIL came: times that its sender named are counted from then
+    Transaction(MailFacts mail, Instant opened) {
         this.mail = mail;
+        this.opened = opened;
     }
 
     /// What MAIL said.
@@ -58,6 +65,15 @@ final class Transaction implements Closeable {
     /// @throws IllegalArgumentException if no recipient was accepted
     Envelope envelope() {
         return new Envelope(mail.reversePath(), mail.parameters(), recipients);
+    }
+
+    /// The envelope of a message that is taken at a moment: the time within which it is to be delivered has run since
+    /// MAIL
+    /// (RFC 2852 §4).
+    Envelope envelopeAt(Instant taken) {
+        MailParameters asked = mail.parameters();
+        Handling left = asked.handling().after(Duration.between(opened, taken));
+        return new Envelope(mail.reversePath(), asked.withHandling(left), recipients);
     }
 
     /// Adds decisions to the record of the message to be.

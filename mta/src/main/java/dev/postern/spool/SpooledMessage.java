@@ -1,5 +1,6 @@
 package dev.postern.spool;
 
+import dev.postern.smtp.DeliverBy;
 import dev.postern.smtp.MailParameters;
 import dev.postern.smtp.ReversePath;
 import java.nio.charset.StandardCharsets;
@@ -46,6 +47,31 @@ public record SpooledMessage(
     /// Octets of the message as it is sent: trace fields and content.
     public long size() {
         return trace.length() + traits.octets();
+    }
+
+    /// From when on it may leave: since it arrived, or since the time for which its sender has it held back
+    /// (RFC 4865 §4.2).
+    public Instant released() {
+        return parameters
+                .handling()
+                .release()
+                .map(release -> release.after(arrived))
+                .orElse(arrived);
+    }
+
+    /// By when its sender wants it delivered, if he said so (RFC 2852 §4).
+    public Optional<Instant> deliverBy() {
+        return parameters.handling().deliverBy().map(by -> arrived.plusSeconds(by.seconds()));
+    }
+
+    /// Whether it is to be returned, not delivered, at a moment: the time for it is over (RFC 2852 §4.1.3).
+    public boolean isTooLate(Instant now) {
+        return parameters
+                .handling()
+                .deliverBy()
+                .filter(by -> by.mode() == DeliverBy.Mode.RETURN)
+                .map(by -> !now.isBefore(arrived.plusSeconds(by.seconds())))
+                .orElse(false);
     }
 
     /// When the earliest pending recipient is due; empty when it is held or nothing is pending.

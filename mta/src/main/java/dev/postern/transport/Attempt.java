@@ -1,7 +1,6 @@
 package dev.postern.transport;
 
 import dev.postern.smtp.EnhancedStatus;
-import dev.postern.smtp.MailParameters;
 import dev.postern.smtp.Recipient;
 import dev.postern.smtp.Reply;
 import dev.postern.smtpclient.Opening;
@@ -34,21 +33,25 @@ final class Attempt {
     private static final EnhancedStatus TOO_MANY = EnhancedStatus.of("4.5.3");
     private static final EnhancedStatus TOO_MANY_FOREVER = EnhancedStatus.of("5.5.3");
 
+    /// Delivery time expired (RFC 3463 §3.5, RFC 2852 §4.1.3).
+    private static final EnhancedStatus TIME_IS_OVER = EnhancedStatus.of("5.4.7");
+
+    private static final String TOO_LATE = "the time within which it was to be delivered is over";
+
     private final Consignment consignment;
     private final List<Recipient> recipients;
-    private final boolean relays;
+    private final Handover handover;
     private final @Nullable DeliveryOutcome[] outcomes;
     private final SortedSet<Integer> open;
     private @Nullable DeliveryOutcome trouble;
     private boolean talked;
 
     /// @param recipients whom the server is told, one for each stop
-    /// @param relays whether the message leaves our responsibility for good: it goes to another server, not into an
-    /// inbox
-    Attempt(Consignment consignment, List<Recipient> recipients, boolean relays) {
+    /// @param handover where the message goes
+    Attempt(Consignment consignment, List<Recipient> recipients, Handover handover) {
         this.consignment = consignment;
         this.recipients = recipients;
-        this.relays = relays;
+        this.handover = handover;
         this.outcomes = new DeliveryOutcome[recipients.size()];
         this.open = new TreeSet<>(IntStream.range(0, outcomes.length).boxed().toList());
     }
@@ -100,7 +103,7 @@ final class Attempt {
 
     /// How the message must be protected.
     Protection protection() {
-        return relays ? Protection.of(consignment.message()) : Protection.USUAL;
+        return handover.relays() ? Protection.of(consignment.message()) : Protection.USUAL;
     }
 
     /// Tries what is open in a session, in as many transactions as the server wants.
@@ -111,6 +114,10 @@ final class Attempt {
         boolean answered = false;
         boolean goesOn = true;
         while (goesOn && !waiting.isEmpty() && session.isUsable()) {
+            if (handover.isTooLate(consignment.message())) {
+                settle(new DeliveryOutcome.Failed(TIME_IS_OVER, TOO_LATE, Optional.empty()));
+                return false;
+            }
             List<Integer> batch = List.copyOf(waiting.subList(0, Math.min(waiting.size(), session.recipientsAtOnce())));
             List<RecipientResult> results = session.client().send(transmission(batch));
             if (!answered && results.stream().allMatch(Attempt::isSilence)) {
@@ -130,20 +137,9 @@ final class Attempt {
     /// What is sent for some of the stops. Into an inbox nobody is asked for reports: those are ours.
     private Transmission transmission(List<Integer> batch) {
         SpooledMessage message = consignment.message();
-        MailParameters asked = message.parameters();
-        MailParameters passedOn = relays
-                ? asked
-                : new MailParameters(
-                        asked.size(),
-                        asked.body(),
-                        asked.smtpUtf8(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        asked.handling());
         return new Transmission(
                 message.reversePath(),
-                passedOn,
+                handover.passedOn(message),
                 batch.stream().map(recipients::get).toList(),
                 message.trace(),
                 consignment.content(),
@@ -234,8 +230,11 @@ final class Attempt {
                 new DeliveryOutcome.Delivered(
                         session.how(reply),
                         Optional.of(session.remote(reply.toString())),
-                        relays && session.speaksDsn(),
-                        relays);
+                        handover.relays() && session.speaksDsn(),
+                        handover.relays(),
+                        handover.relays() && session.keepsTime()
+                                ? DeliveryOutcome.TimeKeeper.NEXT_HOP
+                                : DeliveryOutcome.TimeKeeper.NOBODY);
             case RecipientResult.Refused(Step step, Reply reply) -> refused(session, step, reply);
             case RecipientResult.Unfit(EnhancedStatus status, String why) -> lacking(session, status, why);
             case RecipientResult.Unprotected(EnhancedStatus status, String why) -> lacking(session, status, why);

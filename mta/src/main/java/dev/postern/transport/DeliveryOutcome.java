@@ -12,8 +12,15 @@ public sealed interface DeliveryOutcome {
     /// @param handsOnReports whether the next hop will report success itself, since it speaks DSN
     ///     (RFC 3461 §5.2.1)
     /// @param relayed whether it went to another server rather than into an inbox
-    record Delivered(String how, Optional<Remote> remote, boolean handsOnReports, boolean relayed)
-            implements DeliveryOutcome {}
+    /// @param timeKeeper who watches from now on that it arrives in time
+    record Delivered(
+            String how, Optional<Remote> remote, boolean handsOnReports, boolean relayed, TimeKeeper timeKeeper)
+            implements DeliveryOutcome {
+        /// What arrived where nobody watches the time.
+        public Delivered(String how, Optional<Remote> remote, boolean handsOnReports, boolean relayed) {
+            this(how, remote, handsOnReports, relayed, TimeKeeper.NOBODY);
+        }
+    }
 
     /// Not now; try again.
     ///
@@ -23,6 +30,14 @@ public sealed interface DeliveryOutcome {
 
     /// Never.
     record Failed(EnhancedStatus status, String why, Optional<Remote> remote) implements DeliveryOutcome {}
+
+    /// Who watches over the time by which a message is to be delivered (RFC 2852 §4.1.4).
+    enum TimeKeeper {
+        /// Nobody does: it has arrived, or the next hop does not know of such times.
+        NOBODY,
+        /// The next hop was told of the time that is left.
+        NEXT_HOP
+    }
 
     /// What a temporary failure says about other messages.
     enum Scope {

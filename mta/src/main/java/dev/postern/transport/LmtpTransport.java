@@ -24,7 +24,8 @@ public final class LmtpTransport implements Transport {
     /// @param tls encrypts
     public LmtpTransport(LmtpSettings settings, SessionOpener opener, ClientTls tls) {
         NextHops.Found.Hosts only = new NextHops.Found.Hosts(List.of(hop(settings, tls)));
-        means = new SessionCarriage.Means(opener, (_, _) -> only, settings.bounds(), false, LmtpTransport::inbox);
+        means = new SessionCarriage.Means(
+                opener, (_, _) -> only, settings.bounds(), new Handover.IntoInbox(), LmtpTransport::inbox);
     }
 
     private static NextHops.Hop hop(LmtpSettings settings, ClientTls tls) {

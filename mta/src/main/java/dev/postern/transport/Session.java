@@ -38,6 +38,11 @@ record Session(Route route, String host, SmtpClient client) {
         return client.capabilities().maxRecipients().orElse(Integer.MAX_VALUE);
     }
 
+    /// Whether the server watches over the time within which a message is to be delivered.
+    boolean keepsTime() {
+        return client.capabilities().has(Extension.DELIVERBY);
+    }
+
     /// Whether it can have another transaction within its bounds.
     boolean isFitFor(Route next, Protection protection, SessionBounds bounds) {
         return serves(next)

@@ -18,13 +18,13 @@ import org.jspecify.annotations.Nullable;
 final class SessionCarriage implements Transport.Carriage {
     /// What all carriages of a transport share.
     ///
-    /// @param relays whether mail leaves our responsibility for good: it goes to other servers, not into inboxes
+    /// @param handover where mail goes: to other servers, or into inboxes
     /// @param recipient whom the server is told for a stop
     record Means(
             SessionOpener opener,
             NextHops hops,
             SessionBounds bounds,
-            boolean relays,
+            Handover handover,
             Function<Consignment.Stop, Recipient> recipient) {}
 
     private final Means means;
@@ -38,7 +38,7 @@ final class SessionCarriage implements Transport.Carriage {
     public List<DeliveryOutcome> carry(Consignment consignment) {
         List<Recipient> recipients =
                 consignment.stops().stream().map(means.recipient()).toList();
-        Attempt attempt = new Attempt(consignment, recipients, means.relays());
+        Attempt attempt = new Attempt(consignment, recipients, means.handover());
         Route route = consignment.stops().getFirst().route();
         Session before = kept;
         if (before != null && before.isFitFor(route, attempt.protection(), means.bounds())) {

@@ -4,6 +4,7 @@ import dev.postern.event.Events;
 import dev.postern.route.MailExchangers;
 import dev.postern.smtpclient.SessionOpener;
 import dev.postern.tls.ClientTls;
+import java.time.InstantSource;
 
 /// Sends messages to other servers by SMTP: to mail exchangers found by DNS, or to a given host; used by any number
 /// of threads.
@@ -17,20 +18,22 @@ import dev.postern.tls.ClientTls;
 public final class SmtpTransport implements Transport {
     private final SessionCarriage.Means means;
 
+    /// What it stands on.
+    ///
+    /// @param tls encrypts
+    /// @param clock tells how much is left of the time within which a message is to be delivered
+    /// @param events where it tells what happened
+    public record Ground(ClientTls tls, InstantSource clock, Events events) {}
+
     /// @param opener opens the sessions, with our name and time-outs
     /// @param exchangers finds the hosts
-    /// @param tls encrypts
     public SmtpTransport(
-            SmtpTransportSettings settings,
-            SessionOpener opener,
-            MailExchangers exchangers,
-            ClientTls tls,
-            Events events) {
+            SmtpTransportSettings settings, SessionOpener opener, MailExchangers exchangers, Ground ground) {
         means = new SessionCarriage.Means(
                 opener,
-                new ExchangerHops(exchangers, tls, settings, events),
+                new ExchangerHops(exchangers, ground.tls(), settings, ground.events()),
                 settings.bounds(),
-                true,
+                new Handover.ToServer(ground.clock()),
                 Consignment.Stop::recipient);
     }
 

@@ -17,6 +17,7 @@ import dev.postern.route.Destination;
 import dev.postern.route.Route;
 import dev.postern.smtp.EnhancedStatus;
 import dev.postern.smtp.ForwardPath;
+import dev.postern.smtp.Handling;
 import dev.postern.smtp.Host;
 import dev.postern.smtp.MailParameters;
 import dev.postern.smtp.Mailbox;
@@ -39,6 +40,7 @@ import dev.postern.spool.SpooledMessage;
 import dev.postern.wire.Deadline;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -142,6 +144,11 @@ final class DeliveryWorld implements AutoCloseable {
         return accept(MailParameters.none(), from, recipients);
     }
 
+    /// The same for a message that is to be handled in some way.
+    QueueId accept(Handling handling, ReversePath from, Recipient... recipients) throws SpoolException {
+        return accept(MailParameters.none().withHandling(handling), from, recipients);
+    }
+
     record Stored(SpooledMessage message, Content content) {}
 
     /// The same with parameters of MAIL.
@@ -157,6 +164,11 @@ final class DeliveryWorld implements AutoCloseable {
     }
 
     private Stored store(MailParameters parameters, ReversePath from, Recipient... recipients) throws SpoolException {
+        Instant due = parameters
+                .handling()
+                .release()
+                .map(release -> release.after(clock.instant()))
+                .orElse(clock.instant());
         QueueId id = spool.nextId();
         byte[] octets = ("Subject: " + id + "\r\n\r\nHello\r\n").getBytes(StandardCharsets.US_ASCII);
         try (ContentDraft draft = spool.draft(id)) {
@@ -171,7 +183,7 @@ final class DeliveryWorld implements AutoCloseable {
                     "Received: by test\r\n",
                     new ContentTraits(octets.length, false, false, 30),
                     Arrays.stream(recipients)
-                            .map(one -> RecipientState.fresh(one, Optional.empty(), clock.instant()))
+                            .map(one -> RecipientState.fresh(one, Optional.empty(), due))
                             .toList(),
                     false);
             spool.commit(List.of(new SpoolChange.Insert(message, draft)));

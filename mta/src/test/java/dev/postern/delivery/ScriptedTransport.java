@@ -72,6 +72,12 @@ final class ScriptedTransport implements Transport {
         return new DeliveryOutcome.Delivered("250 2.0.0 queued", said("250 2.0.0 queued"), handsOnReports, true);
     }
 
+    /// Passed on to a server that watches over the time by which it is to be delivered.
+    static DeliveryOutcome relayedInTime() {
+        return new DeliveryOutcome.Delivered(
+                "250 2.0.0 queued", said("250 2.0.0 queued"), true, true, DeliveryOutcome.TimeKeeper.NEXT_HOP);
+    }
+
     static DeliveryOutcome failed() {
         return new DeliveryOutcome.Failed(
                 EnhancedStatus.of("5.1.1"), "There is no such mailbox.", said("550 5.1.1 User unknown"));

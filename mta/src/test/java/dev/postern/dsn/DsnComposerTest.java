@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.postern.dns.DomainName;
 import dev.postern.dsn.RecipientReport.Remote;
 import dev.postern.smtp.BodyType;
+import dev.postern.smtp.DeliverBy;
 import dev.postern.smtp.EnhancedStatus;
+import dev.postern.smtp.FutureRelease;
 import dev.postern.smtp.Handling;
 import dev.postern.smtp.MailParameters;
 import dev.postern.smtp.Mailbox;
@@ -140,6 +142,57 @@ class DsnComposerTest {
                                         "250 OK",
                                         new Remote("mx.example.net", "192.0.2.25:25", "250 OK")))),
                 new Golden(
+                        "too-late",
+                        report(
+                                message(
+                                        "alice",
+                                        handled(5400, DeliverBy.Mode.RETURN, new FutureRelease.HoldFor(3600)),
+                                        MESSAGE),
+                                MESSAGE,
+                                Action.FAILED,
+                                one(
+                                        recipient("bob", Optional.empty()),
+                                        "5.4.7",
+                                        "It could not be delivered within the time that its sender had set. The last"
+                                                + " problem was: 4.4.1 No connection could be made.",
+                                        null))),
+                new Golden(
+                        "delayed-beyond-its-time",
+                        report(
+                                message(
+                                        "alice",
+                                        handled(
+                                                5400,
+                                                DeliverBy.Mode.NOTIFY,
+                                                new FutureRelease.HoldUntil(Instant.parse("2026-06-01T13:00:00Z"))),
+                                        MESSAGE),
+                                MESSAGE,
+                                Action.DELAYED,
+                                new RecipientReport(
+                                        recipient("bob", Optional.empty()),
+                                        EnhancedStatus.of("4.4.7"),
+                                        "It was not delivered within the time that its sender had set. The last problem"
+                                                + " was: No connection could be made.",
+                                        Optional.empty(),
+                                        NOW,
+                                        Optional.of(Instant.parse("2026-06-06T13:00:00Z"))))),
+                new Golden(
+                        "relayed-in-time",
+                        report(
+                                message(
+                                        "alice",
+                                        none.withHandling(Handling.usual()
+                                                .withDeliverBy(Optional.of(
+                                                        new DeliverBy(36_000, DeliverBy.Mode.NOTIFY, true)))),
+                                        MESSAGE),
+                                MESSAGE,
+                                Action.RELAYED,
+                                one(
+                                        recipient("bob", Optional.empty()),
+                                        "2.0.0",
+                                        "250 OK",
+                                        new Remote("mx.example.net", "192.0.2.25:25", "250 OK")))),
+                new Golden(
                         "international",
                         report(
                                 message(
@@ -184,6 +237,16 @@ class DsnComposerTest {
                                                 "",
                                                 "550 \r\nBcc: all@example.net\r\n\r\n\u001b[31m" + "x".repeat(2500)
                                                         + " y".repeat(60))))));
+    }
+
+    /// To be delivered within seconds, after it has been held back.
+    private static MailParameters handled(long seconds, DeliverBy.Mode mode, FutureRelease release) {
+        return MailParameters.none()
+                .withHandling(new Handling(
+                        false,
+                        Optional.of(new DeliverBy(seconds, mode, false)),
+                        Optional.of(release),
+                        Optional.empty()));
     }
 
     private static MailParameters parameters(boolean international, Optional<RetMode> ret, Optional<String> id) {

@@ -6,18 +6,24 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.postern.dns.DomainName;
 import dev.postern.dsn.DsnComposer;
 import dev.postern.dsn.DsnSettings;
+import dev.postern.message.MailDate;
 import dev.postern.route.Destination;
+import dev.postern.smtp.DeliverBy;
 import dev.postern.smtp.Envelope;
+import dev.postern.smtp.FutureRelease;
+import dev.postern.smtp.Handling;
 import dev.postern.smtp.MailParameters;
 import dev.postern.smtp.Mailbox;
 import dev.postern.smtp.Notify;
 import dev.postern.smtp.NullPath;
+import dev.postern.smtp.Priority;
 import dev.postern.smtp.RcptParameters;
 import dev.postern.smtp.Recipient;
 import dev.postern.smtp.Reply;
 import dev.postern.smtp.ReversePath;
 import dev.postern.spool.MemorySpool;
 import dev.postern.spool.Origin;
+import dev.postern.spool.RecipientState;
 import dev.postern.spool.Retention;
 import dev.postern.spool.SpoolException;
 import dev.postern.spool.SpooledMessage;
@@ -340,5 +346,56 @@ class IntakeTest {
                         "Received: from evil??by?trusted.example??X-Forged:?yes ([192.0.2.7])\r\n\tby mx.example.org")
                 .doesNotContain("for <")
                 .matches("(?s).*;\r\n\tMon, 23 Nov 2026 12:00:00 \\+0000\r\n");
+    }
+
+    private SpooledMessage handled(Handling handling, String... to) throws IOException {
+        List<Recipient> recipients =
+                java.util.Arrays.stream(to).map(t -> Recipient.of(mailbox(t))).toList();
+        Envelope envelope = new Envelope(SENDER, MailParameters.none().withHandling(handling), recipients);
+        try (Incoming incoming =
+                intake.open(new Arrival(intake.nextId(), FROM_MX, envelope, Arrival.Treatment.none()))) {
+            return taken(incoming.complete(List.of()));
+        }
+    }
+
+    @Test
+    void whatIsToLeaveLaterIsDueThenForAllThatAnAliasLeadsItTo() throws IOException {
+        Instant now = CLOCK.instant();
+        SpooledMessage message = handled(
+                new Handling(false, Optional.empty(), Optional.of(new FutureRelease.HoldFor(3600)), Optional.empty()),
+                "all",
+                "alice");
+
+        assertThat(message.arrived()).isEqualTo(now);
+        assertThat(message.released()).isEqualTo(now.plusSeconds(3600));
+        assertThat(message.due()).contains(now.plusSeconds(3600));
+        assertThat(message.recipients())
+                .hasSize(3)
+                .allSatisfy(one -> assertThat(one.status())
+                        .isEqualTo(
+                                new RecipientState.Status.Pending(0, now.plusSeconds(3600), Optional.empty(), false)));
+        assertThat(message.trace()).endsWith(MailDate.format(now) + "\r\n");
+    }
+
+    @Test
+    void theTraceFieldTellsThePriorityThatTheMessageWasGiven() throws IOException {
+        Handling urgent = Handling.usual().withPriority(Optional.of(new Priority(-4)));
+
+        assertThat(handled(urgent, "alice").trace()).contains("for <alice@example.org> PRIORITY -4; ");
+        assertThat(handled(urgent, "alice", "bob").trace()).containsPattern(" id \\w+ PRIORITY -4;\r\n\t\\w");
+        assertThat(handled(Handling.usual(), "alice").trace()).doesNotContain("PRIORITY");
+    }
+
+    @Test
+    void aReportHasThePriorityOfWhatItIsAbout() throws IOException {
+        Handling reported = new Handling(
+                false,
+                Optional.of(new DeliverBy(60, DeliverBy.Mode.RETURN, true)),
+                Optional.of(new FutureRelease.HoldFor(60)),
+                Optional.of(new Priority(7)));
+        try (Prepared report = intake.report(mailbox("alice"), new byte[0], reported.ofReport())) {
+            assertThat(report.message().parameters().handling())
+                    .isEqualTo(Handling.usual().withPriority(Optional.of(new Priority(7))));
+        }
     }
 }

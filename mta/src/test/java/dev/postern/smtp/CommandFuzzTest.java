@@ -32,7 +32,10 @@ class CommandFuzzTest {
                     "DSN",
                     "AUTH PLAIN",
                     "CHUNKING",
-                    "REQUIRETLS")));
+                    "REQUIRETLS",
+                    "FUTURERELEASE",
+                    "DELIVERBY",
+                    "MT-PRIORITY")));
 
     @FuzzTest
     void commandsAreReadOrRefused(FuzzedDataProvider data) {

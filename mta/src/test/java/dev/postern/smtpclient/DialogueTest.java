@@ -3,9 +3,12 @@ package dev.postern.smtpclient;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.smtp.BodyType;
+import dev.postern.smtp.DeliverBy;
+import dev.postern.smtp.Handling;
 import dev.postern.smtp.MailParameters;
 import dev.postern.smtp.Notify;
 import dev.postern.smtp.OriginalRecipient;
+import dev.postern.smtp.Priority;
 import dev.postern.smtp.RcptParameters;
 import dev.postern.smtp.Recipient;
 import dev.postern.smtp.RetMode;
@@ -150,7 +153,14 @@ class DialogueTest {
                 dialogue.value("smtputf8", "no").equals("yes"),
                 ret,
                 envelopeId,
-                Optional.empty());
+                Optional.empty(),
+                new Handling(
+                        false,
+                        dialogue.values("by").stream().map(DialogueTest::by).findFirst(),
+                        Optional.empty(),
+                        dialogue.values("priority").stream()
+                                .map(value -> new Priority(Integer.parseInt(value)))
+                                .findFirst()));
         String header = content.substring(0, Math.max(0, content.indexOf("\r\n\r\n")));
         return new Transmission(
                 Post.path(dialogue.value("from", "")),
@@ -163,6 +173,15 @@ class DialogueTest {
                         content.chars().anyMatch(c -> c > 127),
                         header.chars().anyMatch(c -> c > 127),
                         content.lines().mapToInt(String::length).max().orElse(0)));
+    }
+
+    /// `seconds;mode`, with `T` behind it for a trace.
+    private static DeliverBy by(String value) {
+        int semicolon = value.indexOf(';');
+        return new DeliverBy(
+                Long.parseLong(value.substring(0, semicolon)),
+                value.charAt(semicolon + 1) == 'R' ? DeliverBy.Mode.RETURN : DeliverBy.Mode.NOTIFY,
+                value.endsWith("T"));
     }
 
     /// An address, perhaps with `notify=…` and `orcpt=…` behind it.

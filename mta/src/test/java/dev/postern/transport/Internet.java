@@ -10,6 +10,7 @@ import dev.postern.smtpclient.Connector;
 import dev.postern.smtpclient.FakeServer;
 import dev.postern.smtpclient.MemoryConnector;
 import dev.postern.smtpclient.SessionOpener;
+import dev.postern.spool.ManualClock;
 import dev.postern.tls.ClientTls;
 import dev.postern.tls.TlsProvider;
 import dev.postern.wire.Endpoint;
@@ -29,6 +30,7 @@ final class Internet {
 
     private final Map<String, Iterator<FakeServer>> servers = new HashMap<>();
     private final MemoryConnector connector = new MemoryConnector(this::server);
+    final ManualClock clock = new ManualClock(Mail.ARRIVED);
     private final List<Event> events = new CopyOnWriteArrayList<>();
     private final String zone;
 
@@ -84,7 +86,11 @@ final class Internet {
                 ZoneResolver.of(zone),
                 ExchangerSettings.usual(Set.of(), Set.of()).withNotPublic(),
                 new Random(1));
-        return new SmtpTransport(settings, new SessionOpener(by, client(), events::add), exchangers, tls, events::add);
+        return new SmtpTransport(
+                settings,
+                new SessionOpener(by, client(), events::add),
+                exchangers,
+                new SmtpTransport.Ground(tls, clock, events::add));
     }
 
     static ClientTls tls() {

@@ -174,4 +174,26 @@ class LmtpTransportTest {
         return SmtpTransportTest.words(
                 carriage.carry(mail.toInbox("bob@example.org").consignment()).getFirst());
     }
+
+    /// What goes into an inbox is delivered, so nobody is asked to deliver it in time.
+    @Test
+    void theServerIsToldThePriorityAndNoTime() {
+        FakeServer server = new FakeServer(
+                FakeServer.Behaviour.offering("MT-PRIORITY", "DELIVERBY 240").byLmtp());
+        Consignment mail = Mail.saying("Subject: x\r\n\r\nhello\r\n")
+                .asking(MailParameters.none()
+                        .withHandling(new dev.postern.smtp.Handling(
+                                false,
+                                Optional.of(new dev.postern.smtp.DeliverBy(
+                                        5, dev.postern.smtp.DeliverBy.Mode.RETURN, false)),
+                                Optional.empty(),
+                                Optional.of(new dev.postern.smtp.Priority(-2)))))
+                .toInbox("bob@example.org")
+                .consignment();
+        try (Transport.Carriage carriage = transport(server).open()) {
+            assertThat(carriage.carry(mail).stream().map(SmtpTransportTest::words))
+                    .containsExactly("delivered by inboxes");
+        }
+        assertThat(server.messages().getFirst().mail()).isEqualTo("MAIL FROM:<alice@example.org> MT-PRIORITY=-2");
+    }
 }

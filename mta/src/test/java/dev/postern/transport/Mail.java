@@ -24,6 +24,8 @@ import java.util.Optional;
 final class Mail {
     static final String TRACE = "Received: from a by b; Mon, 1 Jan 2029 00:00:00 +0000\r\n";
 
+    static final Instant ARRIVED = Instant.parse("2029-01-01T00:00:00Z");
+
     private final byte[] octets;
     private final List<Consignment.Stop> stops = new ArrayList<>();
     private ReversePath sender = mailbox("alice@example.org");
@@ -90,7 +92,7 @@ final class Mail {
         boolean eightBitHeader =
                 text.substring(0, end < 0 ? text.length() : end).chars().anyMatch(c -> c > 127);
         int longest = text.lines().mapToInt(String::length).max().orElse(0);
-        Instant now = Instant.parse("2029-01-01T00:00:00Z");
+        Instant now = ARRIVED;
         SpooledMessage message = new SpooledMessage(
                 new QueueId(42),
                 now,

@@ -6,7 +6,12 @@ import dev.postern.crypto.SelfSigned;
 import dev.postern.dns.DomainName;
 import dev.postern.route.Route;
 import dev.postern.route.SmarthostSettings;
+import dev.postern.smtp.DeliverBy;
+import dev.postern.smtp.FutureRelease;
+import dev.postern.smtp.Handling;
 import dev.postern.smtp.Host;
+import dev.postern.smtp.MailParameters;
+import dev.postern.smtp.Priority;
 import dev.postern.smtp.Recipient;
 import dev.postern.smtpclient.FakeServer;
 import dev.postern.smtpclient.LoopbackServer;
@@ -601,6 +606,91 @@ class SmtpTransportTest {
                 assertThat(over(route, SmtpTransportSettings.ExchangerTls.NEVER, trust))
                         .containsExactly(
                                 password.equals("secret") ? "delivered by smart.example" : "deferred 4.7.8 NEXT_HOP");
+            }
+        }
+    }
+
+    /// To be delivered within 120 seconds, or returned, or told of.
+    private static Mail inTwoMinutes(DeliverBy.Mode mode) {
+        return Mail.saying("Subject: x\r\n\r\nhello\r\n")
+                .asking(MailParameters.none()
+                        .withHandling(new Handling(
+                                false,
+                                Optional.of(new DeliverBy(120, mode, true)),
+                                Optional.of(new FutureRelease.HoldFor(60)),
+                                Optional.of(new Priority(3)))))
+                .to(Recipient.of(Mail.mailbox("p@one.example")), to("one.example"));
+    }
+
+    private static List<String> after(Duration time, DeliverBy.Mode mode, FakeServer server) {
+        Internet internet = new Internet(ZONE).with(A, server);
+        internet.clock.advance(time);
+        return carry(internet, inTwoMinutes(mode).consignment());
+    }
+
+    @Test
+    void theNextHopIsToldTheTimeThatIsLeftAndThePriorityAndNothingOfTheHold() {
+        FakeServer a = new FakeServer(
+                FakeServer.Behaviour.offering("DELIVERBY 98", "MT-PRIORITY", "FUTURERELEASE 9 2030-01-01T00:00:00Z"));
+
+        assertThat(after(Duration.ofMillis(21_999), DeliverBy.Mode.RETURN, a))
+                .containsExactly("delivered by a.example");
+        assertThat(a.messages().getFirst().mail()).isEqualTo("MAIL FROM:<alice@example.org> BY=98;RT MT-PRIORITY=3");
+    }
+
+    @Test
+    void aTimeThatIsOverIsToldAsSuch() {
+        FakeServer a = new FakeServer(FakeServer.Behaviour.offering("DELIVERBY 98"));
+
+        assertThat(after(Duration.ofSeconds(150), DeliverBy.Mode.NOTIFY, a)).containsExactly("delivered by a.example");
+        assertThat(a.messages().getFirst().mail()).isEqualTo("MAIL FROM:<alice@example.org> BY=-30;NT");
+    }
+
+    @Test
+    void aMessageOfWhichNothingWasSaidHasTheUsualPriority() {
+        FakeServer a = new FakeServer(FakeServer.Behaviour.offering("MT-PRIORITY", "DELIVERBY"));
+        Internet internet = new Internet(ZONE).with(A, a);
+
+        assertThat(carry(internet, mail(to("one.example"), "s@example.org", "p@one.example")))
+                .containsExactly("delivered by a.example");
+        assertThat(a.messages().getFirst().mail()).isEqualTo("MAIL FROM:<s@example.org> MT-PRIORITY=0");
+    }
+
+    @Test
+    void whatIsToBeReturnedGoesOnlyWhereItCanBeInTime() {
+        assertThat(after(
+                        Duration.ZERO,
+                        DeliverBy.Mode.RETURN,
+                        new FakeServer(FakeServer.Behaviour.offering("PIPELINING"))))
+                .containsExactly("failed 5.3.3");
+        assertThat(after(
+                        Duration.ZERO,
+                        DeliverBy.Mode.RETURN,
+                        new FakeServer(FakeServer.Behaviour.offering("DELIVERBY 121"))))
+                .containsExactly("failed 5.4.7");
+        assertThat(after(
+                        Duration.ofMinutes(2),
+                        DeliverBy.Mode.RETURN,
+                        new FakeServer(FakeServer.Behaviour.offering("DELIVERBY"))))
+                .containsExactly("failed 5.4.7");
+    }
+
+    @Test
+    void whoWatchesTheTimeFromNowOnIsKnown() {
+        for (boolean watches : List.of(true, false)) {
+            FakeServer server = new FakeServer(FakeServer.Behaviour.offering(watches ? "DELIVERBY" : "PIPELINING"));
+            Internet internet = new Internet(ZONE).with(A, server);
+            try (Transport.Carriage carriage =
+                    internet.transport(SessionBounds.standard()).open()) {
+                assertThat(carriage.carry(inTwoMinutes(DeliverBy.Mode.NOTIFY).consignment()))
+                        .singleElement()
+                        .isInstanceOfSatisfying(
+                                DeliveryOutcome.Delivered.class,
+                                d -> assertThat(d.timeKeeper())
+                                        .isEqualTo(
+                                                watches
+                                                        ? DeliveryOutcome.TimeKeeper.NEXT_HOP
+                                                        : DeliveryOutcome.TimeKeeper.NOBODY));
             }
         }
     }

@@ -10,6 +10,7 @@ import dev.postern.mailauth.arc.ArcSealer;
 import dev.postern.mailauth.dkim.SelectedKey;
 import dev.postern.policy.AuthenticationSettings;
 import dev.postern.policy.ForwardLimits;
+import dev.postern.policy.ListenerRole;
 import dev.postern.policy.NetworkSet;
 import dev.postern.policy.Signers;
 import dev.postern.queue.BackOff;
@@ -20,6 +21,7 @@ import dev.postern.route.AddressTable;
 import dev.postern.route.RelayDomain;
 import dev.postern.route.RouteSettings;
 import dev.postern.smtp.Mailbox;
+import dev.postern.smtp.Priority;
 import dev.postern.smtpserver.Balancers;
 import dev.postern.smtpserver.CensusLimits;
 import dev.postern.smtpserver.EtrnRights;
@@ -58,6 +60,7 @@ public record Config(
         RouteSettings routes,
         Delivery delivery,
         Submission submission,
+        Handling handling,
         Forwarding forwarding,
         Optional<BatvSettings> bounces,
         Optional<AuthenticationSettings> authentication,
@@ -178,7 +181,19 @@ public record Config(
     ///
     /// @param senders `own`, `domain` or `any`
     /// @param repairLineEnds whether bare CR and LF are made CRLF
-    public record Submission(String senders, boolean repairLineEnds) {}
+    /// @param futureRelease how long their mail is kept back at most if they want that; zero: not offered
+    public record Submission(String senders, boolean repairLineEnds, Duration futureRelease) {}
+
+    /// What becomes of the wishes of senders for the way of their mail.
+    ///
+    /// @param shortestTime in which mail may be asked to be delivered or returned; zero: any
+    /// @param most the highest priority that clients may ask for whom we trust
+    /// @param usual the priority of mail of which nothing was said, by listener; those that are missing: 0
+    public record Handling(Duration shortestTime, Priority most, Map<ListenerRole, Priority> usual) {
+        public Handling {
+            usual = Map.copyOf(usual);
+        }
+    }
 
     /// What becomes of mail that an alias leads to other domains.
     ///

@@ -151,6 +151,7 @@ public final class ConfigReader {
                 routes(delivery, smarthosts),
                 delivery(delivery),
                 submission(root.section("submission")),
+                HandlingSection.read(root.section("handling")),
                 ForwardingSection.read(
                         root.section("forwarding"), domains.local(), authentication.isPresent(), signing),
                 BouncesSection.read(root.section("bounces"), domains.local()),
@@ -575,7 +576,8 @@ public final class ConfigReader {
     private Config.Submission submission(Section section) {
         Config.Submission submission = new Config.Submission(
                 section.choice("senders", "own", List.of("own", "domain", "any")),
-                section.flag("repair-line-ends", false));
+                section.flag("repair-line-ends", false),
+                HandlingSection.seconds(section, "future-release", Duration.ofDays(30)));
         section.finish();
         return submission;
     }

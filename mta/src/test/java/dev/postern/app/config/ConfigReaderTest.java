@@ -8,6 +8,7 @@ import dev.postern.dns.DomainName;
 import dev.postern.policy.ForwardLimits;
 import dev.postern.policy.ListenerRole;
 import dev.postern.smtp.Mailbox;
+import dev.postern.smtp.Priority;
 import dev.postern.smtpserver.CensusLimits;
 import dev.postern.smtpserver.Shedding;
 import dev.postern.spool.rocks.SpoolLoad;
@@ -370,5 +371,49 @@ class ConfigReaderTest {
     @CsvSource({"hostnam, hostname, 1", "a, b, 1", "'', abc, 3", "same, same, 0", "kitten, sitting, 3"})
     void theDistanceOfTwoWords(String a, String b, int distance) {
         assertThat(Section.distance(a, b)).isEqualTo(distance);
+    }
+
+    @Test
+    void wishesForTheWayOfMailHaveTheirDefaultsAndTheirWords() throws IOException {
+        Config usual = good(SMALL);
+        assertThat(usual.submission().futureRelease()).isEqualTo(Duration.ofDays(30));
+        assertThat(usual.handling().shortestTime()).isZero();
+        assertThat(usual.handling().most()).isEqualTo(new Priority(9));
+        assertThat(usual.handling().usual().values()).containsOnly(Priority.USUAL);
+
+        Config config = good(SMALL + """
+                [submission]
+                future-release = "0s"
+                [handling]
+                shortest-deliver-by = "4m"
+                most-urgent = 4
+                [handling.priority]
+                mx = -1
+                submission = 2
+                """);
+        assertThat(config.submission().futureRelease()).isZero();
+        assertThat(config.handling().shortestTime()).isEqualTo(Duration.ofMinutes(4));
+        assertThat(config.handling().most()).isEqualTo(new Priority(4));
+        assertThat(config.handling().usual())
+                .containsEntry(ListenerRole.MX, new Priority(-1))
+                .containsEntry(ListenerRole.SUBMISSION, new Priority(2))
+                .containsEntry(ListenerRole.SUBMISSIONS, new Priority(2))
+                .containsEntry(ListenerRole.LMTP, Priority.USUAL);
+    }
+
+    @Test
+    void wishesThatCannotBeAnnouncedAreFaults() throws IOException {
+        assertThat(faults(SMALL + """
+                        [submission]
+                        future-release = "20000d"
+                        [handling]
+                        most-urgent = 10
+                        [handling.priority]
+                        smtp = 1
+                        """))
+                .hasSize(3)
+                .anyMatch(f -> f.contains("\"future-release\" must be 999999999 seconds or less"))
+                .anyMatch(f -> f.contains("\"handling.most-urgent\" must be a whole number from -9 to 9"))
+                .anyMatch(f -> f.contains("unknown key \"handling.priority.smtp\""));
     }
 }
