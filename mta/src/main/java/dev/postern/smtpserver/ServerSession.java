@@ -165,7 +165,7 @@ public final class ServerSession implements Runnable {
                 return false;
             }
         }
-        if (ending != Ending.TLS && ending != Ending.INJECTION) {
+        if (ending != Ending.TLS) {
             conversation.flush();
         }
         return true;

@@ -89,7 +89,7 @@ final class World {
     private static final String REFUSE = "refuse";
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
-    private static final ServerTls TLS = certificate();
+    private static final ServerTls TLS = certificate(TlsProvider.jsse());
 
     final WatchedSpool spool;
     final EventLog events = new EventLog();
@@ -119,6 +119,15 @@ final class World {
     }
 
     World(Ways ways) {
+        this(ways, TLS);
+    }
+
+    /// The usual world over another provider of TLS than Java's own.
+    World(TlsProvider provider) {
+        this(Ways.usual(), certificate(provider));
+    }
+
+    private World(Ways ways, ServerTls tls) {
         InstantSource clock = ManualClock.atNoon();
         spool = new WatchedSpool(new MemorySpool(clock, dev.postern.spool.Retention.byDefault(), ways.capacity()));
         SenderRewriting rewriting = rewriting(clock);
@@ -143,7 +152,7 @@ final class World {
                 policies,
                 intake,
                 logins(clock),
-                () -> Optional.of(TLS.upgrade()),
+                () -> Optional.of(tls.upgrade()),
                 (client, offence) -> offences.add(offence),
                 new Manners(MannersSettings.byDefault(), new KnownClients(KnownClients.USUAL, clock), new Tarpit()),
                 events::add,
@@ -236,11 +245,11 @@ final class World {
         };
     }
 
-    private static ServerTls certificate() {
+    private static ServerTls certificate(TlsProvider provider) {
         try {
             SelfSigned.Made made =
                     SelfSigned.make(List.of(HOST.text()), Instant.now(), Duration.ofDays(2), Optional.empty());
-            return new ServerTls(TlsProvider.jsse(), made.identity());
+            return new ServerTls(provider, made.identity());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
