@@ -86,7 +86,7 @@ class OddOctetsTest {
     }
 
     /// Octets by their names, and the replies at each place by the names.
-    private record Table(Map<String, String> forms, Map<Place, Map<String, String>> replies) {
+    record Table(Map<String, String> forms, Map<Place, Map<String, String>> replies) {
         static Table read() throws IOException {
             Map<String, String> forms = new LinkedHashMap<>();
             Map<Place, Map<String, String>> replies = new LinkedHashMap<>();
@@ -224,6 +224,7 @@ class OddOctetsTest {
     private static Optional<String> check(World world, Place place, String name, String octets, Recital.Said said)
             throws IOException {
         Optional<String> stored = stored(world, said);
+        Traces.assertNothingIsInjected(world);
         assertThat(world.spool.count()).as("messages").isEqualTo(stored.isPresent() ? 1 : 0);
         if (stored.isPresent()) {
             assertThat(place.isContent()).isTrue();
