@@ -24,19 +24,19 @@ class LegalOctetsTest {
     /// Ways to send a content.
     enum Manner {
         DATA(1 << 16, "8BITMIME"),
-        DATA_PIPELINED(1 << 16, "8BITMIME", "PIPELINING"),
+        DATA_PIPELINED(1 << 16, "8BITMIME PIPELINING"),
         DATA_OF_SEVEN_BITS(1 << 16, "PIPELINING"),
-        LMTP(1 << 16, "8BITMIME", "PIPELINING", "LMTP"),
-        SMALL_CHUNKS(1024, "8BITMIME", "CHUNKING"),
-        SMALL_CHUNKS_PIPELINED(1024, "8BITMIME", "CHUNKING", "PIPELINING"),
-        ONE_CHUNK(1 << 20, "8BITMIME", "CHUNKING", "PIPELINING");
+        LMTP(1 << 16, "8BITMIME PIPELINING LMTP"),
+        SMALL_CHUNKS(1024, "8BITMIME CHUNKING"),
+        SMALL_CHUNKS_PIPELINED(1024, "8BITMIME CHUNKING PIPELINING"),
+        ONE_CHUNK(1 << 20, "8BITMIME CHUNKING PIPELINING");
 
         private final int chunk;
-        private final List<String> capabilities;
+        private final String capabilities;
 
-        Manner(int chunk, String... capabilities) {
+        Manner(int chunk, String capabilities) {
             this.chunk = chunk;
-            this.capabilities = List.of(capabilities);
+            this.capabilities = capabilities;
         }
 
         private boolean isByData() {
@@ -124,10 +124,10 @@ class LegalOctetsTest {
     @ParameterizedTest
     @EnumSource
     void contentArrivesAsItIsOrNotAtAll(Manner manner) throws InterruptedException {
-        Random random = new Random(SEED + manner.ordinal());
+        Random random = new Random(SEED + manner.name().hashCode());
         for (int i = 0; i < MESSAGES; i++) {
             String content = content(random);
-            StrictServer server = new StrictServer(manner.capabilities);
+            StrictServer server = new StrictServer(List.of(manner.capabilities.split(" ", -1)));
             List<RecipientResult> results;
             try (SmtpClient client = manner.client(server)) {
                 results = client.send(transmission(content));
