@@ -22,7 +22,7 @@ class InjectionTest {
     /// A coding in which a client says what it likes.
     ///
     /// @param dialogue what it sends to say a text
-    private record Coding(String name, ListenerRole role, UnaryOperator<String> dialogue) {
+    record Coding(String name, ListenerRole role, UnaryOperator<String> dialogue) {
         private static final List<Coding> ALL = List.of(
                 new Coding(
                         "auth plain",
