@@ -205,6 +205,11 @@ final class Recital {
         }
 
         @Override
+        public TlsState acceptTls(TlsUpgrade upgrade, Deadline deadline) throws IOException {
+            return server.acceptTls(upgrade, deadline);
+        }
+
+        @Override
         public Optional<TlsState> tls() {
             return server.tls();
         }
