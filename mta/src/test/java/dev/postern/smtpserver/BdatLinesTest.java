@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /// Every odd form of BDAT, with octets behind it that look like a command: the table `bdat-lines.txt`, played in every
@@ -93,6 +94,28 @@ class BdatLinesTest {
                         play(row, state);
                     }
                 }));
+    }
+
+    /// A client that was refused at once may send its chunks all the same (RFC 5321 section 3.1).
+    @Test
+    void chunksAreSwallowedAtAClosedDoorToo() throws IOException {
+        for (Row row : Row.all()) {
+            Recital recital = new Recital(new World(), World.settings(ListenerRole.MX), World.UNWANTED);
+            List<String> codes = recital.play(row.octets(State.UNGREETED)).codes();
+            String outcome = row.outcome().replaceFirst("^(empty|\\d\\S+) ", "");
+            List<String> expected = switch (outcome) {
+                case "waits" -> List.of();
+                case "ends" -> List.of(row.outcome().replace(" ends", ""));
+                case "goes on" -> List.of("503/5.5.1", "221/2.0.0");
+                case "swallowed" -> List.of("503/5.5.1", "503/5.5.1", "221/2.0.0");
+                default ->
+                    row.outcome().startsWith("empty")
+                            ? List.of("503/5.5.1", "221/2.0.0")
+                            : List.of("503/5.5.1", "503/5.5.1", "221/2.0.0");
+            };
+            assertThat(codes.getFirst()).isEqualTo("550/5.7.1");
+            assertThat(codes.subList(1, codes.size())).as(row.line()).isEqualTo(expected);
+        }
     }
 
     private static void play(Row row, State state) throws IOException {

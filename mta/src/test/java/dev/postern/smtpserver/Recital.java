@@ -41,10 +41,17 @@ final class Recital {
 
     private final World world;
     private final ServerSessionSettings settings;
+    private final InetAddress client;
 
     Recital(World world, ServerSessionSettings settings) {
+        this(world, settings, InetAddress.ofLiteral("192.0.2.77"));
+    }
+
+    /// @param client where the client comes from
+    Recital(World world, ServerSessionSettings settings, InetAddress client) {
         this.world = world;
         this.settings = settings;
+        this.client = client;
     }
 
     /// What a session said, a reply each: its lines, joined with a line feed.
@@ -86,7 +93,7 @@ final class Recital {
     /// @param ends where each piece ends, the last at the end of the stream
     Said play(byte[] stream, List<Integer> ends) throws IOException {
         MemoryConnection.Pair pair = MemoryConnection.pair(
-                new Endpoint.Inet(InetAddress.ofLiteral("192.0.2.77"), CLIENT_PORT),
+                new Endpoint.Inet(client, CLIENT_PORT),
                 new Endpoint.Inet(InetAddress.ofLiteral("192.0.2.25"), 25),
                 Optional.of(TLS));
         int start = 0;

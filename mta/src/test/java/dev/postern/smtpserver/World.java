@@ -56,6 +56,7 @@ import dev.postern.srs.SrsSecrets;
 import dev.postern.srs.SrsSettings;
 import dev.postern.tls.ServerTls;
 import dev.postern.tls.TlsProvider;
+import dev.postern.wire.Endpoint;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -87,6 +88,9 @@ final class World {
 
     /// Sender and recipient local parts by which the policy of this world can be made to say something.
     private static final String REFUSE = "refuse";
+
+    /// Clients from here are refused at once.
+    static final InetAddress UNWANTED = InetAddress.ofLiteral("192.0.2.66");
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final ServerTls TLS = certificate(TlsProvider.jsse());
@@ -337,6 +341,14 @@ final class World {
                             && mailbox.localPart().value().startsWith(prefix)
                     ? mailbox.localPart().value().substring(prefix.length())
                     : "";
+        }
+
+        @Override
+        public Verdict connect(SessionFacts session) {
+            return session.peer() instanceof Endpoint.Inet inet
+                            && inet.address().equals(UNWANTED)
+                    ? say(REFUSE)
+                    : Verdict.noOpinion();
         }
 
         @Override
