@@ -101,7 +101,7 @@ class OddOctetsTest {
                     continue;
                 }
                 String[] halves = line.strip().split(" *: ", 2);
-                if (here == forms) {
+                if (replies.isEmpty()) {
                     forms.put(halves[0], octets(halves[1]));
                 } else {
                     for (String name : halves[1].split(" +", -1)) {

@@ -170,8 +170,7 @@ class StartTlsTest {
     @ParameterizedTest
     @MethodSource("injections")
     void startTlsBehindAContentTakesNothingAlong(TlsProvider provider, String clear) throws Exception {
-        for (String content :
-                List.of("BDAT 18\r\nX: y\r\n\r\nSTARTTLS\r\n", "DATA\r\nX: y\r\n\r\nSTARTTLS\r\n" + ".\r\n")) {
+        for (String content : List.of("BDAT 18\r\nX: y\r\n\r\nSTARTTLS\r\n", "DATA\r\nX: y\r\n\r\nSTARTTLS\r\n.\r\n")) {
             try (Wire wire = Wire.open(provider)) {
                 wire.await("220");
                 wire.send(ENVELOPE + content + "STARTTLS\r\n" + clear);
@@ -210,8 +209,9 @@ class StartTlsTest {
                                 world.spool.nextId(),
                                 world.setup(World.settings(ListenerRole.MX))));
                 say(client, before + "STARTTLS\r\n");
-                while (!hear(client).equals("220 2.0.0 ready for TLS")) {
-                    continue; // the replies to what came before
+                String said = hear(client);
+                while (!said.equals("220 2.0.0 ready for TLS")) { // the replies to what came before
+                    said = hear(client);
                 }
                 client.startTls(
                         new ClientTls(provider, List.of()).unverified(World.HOST.text()), Deadline.after(PATIENCE));
