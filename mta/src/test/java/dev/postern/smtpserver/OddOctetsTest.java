@@ -27,8 +27,8 @@ class OddOctetsTest {
 
     /// Where octets can stand. What comes before goes well; `{}` is where they are put; `NOOP` and `QUIT` follow.
     enum Place {
-        LINE_END("", "NOOP{}"),
-        HELO("", "EHLO c{}d.example\r\n"),
+        LINE_END(EHLO, "NOOP{}"),
+        HELO(EHLO, "EHLO c{}d.example\r\n"),
         VERB(EHLO, "NO{}OP\r\n"),
         ARGUMENT(EHLO, "NOOP x{}y\r\n"),
         SENDER(EHLO, "MAIL FROM:<a{}b@example.com>\r\n"),

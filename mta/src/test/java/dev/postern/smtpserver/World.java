@@ -90,7 +90,7 @@ final class World {
     private static final String REFUSE = "refuse";
 
     /// Clients from here are refused at once.
-    static final InetAddress UNWANTED = InetAddress.ofLiteral("192.0.2.66");
+    static final InetAddress UNWANTED = InetAddress.ofLiteral("127.0.0.66");
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final ServerTls TLS = certificate(TlsProvider.jsse());
