@@ -275,9 +275,9 @@ public final class ServerSession implements Runnable {
             return lostTrack(reply);
         }
         if (command instanceof Command.Bdat bdat) {
-            content.swallow(bdat.length());
+            content.swallow(facts, bdat.length());
         } else if (command instanceof Command.MalformedBdat malformed) {
-            content.swallow(malformed.length());
+            content.swallow(facts, malformed.length());
         }
         return tally.faultAgain() >= PATIENCE_AT_THE_DOOR
                 ? new Answer.Close(conversation.signed(Replies.TOO_MANY_FAULTS), Ending.REFUSED)

@@ -200,7 +200,8 @@ class ReplyCountTest {
         Random random = new Random(SEED + role.name().hashCode());
         int most = Integer.MAX_VALUE;
         ServerSessionSettings settings = World.settings(role)
-                .withLimits(new SessionLimits(1 << 20, 1000, new SessionLimits.Patience(most, most, most, most)));
+                .withLimits(new SessionLimits(
+                        1 << 20, 1000, Integer.MAX_VALUE, new SessionLimits.Patience(most, most, most, most)));
         World world = new World();
         Recital recital = new Recital(world, settings);
         for (int i = 0; i < SEQUENCES; i++) {

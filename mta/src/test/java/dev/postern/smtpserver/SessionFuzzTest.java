@@ -27,6 +27,7 @@ class SessionFuzzTest {
     private static final SessionLimits ENDLESS = new SessionLimits(
             1 << 20,
             1000,
+            Integer.MAX_VALUE,
             new SessionLimits.Patience(Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE));
 
     /// How far a session has come when the octets begin.
