@@ -91,10 +91,9 @@ class ReplyBoundsTest {
         World world = new World();
         Recital recital = new Recital(world, World.settings(role));
         String hello = role == ListenerRole.LMTP ? "LHLO c.example\r\n" : "EHLO c.example\r\n";
-        List<String> states = List.of(
-                "", hello, hello + "MAIL FROM:<a@example.com>\r\n", hello + "MAIL FROM:<a@example.com> SMTPUTF8\r\n");
+        List<String> states = List.of(hello, hello + "MAIL FROM:<a@example.com> SMTPUTF8\r\n");
         for (String command : COMMANDS) {
-            for (int length : new int[] {200, 2000, 12_200}) {
+            for (int length : new int[] {300, 2000}) {
                 String argument = octets.repeat(length / octets.length());
                 for (String state : states) {
                     byte[] stream = (state + command.formatted(argument) + "\r\nNOOP\r\n")
