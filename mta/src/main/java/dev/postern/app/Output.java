@@ -1,5 +1,6 @@
 package dev.postern.app;
 
+import dev.postern.event.Unprintable;
 import tools.jackson.databind.json.JsonMapper;
 
 /// How commands print data for programs.
@@ -8,9 +9,9 @@ final class Output {
 
     private Output() {}
 
-    /// A stranger's text as it can be shown on a terminal: without control characters.
+    /// A stranger's text as it can be shown on a terminal: without what is unprintable.
     static String shown(String text) {
-        return text.replaceAll("\\p{Cntrl}|[\\u0080-\\u009f]", "?");
+        return Unprintable.replaced(text);
     }
 
     /// An object as one line of JSON.

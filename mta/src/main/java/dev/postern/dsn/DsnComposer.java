@@ -1,5 +1,6 @@
 package dev.postern.dsn;
 
+import dev.postern.event.Unprintable;
 import dev.postern.message.MailDate;
 import dev.postern.smtp.FutureRelease;
 import dev.postern.smtp.OriginalRecipient;
@@ -156,7 +157,8 @@ public final class DsnComposer {
     }
 
     private static String original(OriginalRecipient original, boolean international) {
-        return original.addressType().toLowerCase(Locale.ROOT).equals("utf-8") && !international
+        return original.addressType().toLowerCase(Locale.ROOT).equals("utf-8")
+                        && !isShown(original.address(), international)
                 ? "utf-8;" + Utf8AddrXtext.encode(original.address())
                 : original.toString();
     }
@@ -166,7 +168,12 @@ public final class DsnComposer {
         if (address.chars().allMatch(c -> c < 128)) {
             return "rfc822;" + address;
         }
-        return "utf-8;" + (international ? address : Utf8AddrXtext.encode(address));
+        return "utf-8;" + (isShown(address, international) ? address : Utf8AddrXtext.encode(address));
+    }
+
+    /// Whether an address beyond ASCII can stand as it is.
+    private static boolean isShown(String address, boolean international) {
+        return international && !Unprintable.anyIn(address);
     }
 
     private String digits() {

@@ -1,5 +1,6 @@
 package dev.postern.dsn;
 
+import dev.postern.event.Unprintable;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -24,20 +25,14 @@ final class ReportOctets {
         this.international = international;
     }
 
-    /// A text from outside on one line: control characters, and where they have no place
+    /// A text from outside on one line: what is unprintable, and where they have no place
     /// characters beyond ASCII, become `?`.
     String harmless(String text) {
         String cut = text.length() > LONGEST_TEXT ? text.substring(0, LONGEST_TEXT) + " ..." : text;
         StringBuilder clean = new StringBuilder(cut.length());
         cut.codePoints()
                 .map(c -> c == '\r' || c == '\n' || c == '\t' ? ' ' : c)
-                .map(c -> Character.isISOControl(c)
-                                || c == 0x2028
-                                || c == 0x2029
-                                || Character.getType(c) == Character.SURROGATE
-                                || (c > 127 && !international)
-                        ? '?'
-                        : c)
+                .map(c -> Unprintable.is(c) || (c > 127 && !international) ? '?' : c)
                 .forEach(clean::appendCodePoint);
         return clean.toString().strip();
     }

@@ -1,6 +1,8 @@
 package dev.postern.event;
 
 import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /// One rule that ran: at which stage, on which inputs, with which verdict and why.
@@ -12,9 +14,12 @@ import java.util.Map;
 /// @param verdict what came of it, in one lower-case word
 /// @param why a sentence for a human
 /// @param inputs what the rule looked at: addresses, DNS answers, counters; in the order of
-///     insertion
+///     insertion; in both, what is {@link Unprintable} is escaped
 public record Decision(Instant at, String stage, String rule, String verdict, String why, Map<String, String> inputs) {
     public Decision {
-        inputs = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(inputs));
+        why = Unprintable.escaped(why);
+        Map<String, String> shown = new LinkedHashMap<>();
+        inputs.forEach((name, value) -> shown.put(name, Unprintable.escaped(value)));
+        inputs = Collections.unmodifiableMap(shown);
     }
 }

@@ -6,6 +6,7 @@ import dev.postern.smtp.Envelope;
 import dev.postern.smtp.Mailbox;
 import dev.postern.spool.Origin;
 import dev.postern.spool.QueueId;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -56,7 +57,12 @@ final class TraceFields {
     /// The field that says which address of ours leads a message away (RFC 9228), with CRLF at its end; none where
     /// nobody does.
     static String deliveredTo(Optional<Mailbox> ledBy) {
-        return ledBy.map(address -> "Delivered-To: " + address + "\r\n").orElse("");
+        return ledBy.map(address -> "Delivered-To: " + octets(address) + "\r\n").orElse("");
+    }
+
+    /// An address as octets of UTF-8, one char each (RFC 6532 §3.2).
+    private static String octets(Mailbox address) {
+        return new String(address.toString().getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
     }
 
     /// A Date field (RFC 5322 §3.6.1).

@@ -8,12 +8,14 @@ import java.util.List;
 /// The header fields that are put on top of a message on its way in, those put there later above
 /// those before. Used by one thread.
 public final class Stamps {
+    private static final char DEL = 127;
+
     private final StringBuilder text = new StringBuilder();
 
     /// Puts fields on top.
     ///
     /// @param fields each with its final CRLF, in ISO 8859-1
-    /// @throws IllegalArgumentException if they are no fields
+    /// @throws IllegalArgumentException if they are no fields, or hold control characters
     public void add(String fields) {
         read(fields);
         text.insert(0, fields);
@@ -54,10 +56,27 @@ public final class Stamps {
             if (end < 0) {
                 throw new IllegalArgumentException("a header field without its line end");
             }
-            fields.add(HeaderField.of(text.substring(begin, end)));
+            String field = text.substring(begin, end);
+            if (!isClean(field)) {
+                throw new IllegalArgumentException("a control character in a header field");
+            }
+            fields.add(HeaderField.of(field));
             begin = end + 2;
         }
         return fields;
+    }
+
+    /// Whether a field holds no control character but tab and the CRLF before white space.
+    private static boolean isClean(String field) {
+        for (int i = 0; i < field.length(); i++) {
+            char c = field.charAt(i);
+            if (c == '\r' && field.startsWith("\r\n", i)) {
+                i++;
+            } else if ((c < ' ' && c != '\t') || c == DEL) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean isSpace(char c) {

@@ -2,6 +2,7 @@ package dev.postern.observe;
 
 import dev.postern.event.Event;
 import dev.postern.event.Events;
+import dev.postern.event.Unprintable;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -13,8 +14,8 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /// The mail log: one line an event, `key=value` or JSON, the time and the event's name first.
 ///
-/// Called by all threads; a lock guards the stream, so lines never mix. Control characters in
-/// values are escaped: no value can begin a line of its own. A line that cannot be written is
+/// Called by all threads; a lock guards the stream, so lines never mix. What is {@link Unprintable} in
+/// values is escaped: no value can begin a line of its own, nor look like another. A line that cannot be written is
 /// dropped and counted, since mail matters more than its log.
 public final class MailLog implements Events, Closeable {
     /// How a line looks.
@@ -73,7 +74,7 @@ public final class MailLog implements Events, Closeable {
         for (Map.Entry<String, String> field : EventFields.fields(event).entrySet()) {
             line.append(' ').append(field.getKey()).append('=');
             String value = field.getValue();
-            if (value.chars().allMatch(c -> c > ' ' && c != '"' && c != '\\' && c != 127)) {
+            if (value.codePoints().allMatch(c -> c > ' ' && c != '"' && c != '\\' && !Unprintable.is(c))) {
                 line.append(value);
             } else {
                 quoted(line, value);
@@ -95,23 +96,21 @@ public final class MailLog implements Events, Closeable {
 
     private static void quoted(StringBuilder line, String value) {
         line.append('"');
-        for (int i = 0; i < value.length(); i++) {
-            char c = value.charAt(i);
+        value.codePoints().forEach(c -> {
             switch (c) {
-                case '"', '\\' -> line.append('\\').append(c);
+                case '"', '\\' -> line.append('\\').appendCodePoint(c);
                 case '\n' -> line.append("\\n");
                 case '\r' -> line.append("\\r");
                 case '\t' -> line.append("\\t");
                 default -> {
-                    if (Character.isISOControl(c) || c == '\u2028' || c == '\u2029') {
-                        line.append("\\u")
-                                .append(Integer.toHexString(c | 0x10000).substring(1));
+                    if (Unprintable.is(c)) {
+                        Unprintable.escape(c, line);
                     } else {
-                        line.append(c);
+                        line.appendCodePoint(c);
                     }
                 }
             }
-        }
+        });
         line.append('"');
     }
 

@@ -37,6 +37,9 @@ public final class CommandParser {
     private static final Pattern BASE64 =
             Pattern.compile("(?:[A-Za-z0-9+/]{4})*+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?");
 
+    /// What a laxer reader than this one takes for BDAT, so that nobody knows whether octets follow.
+    private static final Pattern DISGUISED_BDAT = Pattern.compile("[^!-~]*+BDAT(?![A-Za-z])", Pattern.CASE_INSENSITIVE);
+
     private static final Set<String> BOTH = Set.of(
             "MAIL",
             "RCPT",
@@ -70,9 +73,14 @@ public final class CommandParser {
     public static Command parse(Line line, Dialect dialect) {
         String latin1 = line.latin1();
         String verb = verbOf(latin1);
+        if (!verb.equals("BDAT") && DISGUISED_BDAT.matcher(latin1).lookingAt()) {
+            return new Command.UnreadableBdat(Reply.of(500, "5.5.2", "BDAT with octets around it that no command has"));
+        }
         Optional<Reply> unfit = unfit(line, verb);
         if (unfit.isPresent()) {
-            return malformed(verb, latin1, unfit.get());
+            return line.ending() == Line.Ending.TOO_LONG && verb.equals("BDAT")
+                    ? cutBdat(latin1.substring(verb.length()), unfit.get())
+                    : malformed(verb, latin1, unfit.get());
         }
         if (!isKnown(verb, dialect)) {
             return new Command.Unrecognised(firstWord(latin1));
@@ -290,6 +298,13 @@ public final class CommandParser {
             return malformedBdat(arguments, Reply.of(501, "5.5.4", "Syntax: BDAT size [LAST]"));
         }
         return new Command.Bdat(size.getAsLong(), last);
+    }
+
+    /// A BDAT whose line was too long, of which there is only the beginning: a size at its very end may have been cut.
+    private static Command cutBdat(String arguments, Reply reply) {
+        return arguments.stripLeading().indexOf(' ') < 0
+                ? new Command.UnreadableBdat(reply)
+                : malformedBdat(arguments, reply);
     }
 
     /// What a BDAT that is refused says of the octets behind it: their number where its first word

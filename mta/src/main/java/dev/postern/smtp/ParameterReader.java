@@ -22,6 +22,8 @@ final class ParameterReader {
     private static final int MAX_SIZE_DIGITS = 20;
     private static final int MAX_ORIGINAL_RECIPIENT = 500;
 
+    private static final int MAX_SHOWN = 32;
+
     private final Dialect dialect;
 
     /// By keyword in upper case; a parameter without a value has the empty one, which no `=` can
@@ -51,11 +53,16 @@ final class ParameterReader {
                     throw fault("A parameter is KEYWORD or KEYWORD=value");
                 }
                 if (parameters.put(keyword, value) != null) {
-                    throw fault("The parameter " + keyword + " is there twice");
+                    throw fault("The parameter " + shown(keyword) + " is there twice");
                 }
             }
         }
         return new ParameterReader(dialect, parameters);
+    }
+
+    /// A keyword as a reply names it: its beginning, where it is longer than any that there is.
+    private static String shown(String keyword) {
+        return keyword.length() <= MAX_SHOWN ? keyword : keyword.substring(0, MAX_SHOWN) + "...";
     }
 
     private static boolean isKeyword(String text) {
@@ -117,7 +124,7 @@ final class ParameterReader {
     private void refuseTheRest() throws SyntaxFault {
         if (!parameters.isEmpty()) {
             String keyword = parameters.keySet().iterator().next();
-            throw new SyntaxFault(Reply.of(555, "5.5.4", "The parameter " + keyword + " is not known here"));
+            throw new SyntaxFault(Reply.of(555, "5.5.4", "The parameter " + shown(keyword) + " is not known here"));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.postern.smtp;
 
+import dev.postern.event.Unprintable;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,7 +11,7 @@ import java.util.Optional;
 ///
 /// @param code 200 to 599
 /// @param status the enhanced status; its first digit is the code's
-/// @param text one or more lines, each free of control characters; without code and status
+/// @param text one or more lines, without code and status; what is {@link Unprintable} becomes `?`
 /// @rfc 5321 §4.2
 public record Reply(int code, Optional<EnhancedStatus> status, List<String> text) {
     /// The longest reply line in octets, CRLF included (RFC 5321 §4.5.3.1.5).
@@ -22,7 +23,7 @@ public record Reply(int code, Optional<EnhancedStatus> status, List<String> text
     /// @throws IllegalArgumentException if the code is none, there is no line, or the status is of
     ///     another kind than the code
     public Reply {
-        text = text.stream().map(Text::printable).toList();
+        text = text.stream().map(Unprintable::replaced).toList();
         if (code < 200 || code > 599 || text.isEmpty()) {
             throw new IllegalArgumentException("no reply: " + code + " " + text);
         }

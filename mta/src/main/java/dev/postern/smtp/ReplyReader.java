@@ -1,5 +1,6 @@
 package dev.postern.smtp;
 
+import dev.postern.event.Unprintable;
 import dev.postern.wire.Connection;
 import dev.postern.wire.Deadline;
 import dev.postern.wire.Line;
@@ -49,7 +50,7 @@ public final class ReplyReader {
     private Reply read(Deadline deadline) throws IOException {
         while (true) {
             Line line = connection.readLine(MAX_LINE, deadline);
-            String words = Text.printable(new String(line.octets(), StandardCharsets.UTF_8))
+            String words = Unprintable.replaced(new String(line.octets(), StandardCharsets.UTF_8))
                     .replace('\uFFFD', '?');
             takeCode(words);
             boolean more = words.startsWith("-", CODE_DIGITS);

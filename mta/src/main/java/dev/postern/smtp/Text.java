@@ -83,21 +83,6 @@ final class Text {
         return isAscii(text) ? text.length() : text.getBytes(StandardCharsets.UTF_8).length;
     }
 
-    /// The text with each control character and each half surrogate pair replaced by `?`.
-    static String printable(String text) {
-        if (!hasControl(text) && !hasLoneSurrogate(text)) {
-            return text;
-        }
-        StringBuilder clean = new StringBuilder(text.length());
-        text.codePoints()
-                .forEach(c -> clean.appendCodePoint(
-                        c < Character.MIN_SUPPLEMENTARY_CODE_POINT
-                                        && (isControl((char) c) || Character.isSurrogate((char) c))
-                                ? '?'
-                                : c));
-        return clean.toString();
-    }
-
     static boolean isLetterOrDigit(char c) {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || isDigit(c);
     }

@@ -215,7 +215,7 @@ public final class ServerSession implements Runnable {
                 return false;
             }
         }
-        if (ending != Ending.TLS && ending != Ending.INJECTION) {
+        if (ending != Ending.TLS) {
             conversation.flush();
         }
         return true;
@@ -328,9 +328,17 @@ public final class ServerSession implements Runnable {
     }
 
     /// RFC 5321 §3.1: after 554 to the connection there is QUIT and nothing else.
-    private Answer atClosedDoor(Command command) {
+    private Answer atClosedDoor(Command command) throws IOException {
         if (command instanceof Command.Quit) {
             return new Answer.Close(Replies.BYE, Ending.REFUSED);
+        }
+        if (command instanceof Command.UnreadableBdat(Reply reply)) {
+            return lostTrack(reply);
+        }
+        if (command instanceof Command.Bdat bdat) {
+            content.swallow(facts, bdat.length());
+        } else if (command instanceof Command.MalformedBdat malformed) {
+            content.swallow(facts, malformed.length());
         }
         return tally.faultAgain() >= PATIENCE_AT_THE_DOOR
                 ? new Answer.Close(conversation.signed(Replies.TOO_MANY_FAULTS), Ending.REFUSED)

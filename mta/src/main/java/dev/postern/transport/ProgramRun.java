@@ -1,5 +1,6 @@
 package dev.postern.transport;
 
+import dev.postern.event.Unprintable;
 import java.io.BufferedOutputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
@@ -129,11 +130,7 @@ final class ProgramRun {
     }
 
     private static String clean(String text) {
-        StringBuilder line = new StringBuilder(text.length());
-        text.strip()
-                .codePoints()
-                .forEach(c -> line.appendCodePoint(c == '\n' ? ' ' : Character.isISOControl(c) ? '?' : c));
-        return line.toString();
+        return Unprintable.replaced(text.strip().replace('\n', ' '));
     }
 
     /// Kills the program and all that it started and that did not leave its group.

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.dns.DomainName;
 import dev.postern.dsn.RecipientReport.Remote;
+import dev.postern.event.Unprintable;
 import dev.postern.smtp.BodyType;
 import dev.postern.smtp.DeliverBy;
 import dev.postern.smtp.EnhancedStatus;
@@ -40,6 +41,7 @@ import org.apache.james.mime4j.stream.MimeConfig;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DsnComposerTest {
     private static final DomainName HOSTNAME = DomainName.of("mx.postern.example");
@@ -365,6 +367,31 @@ class DsnComposerTest {
                 .orElseThrow();
         assertThat(text(hostile.report()).lines())
                 .noneMatch(line -> line.startsWith("Evil") || line.startsWith("Bcc") || line.equals("--=_"));
+    }
+
+    /// In a report that may hold UTF-8 too, what ends a line for somebody or turns the direction of writing is not
+    /// there.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"\r\n", "\u0085", "\u2028", "\u2029", "\u202e", "\u2066", "\u200b", "\ufeff", "\u001b", "\u009b"
+            })
+    void internationalReportHoldsNothingThatNoEyeSees(String odd) {
+        String text = "josé" + odd + "Evil: 1";
+        Optional<OriginalRecipient> original =
+                odd.charAt(0) > '\u200a' && odd.charAt(0) != '\u2028' && odd.charAt(0) != '\u2029'
+                        ? Optional.of(new OriginalRecipient("utf-8", text + "@example.net"))
+                        : Optional.empty();
+        String written = text(report(
+                message("alice", parameters(true, Optional.of(RetMode.HDRS), Optional.empty()), MESSAGE),
+                MESSAGE,
+                Action.FAILED,
+                one(
+                        recipient("bob", original),
+                        "5.0.0",
+                        text,
+                        new Remote("mx" + odd + "Evil: 2", odd, "550 " + text))));
+        assertThat(written).contains("josé");
+        assertThat(written.lines()).noneMatch(Unprintable::anyIn).noneMatch(line -> line.startsWith("Evil"));
     }
 
     @Test

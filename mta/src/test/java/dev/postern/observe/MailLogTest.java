@@ -12,6 +12,8 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MailLogTest {
     private static final InstantSource CLOCK = InstantSource.fixed(Instant.parse("2026-11-23T12:00:00Z"));
@@ -43,6 +45,23 @@ class MailLogTest {
                 .isEqualTo(
                         "{\"time\":\"2026-11-23T12:00:00Z\",\"event\":\"message-taken\",\"id\":\"0abc\",\"to\":\"a@b,c@d\","
                                 + "\"words\":\"said \\\"no\\\"\\r\\nfaked line\",\"size\":\"12\"}\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"\u0000", "\u001b[31m", "\u007f", "\u0085", "\u009b2J", "\u2028", "\u2029", "\u202e", "\ufeff"})
+    void noValueBeginsALineOrLooksLikeAnother(String odd) {
+        MessageTaken event = new MessageTaken("0abc", Optional.of("eve" + odd), List.of("a@b"), "x" + odd + "y", 1);
+        for (MailLog.Format format : MailLog.Format.values()) {
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            try (MailLog log = new MailLog(out, format, CLOCK)) {
+                log.emit(event);
+            }
+            String escape = "\\u%04x".formatted((int) odd.charAt(0));
+            assertThat(out.toString(StandardCharsets.UTF_8))
+                    .doesNotContain(odd)
+                    .contains("x" + escape + odd.substring(1) + "y\"");
+        }
     }
 
     @Test

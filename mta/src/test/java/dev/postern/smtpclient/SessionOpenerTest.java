@@ -13,6 +13,7 @@ import dev.postern.wire.Connection;
 import dev.postern.wire.ConnectionWatch;
 import dev.postern.wire.Deadline;
 import dev.postern.wire.Endpoint;
+import dev.postern.wire.Pace;
 import dev.postern.wire.SocketConnection;
 import java.io.IOException;
 import java.net.Inet4Address;
@@ -33,12 +34,13 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class SessionOpenerTest {
     private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Pace SLOWLY = new Pace(LONG, 1);
 
     private final List<Event> events = new CopyOnWriteArrayList<>();
     private final Recorder recorder = new Recorder();
@@ -284,14 +286,33 @@ class SessionOpenerTest {
 
     /// A server that says STARTTLS 220 and then something else than a handshake.
     private static Consumer<Connection> afterStartTls(String injected, boolean close) {
+        return interceptor("", injected, close ? Late.CLOSING : Late.SILENT);
+    }
+
+    /// What somebody between client and server does once the handshake has begun.
+    private enum Late {
+        CLOSING,
+        SILENT,
+        SPEAKING
+    }
+
+    /// A server, or who sits before it, that puts replies into the clear.
+    ///
+    /// @param early what comes with the reply to EHLO
+    /// @param injected what comes with the reply to STARTTLS
+    private static Consumer<Connection> interceptor(String early, String injected, Late late) {
         return connection -> {
             try (connection) {
                 say(connection, "220 mx\r\n");
                 connection.readLine(1000, Deadline.after(LONG));
-                say(connection, "250-mx\r\n250 STARTTLS\r\n");
+                say(connection, "250-mx\r\n250 STARTTLS\r\n" + early);
                 connection.readLine(1000, Deadline.after(LONG));
                 say(connection, "220 go ahead\r\n" + injected);
-                while (!close) { // until the client goes, which throws
+                if (late == Late.SPEAKING) {
+                    connection.readChunk(5, (octets, offset, length) -> {}, SLOWLY, Deadline.after(LONG));
+                    say(connection, "250-mx\r\n250 AUTH PLAIN\r\n");
+                }
+                while (late != Late.CLOSING) { // until the client goes, which throws
                     connection.readLine(100_000, Deadline.after(LONG));
                 }
             } catch (IOException clientGone) {
@@ -305,15 +326,44 @@ class SessionOpenerTest {
         connection.flush(Deadline.after(LONG));
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"250-mx\r\n250 AUTH PLAIN\r\n", "2", "\r\n"})
-    void octetsInTheClearBehindStartTlsEndTheSession(String injected) throws IOException {
-        Parties parties = Parties.with(TlsProvider.jsse());
-        try (LoopbackServer server = new LoopbackServer(afterStartTls(injected, false))) {
-            SessionPlan plan = SessionPlan.smtp(
-                    new TlsChoice.Opportunistic(parties.ignorant().unverified("mx.example.org")));
-            assertThat(words(open(sockets(), server.endpoint(), plan))).isEqualTo("STARTTLS 4.7.5");
+    static Stream<Arguments> injections() {
+        return providers()
+                .flatMap(provider -> Stream.of("250-mx\r\n250 AUTH PLAIN\r\n", "2", "\r\n", "220 again\r\n")
+                        .map(clear -> Arguments.of(provider, clear)));
+    }
+
+    private String afterInterception(TlsProvider provider, Consumer<Connection> interceptor) throws IOException {
+        Parties parties = Parties.with(provider);
+        try (LoopbackServer server = new LoopbackServer(interceptor)) {
+            SessionPlan plan = new SessionPlan(
+                    Dialect.Protocol.SMTP,
+                    new TlsChoice.Opportunistic(parties.ignorant().unverified("mx.example.org")),
+                    Optional.of(new Login("user", "secret")));
+            return words(open(sockets(), server.endpoint(), plan));
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource("injections")
+    void octetsInTheClearBehindStartTlsEndTheSession(TlsProvider provider, String injected) throws IOException {
+        assertThat(afterInterception(provider, afterStartTls(injected, false))).isEqualTo("STARTTLS 4.7.5");
+    }
+
+    @ParameterizedTest
+    @MethodSource("providers")
+    void octetsInTheClearWithinTheHandshakeEndTheSession(TlsProvider provider) throws IOException {
+        assertThat(afterInterception(provider, interceptor("", "", Late.SPEAKING)))
+                .isEqualTo("HANDSHAKE 4.7.5");
+    }
+
+    /// Replies that are there before their commands are no replies to what comes under TLS.
+    @ParameterizedTest
+    @MethodSource("providers")
+    void repliesThatCameTooEarlyEndTheSession(TlsProvider provider) throws IOException {
+        assertThat(afterInterception(provider, interceptor("220 go\r\n250-mx\r\n250 AUTH PLAIN\r\n", "", Late.SILENT)))
+                .isEqualTo("STARTTLS 4.7.5");
+        assertThat(afterInterception(provider, interceptor("220 go\r\n", "250 AUTH PLAIN\r\n", Late.SILENT)))
+                .isIn("STARTTLS 4.7.5", "HANDSHAKE 4.7.5");
     }
 
     @Test

@@ -57,6 +57,7 @@ import dev.postern.srs.SrsSecrets;
 import dev.postern.srs.SrsSettings;
 import dev.postern.tls.ServerTls;
 import dev.postern.tls.TlsProvider;
+import dev.postern.wire.Endpoint;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -89,12 +90,15 @@ final class World {
     /// Sender and recipient local parts by which the policy of this world can be made to say something.
     private static final String REFUSE = "refuse";
 
+    /// Clients from here are refused at once.
+    static final InetAddress UNWANTED = InetAddress.ofLiteral("127.0.0.66");
+
     /// Clients of whom no manners are asked here.
     private static final NetworkSet PATIENT = NetworkSet.of(
             "127.0.0.0/8", "::1", "0.0.0.0", "10.0.0.0/8", "192.0.2.0/24", "198.51.100.0/24", "2001:db8::/32");
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
-    private static final ServerTls TLS = certificate();
+    private static final ServerTls TLS = certificate(TlsProvider.jsse());
 
     final WatchedSpool spool;
     final EventLog events = new EventLog();
@@ -125,6 +129,15 @@ final class World {
     }
 
     World(Ways ways) {
+        this(ways, TLS);
+    }
+
+    /// The usual world over another provider of TLS than Java's own.
+    World(TlsProvider provider) {
+        this(Ways.usual(), certificate(provider));
+    }
+
+    private World(Ways ways, ServerTls tls) {
         InstantSource clock = ManualClock.atNoon();
         spool = new WatchedSpool(new MemorySpool(clock, dev.postern.spool.Retention.byDefault(), ways.capacity()));
         SenderRewriting rewriting = rewriting(clock);
@@ -149,7 +162,7 @@ final class World {
                 policies,
                 intake,
                 logins(clock),
-                () -> Optional.of(TLS.upgrade()),
+                () -> Optional.of(tls.upgrade()),
                 (client, offence) -> offences.add(offence),
                 new Manners(
                         MannersSettings.byDefault().allowing(PATIENT),
@@ -254,11 +267,11 @@ final class World {
         };
     }
 
-    private static ServerTls certificate() {
+    private static ServerTls certificate(TlsProvider provider) {
         try {
             SelfSigned.Made made =
                     SelfSigned.make(List.of(HOST.text()), Instant.now(), Duration.ofDays(2), Optional.empty());
-            return new ServerTls(TlsProvider.jsse(), made.identity());
+            return new ServerTls(provider, made.identity());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -370,6 +383,14 @@ final class World {
                             && mailbox.localPart().value().startsWith(prefix)
                     ? mailbox.localPart().value().substring(prefix.length())
                     : "";
+        }
+
+        @Override
+        public Verdict connect(SessionFacts session) {
+            return session.peer() instanceof Endpoint.Inet inet
+                            && inet.address().equals(UNWANTED)
+                    ? say(REFUSE)
+                    : Verdict.noOpinion();
         }
 
         @Override
