@@ -34,16 +34,11 @@ final class Conversation {
     private Turn.Phase phase;
     private Deadline firstChunk;
     private long chunked;
-    private @Nullable Silence silence;
+    private @Nullable Deadline awaited;
+    private Turn.@Nullable Wait silence;
     private final AtomicReference<Turn> turn = new AtomicReference<>(Turn.OURS);
     private final CountDownLatch spoken = new CountDownLatch(1);
     private volatile boolean asked;
-
-    /// One wait for a line, in however many turns.
-    ///
-    /// @param since {@link System#nanoTime()} of our last word
-    /// @param deadline of the line
-    private record Silence(long since, Deadline deadline) {}
 
     Conversation(Connection connection, QueueId session, SessionTimeouts timeouts) {
         this.connection = connection;
@@ -64,12 +59,11 @@ final class Conversation {
             return true;
         }
         connection.flush(patience());
-        Silence silent = silence();
+        Deadline line = lineDeadline();
         boolean toTheEnd = connection.peer() instanceof Endpoint.Unix; // no shorter wait leaves it open
-        Deadline deadline =
-                toTheEnd ? silent.deadline() : Deadline.after(atMost).orSooner(silent.deadline());
+        Deadline deadline = toTheEnd ? line : Deadline.after(atMost).orSooner(line);
         boolean here;
-        Turn.Wait wait = giveTurn(Turn.Wait.For.COMMAND, silent.since());
+        Turn.Wait wait = giveTurn();
         try {
             here = connection.awaitReadable(deadline);
         } catch (IOException e) {
@@ -77,7 +71,7 @@ final class Conversation {
             throw e;
         }
         takeTurn(wait);
-        if (!here && silent.deadline().passed()) {
+        if (!here && line.passed()) {
             throw new DeadlineExceeded("waited too long for a command");
         }
         return here;
@@ -91,17 +85,17 @@ final class Conversation {
         if (!connection.lineBuffered()) {
             connection.flush(patience());
         }
-        Silence silent = silence();
-        Turn.Wait wait = giveTurn(Turn.Wait.For.COMMAND, silent.since());
+        Deadline deadline = lineDeadline();
         Line line;
+        Turn.Wait wait = giveTurn();
         try {
-            line = connection.readLine(maxOctets, silent.deadline());
+            line = connection.readLine(maxOctets, deadline);
         } catch (IOException e) {
             takeTurn(wait);
             throw e;
         }
         takeTurn(wait);
-        silence = null;
+        heard();
         return line;
     }
 
@@ -115,7 +109,7 @@ final class Conversation {
             return speaks;
         }
         flush();
-        Turn.Wait wait = giveTurn(Turn.Wait.For.US, System.nanoTime());
+        Turn.Wait wait = standBack();
         try {
             return connection.awaitReadable(Deadline.after(time).orSooner(end));
         } finally {
@@ -141,7 +135,7 @@ final class Conversation {
             return;
         }
         flush();
-        Turn.Wait wait = giveTurn(Turn.Wait.For.US, System.nanoTime());
+        Turn.Wait wait = standBack();
         try {
             spoken.await(Deadline.after(time).orSooner(end).remaining().toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
@@ -151,18 +145,38 @@ final class Conversation {
         }
     }
 
-    /// The silence of the client before its next line, which begins with the first wait for that.
-    private Silence silence() {
-        Silence begun = silence;
+    /// By when the next line must be here: its time begins with the first wait for it.
+    private Deadline lineDeadline() {
+        Deadline begun = awaited;
         if (begun == null) {
-            begun = new Silence(System.nanoTime(), patience());
-            silence = begun;
+            begun = patience();
+            awaited = begun;
         }
         return begun;
     }
 
-    private Turn.Wait giveTurn(Turn.Wait.For what, long since) {
-        Turn.Wait wait = new Turn.Wait(since, phase, what);
+    /// A line was heard whole: what is waited for next is another.
+    private void heard() {
+        awaited = null;
+        silence = null;
+    }
+
+    /// The wait for the client that began when it was silent first; the same for all that is waited for one line.
+    private Turn.Wait giveTurn() {
+        Turn.Wait begun = silence;
+        if (begun == null) {
+            begun = new Turn.Wait(System.nanoTime(), phase, Turn.Wait.For.COMMAND);
+            silence = begun;
+        }
+        return give(begun);
+    }
+
+    /// A wait in which we let the client wait.
+    private Turn.Wait standBack() {
+        return give(new Turn.Wait(System.nanoTime(), phase, Turn.Wait.For.US));
+    }
+
+    private Turn.Wait give(Turn.Wait wait) {
         turn.set(wait);
         if (asked) {
             end(patience()); // whoever asked came when it was not yet the client's turn
