@@ -28,7 +28,7 @@ public record Memory(long heap, long pss, int threads, Map<String, Long> classes
         Map<String, Long> classes = new TreeMap<>();
         long total = 0;
         for (String line : histogram(pid).lines().toList()) {
-            String[] words = line.strip().split("\\s+");
+            String[] words = line.strip().split("\\s+", -1);
             if (words.length > NAME && words[0].endsWith(":")) {
                 classes.merge(words[NAME], Long.parseLong(words[OCTETS]), Long::sum);
             } else if (words[0].equals("Total")) {

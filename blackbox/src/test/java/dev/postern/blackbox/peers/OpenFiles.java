@@ -15,7 +15,7 @@ public final class OpenFiles {
     public static long permitted() throws IOException {
         return Files.readAllLines(Path.of("/proc/self/limits")).stream()
                 .filter(line -> line.startsWith(LIMIT))
-                .map(line -> line.split("\\s+")[HARD])
+                .map(line -> line.split("\\s+", -1)[HARD])
                 .mapToLong(limit -> limit.equals("unlimited") ? Long.MAX_VALUE : Long.parseLong(limit))
                 .findFirst()
                 .orElseThrow(() -> new IOException("no limit of open files"));
