@@ -2,6 +2,7 @@ package dev.postern.blackbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postern.blackbox.peers.Await;
 import dev.postern.blackbox.peers.Ports;
 import dev.postern.blackbox.peers.Postern;
 import dev.postern.blackbox.peers.RawSmtp;
@@ -73,7 +74,22 @@ final class FloodTest {
                 octets-per-second = 2000
                 login-failures-per-address = 2
                 """.formatted(mx, submission, RECIPIENTS), mx, submission);
+        warmUp();
         good = GoodClient.start(mx, JOE);
+    }
+
+    /// The first handshake of a server may take longer than it has here, on a busy machine.
+    private void warmUp() throws IOException, InterruptedException {
+        Await.until(
+                Site.SOON,
+                () -> {
+                    try (RawSmtp smtp = greeted(GoodClient.ADDRESS, submission)) {
+                        return smtp.startTls().code() == 220;
+                    } catch (IOException tooSlow) {
+                        return false;
+                    }
+                },
+                () -> "no handshake in time");
     }
 
     @AfterAll

@@ -37,7 +37,7 @@ public record ScramKeys(int iterations, String salt, String storedKey, String se
     private static final String CLIENT_KEY = "Client Key";
     private static final String SERVER_KEY = "Server Key";
     private static final Pattern FORM = Pattern.compile(
-            "SCRAM-SHA-256\\$(\\d{4,8}):([A-Za-z0-9+/=]{1,88})\\$([A-Za-z0-9+/=]{44}):([A-Za-z0-9+/=]{44})");
+            "SCRAM-SHA-256\\$([1-9]\\d{3,7}):([A-Za-z0-9+/=]{1,88})\\$([A-Za-z0-9+/=]{44}):([A-Za-z0-9+/=]{44})");
 
     /// @throws IllegalArgumentException if a number or a length is out of its range, or a part no base64
     public ScramKeys {

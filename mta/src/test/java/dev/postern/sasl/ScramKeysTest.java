@@ -42,6 +42,7 @@ class ScramKeysTest {
                 "",
                 "SCRAM-SHA-256$",
                 "SCRAM-SHA-1$4096:W22ZaJ0SNY7soEsUEjb6gQ==$" + KEY + ":" + OTHER,
+                "SCRAM-SHA-256$04096:W22ZaJ0SNY7soEsUEjb6gQ==$" + KEY + ":" + OTHER,
                 "SCRAM-SHA-256$4095:W22ZaJ0SNY7soEsUEjb6gQ==$" + KEY + ":" + OTHER,
                 "SCRAM-SHA-256$10000001:W22ZaJ0SNY7soEsUEjb6gQ==$" + KEY + ":" + OTHER,
                 "SCRAM-SHA-256$99999999999:W22ZaJ0SNY7soEsUEjb6gQ==$" + KEY + ":" + OTHER,

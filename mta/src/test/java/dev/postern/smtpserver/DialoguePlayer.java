@@ -30,6 +30,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLException;
 
 /// Plays a dialogue against a real session, and checks afterwards what must be true after every
 /// dialogue: no draft is left open in the spool, each accepted recipient of each message that was
@@ -223,7 +224,7 @@ final class DialoguePlayer {
             try {
                 client.write(octets, start, end - start, deadline);
                 client.flush(deadline);
-            } catch (SocketException hungUp) {
+            } catch (SocketException | SSLException hungUp) {
                 return; // before it had everything: the next turn tells whether the server may
             }
             start = end;
