@@ -12,10 +12,10 @@ import dev.postern.wire.TlsState;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
-/// AUTH where it is legal: leads the exchange, has its failures counted, and keeps what was decided and why. No
-/// password
-/// and no proof gets into a decision or an event.
+/// AUTH: tells whether it is legal now, leads the exchange, has its failures counted, and keeps what
+/// was decided and why. No password and no proof gets into a decision or an event.
 ///
 /// @rfc 4954 §4
 final class LoginPhase {
@@ -25,13 +25,15 @@ final class LoginPhase {
     private static final String MECHANISM = "mechanism";
 
     private final Conversation conversation;
+    private final ServerSessionSettings settings;
     private final SessionServices services;
     private final SessionRecord record;
 
-    LoginPhase(Conversation conversation, SessionServices services, SessionRecord record) {
-        this.conversation = conversation;
-        this.services = services;
-        this.record = record;
+    LoginPhase(SessionCore core) {
+        this.conversation = core.conversation();
+        this.settings = core.settings();
+        this.services = core.services();
+        this.record = core.record();
     }
 
     /// What came of an AUTH, with the reply where it is not a welcome.
@@ -49,8 +51,33 @@ final class LoginPhase {
         record Broken(Reply reply) implements Outcome {}
     }
 
-    /// The mechanisms that are offered on the connection of a session.
-    List<SaslMechanism> offered(SessionFacts facts) {
+    /// Whether a user can log in now.
+    boolean isPossible(SessionFacts facts) {
+        return settings.login() == ServerSessionSettings.Login.UNDER_TLS
+                && facts.tls().isPresent()
+                && facts.user().isEmpty();
+    }
+
+    /// The mechanisms that are announced now.
+    List<SaslMechanism> mechanisms(SessionFacts facts) {
+        return isPossible(facts) ? offered(facts) : List.of();
+    }
+
+    /// What is to be said against an AUTH now, whatever it says itself; empty: nothing.
+    Optional<Reply> objection(SessionFacts facts) {
+        if (settings.login() == ServerSessionSettings.Login.NEVER) {
+            return Optional.of(Replies.NOT_OFFERED);
+        }
+        if (facts.greeting().isEmpty()) {
+            return Optional.of(Replies.greetFirst(settings.role()));
+        }
+        if (facts.tls().isEmpty()) {
+            return Optional.of(Replies.LOGIN_NEEDS_TLS);
+        }
+        return facts.user().isPresent() ? Optional.of(Replies.LOGGED_IN_ALREADY) : Optional.empty();
+    }
+
+    private List<SaslMechanism> offered(SessionFacts facts) {
         return services.logins().offered(bindings(facts));
     }
 

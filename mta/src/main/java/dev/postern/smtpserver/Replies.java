@@ -3,6 +3,7 @@ package dev.postern.smtpserver;
 import dev.postern.guard.Ban;
 import dev.postern.guard.Demand;
 import dev.postern.guard.Denial;
+import dev.postern.policy.ListenerRole;
 import dev.postern.smtp.EnhancedStatus;
 import dev.postern.smtp.Reply;
 import dev.postern.spool.QueueId;
@@ -118,6 +119,19 @@ final class Replies {
                 454,
                 "4.7.0",
                 "too many failed logins, try again in " + minutes + (minutes == 1 ? " minute" : " minutes"));
+    }
+
+    /// The reply to a command that comes before the client has introduced itself.
+    static Reply greetFirst(ListenerRole role) {
+        return role == ListenerRole.LMTP ? LHLO_FIRST : GREET_FIRST;
+    }
+
+    /// The reply to a verb that is none here.
+    static Reply unrecognised(ListenerRole role, String verb) {
+        return switch (role) {
+            case LMTP -> verb.equals("HELO") || verb.equals("EHLO") ? IS_LMTP : NOT_RECOGNISED;
+            case MX, SUBMISSION, SUBMISSIONS, LOCAL -> verb.equals("LHLO") ? IS_SMTP : NOT_RECOGNISED;
+        };
     }
 
     /// The reply to a client that does not get what it asks for.

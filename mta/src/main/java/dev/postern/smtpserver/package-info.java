@@ -2,7 +2,9 @@
 ///
 /// A {@link dev.postern.smtpserver.Listener} accepts connections and gives each a virtual thread; a
 /// `ServerSession` is the life of one connection and reads like RFC 5321: each verb is first
-/// checked (legal now? well formed?), then policy is asked, then it proceeds. A `Transaction` is
+/// checked (legal now? well formed?), then policy is asked, then it proceeds. `TlsPhase`,
+/// `LoginPhase`, `EnvelopePhase`, `ContentCommands` and `ContentPhase` answer the verbs that are theirs,
+/// `Refusals` is how all of them say no, `Departure` is how it ends. A `Transaction` is
 /// what lies between MAIL and the end of the content; a `Reception` is the content on its way
 /// through {@link dev.postern.intake.Intake} into the spool.
 ///
