@@ -30,6 +30,8 @@ final class Refusals {
 
     /// What policy is asked about a client.
     interface Question {
+        /// Puts it to them.
+        ///
         /// @param log gets the reasons
         Verdict ask(Policies policies, Consumer<Decision> log);
     }
