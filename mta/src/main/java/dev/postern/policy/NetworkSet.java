@@ -22,6 +22,11 @@ public record NetworkSet(List<Network> networks, List<Network> exceptions) {
         return new NetworkSet(List.of());
     }
 
+    /// The list of the addresses that never leave a machine, of both families.
+    public static NetworkSet loopback() {
+        return of("127.0.0.0/8", "::1");
+    }
+
     /// The list of these networks.
     ///
     /// @throws IllegalArgumentException with a sentence, for the first text that is no network

@@ -53,7 +53,7 @@ public record MannersSettings(
     /// second more for each refusal after the tenth.
     public static MannersSettings byDefault() {
         return new MannersSettings(
-                NetworkSet.of("127.0.0.0/8", "::1"),
+                NetworkSet.loopback(),
                 new GreetingWait(Duration.ofSeconds(2), true, Duration.ofDays(30)),
                 EarlyPipelining.REFUSE,
                 new Slowness(200, Duration.ofSeconds(5), 10, Duration.ofMillis(500)));

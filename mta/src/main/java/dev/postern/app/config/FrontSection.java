@@ -8,8 +8,6 @@ import java.util.List;
 
 /// The section `[front]`: which servers speak for clients of theirs, and who is told more than strangers.
 final class FrontSection {
-    private static final String RANGE = "an address range such as \"192.0.2.0/24\"";
-
     /// Whoever speaks for others is believed, so no list of them may hold half the world.
     private static final int LEAST_PREFIX = 8;
 
@@ -36,7 +34,7 @@ final class FrontSection {
     }
 
     private static NetworkSet networks(Section section, String key) {
-        List<Network> networks = section.parsedList(key, RANGE, Network::parse);
+        List<Network> networks = section.networks(key);
         networks.stream()
                 .filter(network -> network.bits() < LEAST_PREFIX)
                 .forEach(network -> section.fault(

@@ -6,11 +6,9 @@ import dev.postern.guard.Demand;
 import dev.postern.guard.GuardSettings;
 import dev.postern.guard.Offence;
 import dev.postern.guard.Rates;
-import dev.postern.policy.Network;
 import dev.postern.policy.NetworkSet;
 import java.time.Duration;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -21,7 +19,6 @@ final class GuardSection {
     private static final int MOST_ADDRESSES = 256;
     private static final Duration TARPIT = Duration.ofSeconds(3);
     private static final Duration LONGEST_TARPIT = Duration.ofMinutes(1);
-    private static final NetworkSet LOOPBACK = NetworkSet.of("127.0.0.0/8", "::1/128");
 
     private GuardSection() {}
 
@@ -31,15 +28,9 @@ final class GuardSection {
     static Config.Guarding read(Section section, DomainName site) {
         Config.Guarding guarding = new Config.Guarding(
                 new GuardSettings(rates(section), bans(section), tarpit(section), appeal(section, site)),
-                allow(section));
+                section.networks("allow", NetworkSet.loopback()));
         section.finish();
         return guarding;
-    }
-
-    private static NetworkSet allow(Section section) {
-        List<Network> networks =
-                section.parsedList("allow", "an address range such as \"192.0.2.0/24\"", Network::parse);
-        return section.has("allow") ? new NetworkSet(networks) : LOOPBACK;
     }
 
     private static Rates rates(Section section) {

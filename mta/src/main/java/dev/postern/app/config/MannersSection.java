@@ -1,7 +1,5 @@
 package dev.postern.app.config;
 
-import dev.postern.policy.Network;
-import dev.postern.policy.NetworkSet;
 import dev.postern.smtpserver.MannersSettings;
 import java.time.Duration;
 import java.util.List;
@@ -21,10 +19,8 @@ final class MannersSection {
         MannersSettings usual = MannersSettings.byDefault();
         MannersSettings.GreetingWait greeting = usual.greeting();
         MannersSettings.Slowness slowness = usual.slowness();
-        NetworkSet allowed = new NetworkSet(
-                section.parsedList("allow", "an address range such as \"192.0.2.0/24\"", Network::parse));
         MannersSettings settings = new MannersSettings(
-                section.has("allow") ? allowed : usual.allow(),
+                section.networks("allow", usual.allow()),
                 new MannersSettings.GreetingWait(
                         wait(section, "greeting-wait", greeting.time()),
                         section.flag("greeting-in-two", greeting.inTwo()),

@@ -1,6 +1,8 @@
 package dev.postern.app.config;
 
 import dev.postern.dns.DomainName;
+import dev.postern.policy.Network;
+import dev.postern.policy.NetworkSet;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -140,6 +142,17 @@ final class Section {
     /// A list of domains.
     List<DomainName> domains(String key) {
         return parsedList(key, "a domain name", text -> DomainName.parse(text).filter(DomainName::isHostName));
+    }
+
+    /// A list of networks.
+    List<Network> networks(String key) {
+        return parsedList(key, "an address range such as \"192.0.2.0/24\"", Network::parse);
+    }
+
+    /// Networks that are meant where the file names none; an empty list in the file is none at all.
+    NetworkSet networks(String key, NetworkSet otherwise) {
+        List<Network> networks = networks(key);
+        return has(key) ? new NetworkSet(networks) : otherwise;
     }
 
     /// One of a few words.
