@@ -1,5 +1,10 @@
 package dev.postern.smtpserver;
 
+import static dev.postern.smtpserver.Talk.PATIENCE;
+import static dev.postern.smtpserver.Talk.reply;
+import static dev.postern.smtpserver.Talk.say;
+import static dev.postern.smtpserver.Talk.secure;
+import static dev.postern.smtpserver.Talk.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -11,12 +16,8 @@ import dev.postern.guard.Offence;
 import dev.postern.policy.ListenerRole;
 import dev.postern.policy.NetworkSet;
 import dev.postern.spool.SpooledMessage;
-import dev.postern.tls.ClientTls;
-import dev.postern.tls.TlsProvider;
 import dev.postern.wire.Connection;
-import dev.postern.wire.Deadline;
 import dev.postern.wire.Endpoint;
-import dev.postern.wire.SocketConnection;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
@@ -35,7 +36,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Balancers before real listeners.
 @Timeout(60)
 class BalancerTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final InetAddress HERE = InetAddress.ofLiteral("127.0.0.1");
     private static final String HEADER = "PROXY TCP4 198.51.100.7 192.0.2.25 40000 25\r\n";
     private static final String SIGNATURE = "0d0a0d0a000d0a515549540a";
@@ -80,7 +80,7 @@ class BalancerTest {
     }
 
     private Connection connect(Endpoint to) throws IOException {
-        Connection client = SocketConnection.connect((Endpoint.Inet) to, Optional.empty(), soon());
+        Connection client = Talk.connect(to);
         open.add(client);
         return client;
     }
@@ -90,24 +90,6 @@ class BalancerTest {
         client.write(header.getBytes(StandardCharsets.ISO_8859_1), soon());
         client.flush(soon());
         return client;
-    }
-
-    private static Deadline soon() {
-        return Deadline.after(PATIENCE);
-    }
-
-    private static String say(Connection client, String command) throws IOException {
-        client.write((command + "\r\n").getBytes(StandardCharsets.US_ASCII), soon());
-        client.flush(soon());
-        return reply(client);
-    }
-
-    private static String reply(Connection client) throws IOException {
-        String line;
-        do {
-            line = client.readLine(1024, soon()).latin1();
-        } while (line.charAt(3) == '-');
-        return line;
     }
 
     private static void assertDropped(Connection client) {
@@ -178,7 +160,7 @@ class BalancerTest {
                                 .parseHex(
                                         SIGNATURE + "2111000f" + "c6336407" + "c0000219" + "9c40" + "01d1" + "040000"),
                         StandardCharsets.ISO_8859_1));
-        client.startTls(new ClientTls(TlsProvider.jsse(), List.of()).unverified(World.HOST.text()), soon());
+        secure(client);
         assertThat(reply(client)).startsWith("220 ");
         assertThat(world.events(SessionEvent.Connected.class).getFirst().peer()).isEqualTo(client("198.51.100.7"));
     }
@@ -319,18 +301,7 @@ class BalancerTest {
                         : Optional.empty();
             }
         };
-        SessionServices usual = world.services;
-        SessionServices guarded = new SessionServices(
-                usual.policies(),
-                usual.intake(),
-                usual.logins(),
-                usual.tls(),
-                guard,
-                usual.manners(),
-                usual.queueStarter(),
-                usual.events(),
-                usual.decisions(),
-                usual.clock());
+        SessionServices guarded = world.services(guard, world.services.manners());
         for (Front front :
                 List.of(world.front("", "127.0.0.1", "", "", false), world.front("127.0.0.1", "", "", "", false))) {
             boolean balanced = front.intermediaries().xclient().networks().isEmpty();

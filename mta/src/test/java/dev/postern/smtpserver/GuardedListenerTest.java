@@ -1,5 +1,11 @@
 package dev.postern.smtpserver;
 
+import static dev.postern.smtpserver.Talk.PATIENCE;
+import static dev.postern.smtpserver.Talk.reply;
+import static dev.postern.smtpserver.Talk.say;
+import static dev.postern.smtpserver.Talk.secure;
+import static dev.postern.smtpserver.Talk.send;
+import static dev.postern.smtpserver.Talk.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -12,10 +18,7 @@ import dev.postern.guard.Offence;
 import dev.postern.guard.Rates;
 import dev.postern.policy.ListenerRole;
 import dev.postern.spool.ManualClock;
-import dev.postern.tls.ClientTls;
-import dev.postern.tls.TlsProvider;
 import dev.postern.wire.Connection;
-import dev.postern.wire.Deadline;
 import dev.postern.wire.Endpoint;
 import dev.postern.wire.SocketConnection;
 import java.io.EOFException;
@@ -36,7 +39,6 @@ import org.junit.jupiter.api.Timeout;
 /// Each limit is reached through a real listener, told with its reply, and felt by nobody else.
 @Timeout(60)
 class GuardedListenerTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final InetAddress BAD = InetAddress.ofLiteral("127.0.0.1");
     private static final InetAddress NEIGHBOUR = InetAddress.ofLiteral("127.0.0.2");
     private static final InetAddress STRANGER = InetAddress.ofLiteral("127.0.1.1");
@@ -78,18 +80,7 @@ class GuardedListenerTest {
     }
 
     private Endpoint.Inet listen(ListenerRole role) throws IOException {
-        SessionServices usual = world.services;
-        SessionServices guarded = new SessionServices(
-                usual.policies(),
-                usual.intake(),
-                usual.logins(),
-                usual.tls(),
-                guard,
-                usual.manners(),
-                usual.queueStarter(),
-                usual.events(),
-                usual.decisions(),
-                usual.clock());
+        SessionServices guarded = world.services(guard, world.services.manners());
         Listener listener = Listener.open(
                 new ListenerSettings(role, List.of(new Endpoint.Inet(BAD, 0))),
                 world.room(new SessionCensus(CensusLimits.of(100, 100))),
@@ -112,34 +103,8 @@ class GuardedListenerTest {
         return client;
     }
 
-    private static Deadline soon() {
-        return Deadline.after(PATIENCE);
-    }
-
-    private static void send(Connection client, String text) throws IOException {
-        client.write((text + "\r\n").getBytes(StandardCharsets.US_ASCII), soon());
-        client.flush(soon());
-    }
-
-    private static String say(Connection client, String command) throws IOException {
-        send(client, command);
-        return reply(client);
-    }
-
-    private static String reply(Connection client) throws IOException {
-        String line;
-        do {
-            line = client.readLine(1024, soon()).latin1();
-        } while (line.charAt(3) == '-');
-        return line;
-    }
-
     private static void assertClosed(Connection client) {
         assertThatThrownBy(() -> reply(client)).isInstanceOf(EOFException.class);
-    }
-
-    private static void secure(Connection client) throws IOException {
-        client.startTls(new ClientTls(TlsProvider.jsse(), List.of()).unverified(World.HOST.text()), soon());
     }
 
     private static String transfer(Connection client, String content) throws IOException {

@@ -1,5 +1,9 @@
 package dev.postern.smtpserver;
 
+import static dev.postern.smtpserver.Talk.reply;
+import static dev.postern.smtpserver.Talk.say;
+import static dev.postern.smtpserver.Talk.secure;
+import static dev.postern.smtpserver.Talk.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -8,13 +12,10 @@ import dev.postern.pressure.Level;
 import dev.postern.pressure.Pressure;
 import dev.postern.pressure.Resource;
 import dev.postern.smtp.Reply;
-import dev.postern.tls.ClientTls;
-import dev.postern.tls.TlsProvider;
 import dev.postern.wire.Connection;
 import dev.postern.wire.Deadline;
 import dev.postern.wire.Endpoint;
 import dev.postern.wire.MemoryConnection;
-import dev.postern.wire.SocketConnection;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -45,7 +46,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(60)
 class LoadShedderTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Duration LONG = Duration.ofHours(1);
     private static final Endpoint.Inet ANY_PORT = new Endpoint.Inet(InetAddress.ofLiteral("127.0.0.1"), 0);
 
@@ -92,11 +92,7 @@ class LoadShedderTest {
     }
 
     private Connection connect(Endpoint to) throws IOException {
-        Connection client = switch (to) {
-            case Endpoint.Inet inet -> SocketConnection.connect(inet, Optional.empty(), soon());
-            case Endpoint.Unix unix -> SocketConnection.connect(unix);
-            case Endpoint.Memory memory -> throw new IllegalArgumentException(memory.toString());
-        };
+        Connection client = Talk.connect(to);
         open.add(client);
         return client;
     }
@@ -119,29 +115,11 @@ class LoadShedderTest {
         Connection client = greeted(to);
         say(client, "EHLO c.example.com");
         assertThat(say(client, "STARTTLS")).startsWith("220 ");
-        client.startTls(new ClientTls(TlsProvider.jsse(), List.of()).unverified(World.HOST.text()), soon());
+        secure(client);
         say(client, "EHLO c.example.com");
         String login = Base64.getEncoder().encodeToString("\0alice\0secret".getBytes(StandardCharsets.US_ASCII));
         assertThat(say(client, "AUTH PLAIN " + login)).startsWith("235 ");
         return client;
-    }
-
-    private static Deadline soon() {
-        return Deadline.after(PATIENCE);
-    }
-
-    private static String say(Connection client, String command) throws IOException {
-        client.write((command + "\r\n").getBytes(StandardCharsets.US_ASCII), soon());
-        client.flush(soon());
-        return reply(client);
-    }
-
-    private static String reply(Connection client) throws IOException {
-        String line;
-        do {
-            line = client.readLine(1024, soon()).latin1();
-        } while (line.charAt(3) == '-');
-        return line;
     }
 
     private static void assertClosed(Connection client) {

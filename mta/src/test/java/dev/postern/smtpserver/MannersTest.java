@@ -1,5 +1,8 @@
 package dev.postern.smtpserver;
 
+import static dev.postern.smtpserver.Talk.PATIENCE;
+import static dev.postern.smtpserver.Talk.secure;
+import static dev.postern.smtpserver.Talk.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -13,10 +16,7 @@ import dev.postern.pressure.Level;
 import dev.postern.pressure.Pressure;
 import dev.postern.pressure.Resource;
 import dev.postern.spool.ManualClock;
-import dev.postern.tls.ClientTls;
-import dev.postern.tls.TlsProvider;
 import dev.postern.wire.Connection;
-import dev.postern.wire.Deadline;
 import dev.postern.wire.Endpoint;
 import dev.postern.wire.SocketConnection;
 import java.io.EOFException;
@@ -42,7 +42,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// A wait that must end by an event is longer than the patience of the test.
 @Timeout(60)
 class MannersTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Duration FOREVER = PATIENCE.multipliedBy(10);
     private static final Duration AN_INSTANT = Duration.ofMillis(20);
     private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
@@ -121,17 +120,7 @@ class MannersTest {
                 return offender;
             }
         };
-        SessionServices services = new SessionServices(
-                usual.policies(),
-                usual.intake(),
-                usual.logins(),
-                usual.tls(),
-                guard,
-                new Manners(settings, known, tarpit),
-                usual.queueStarter(),
-                usual.events(),
-                usual.decisions(),
-                usual.clock());
+        SessionServices services = world.services(guard, new Manners(settings, known, tarpit));
         Listener listener = Listener.open(
                 new ListenerSettings(role, List.of(new Endpoint.Inet(LOOPBACK, 0))),
                 room,
@@ -146,10 +135,6 @@ class MannersTest {
         Connection client = SocketConnection.connect(address, Optional.empty(), soon());
         open.add(client);
         return client;
-    }
-
-    private static Deadline soon() {
-        return Deadline.after(PATIENCE);
     }
 
     private static void send(Connection client, String octets) throws IOException {
@@ -479,7 +464,7 @@ class MannersTest {
     @Test
     void commandsBehindEhloUnderTlsAreEarlyToo() throws Exception {
         Connection client = connect(listen(ListenerRole.SUBMISSIONS, waiting(FOREVER)));
-        client.startTls(new ClientTls(TlsProvider.jsse(), List.of()).unverified(World.HOST.text()), soon());
+        secure(client);
         hear(client, GREETING);
         send(client, EHLO + MAIL);
         hear(client, EARLY_PIPELINING);
@@ -560,7 +545,7 @@ class MannersTest {
     @Test
     void usersAreNotHeldBack() throws Exception {
         Connection client = connect(listen(ListenerRole.SUBMISSIONS, slow(0, FOREVER, 0, FOREVER)));
-        client.startTls(new ClientTls(TlsProvider.jsse(), List.of()).unverified(World.HOST.text()), soon());
+        secure(client);
         hear(client, GREETING);
         send(client, EHLO);
         hear(client, "250 mx");

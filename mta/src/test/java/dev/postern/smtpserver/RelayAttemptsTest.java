@@ -1,5 +1,9 @@
 package dev.postern.smtpserver;
 
+import static dev.postern.smtpserver.Talk.PATIENCE;
+import static dev.postern.smtpserver.Talk.reply;
+import static dev.postern.smtpserver.Talk.secure;
+import static dev.postern.smtpserver.Talk.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.batv.Signing;
@@ -10,10 +14,7 @@ import dev.postern.smtp.Mailbox;
 import dev.postern.spool.ManualClock;
 import dev.postern.spool.SpooledMessage;
 import dev.postern.srs.Rewriting;
-import dev.postern.tls.ClientTls;
-import dev.postern.tls.TlsProvider;
 import dev.postern.wire.Connection;
-import dev.postern.wire.Deadline;
 import dev.postern.wire.Endpoint;
 import dev.postern.wire.SocketConnection;
 import java.io.EOFException;
@@ -35,7 +36,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// Plays the attempts of the probe against every role of a listener: not one gets a stranger's mail onward.
 class RelayAttemptsTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final int FEWEST = 60;
     private static final Map<String, String> WORDS = Map.ofEntries(
             Map.entry("{ours}", "example.org"),
@@ -155,7 +155,7 @@ class RelayAttemptsTest {
         InetAddress loopback = InetAddress.ofLiteral("127.0.0.1");
         try (ServerSocket listening = new ServerSocket(0, 1, loopback)) {
             Connection client = SocketConnection.connect(
-                    new Endpoint.Inet(loopback, listening.getLocalPort()), Optional.empty(), Deadline.after(PATIENCE));
+                    new Endpoint.Inet(loopback, listening.getLocalPort()), Optional.empty(), soon());
             Thread session = Thread.ofVirtual()
                     .start(new ServerSession(
                             SocketConnection.over(listening.accept()),
@@ -180,7 +180,7 @@ class RelayAttemptsTest {
         List<String> replies = new ArrayList<>();
         boolean secure = role.isImplicitTls();
         if (secure) {
-            handshake(client);
+            secure(client);
         }
         try {
             reply(client);
@@ -189,7 +189,7 @@ class RelayAttemptsTest {
                     case ProbeAttempt.TLS -> {
                         replies.add(secure ? "220" : say(client, "STARTTLS"));
                         if (!secure) {
-                            handshake(client);
+                            secure(client);
                             secure = true;
                         }
                     }
@@ -209,22 +209,9 @@ class RelayAttemptsTest {
         return replies;
     }
 
-    private static void handshake(Connection client) throws IOException {
-        client.startTls(
-                new ClientTls(TlsProvider.jsse(), List.of()).unverified(World.HOST.text()), Deadline.after(PATIENCE));
-    }
-
     private static String say(Connection client, String command) throws IOException {
-        client.write(ProbeAttempt.octets(command + "\r\n"), Deadline.after(PATIENCE));
-        client.flush(Deadline.after(PATIENCE));
+        client.write(ProbeAttempt.octets(command + "\r\n"), soon());
+        client.flush(soon());
         return reply(client);
-    }
-
-    private static String reply(Connection client) throws IOException {
-        String line;
-        do {
-            line = client.readLine(1024, Deadline.after(PATIENCE)).latin1();
-        } while (line.charAt(3) == '-');
-        return line;
     }
 }

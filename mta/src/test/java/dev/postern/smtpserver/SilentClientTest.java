@@ -1,10 +1,11 @@
 package dev.postern.smtpserver;
 
+import static dev.postern.smtpserver.Talk.PATIENCE;
+import static dev.postern.smtpserver.Talk.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.policy.ListenerRole;
 import dev.postern.wire.Connection;
-import dev.postern.wire.Deadline;
 import dev.postern.wire.MemoryConnection;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -18,7 +19,6 @@ import org.junit.jupiter.api.Timeout;
 /// A session whose client is silent rests, and goes on with another thread as if nothing had been.
 @Timeout(60)
 class SilentClientTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final World world = new World();
     private final MemoryConnection.Pair ends = MemoryConnection.pair();
@@ -34,21 +34,13 @@ class SilentClientTest {
         return new ServerSession(ends.server(), world.spool.nextId(), world.setup(settings));
     }
 
-    private static Deadline soon() {
-        return Deadline.after(PATIENCE);
-    }
-
     private void send(String lines) throws IOException {
         client.write(lines.getBytes(StandardCharsets.US_ASCII), soon());
         client.flush(soon());
     }
 
     private String reply() throws IOException {
-        String line;
-        do {
-            line = client.readLine(1024, soon()).latin1();
-        } while (line.charAt(3) == '-');
-        return line;
+        return Talk.reply(client);
     }
 
     @Test

@@ -1,14 +1,15 @@
 package dev.postern.smtpserver;
 
+import static dev.postern.smtpserver.Talk.PATIENCE;
+import static dev.postern.smtpserver.Talk.reply;
+import static dev.postern.smtpserver.Talk.secure;
+import static dev.postern.smtpserver.Talk.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.postern.policy.ListenerRole;
 import dev.postern.smtp.Command;
-import dev.postern.tls.ClientTls;
-import dev.postern.tls.TlsProvider;
 import dev.postern.wire.Connection;
-import dev.postern.wire.Deadline;
 import dev.postern.wire.Endpoint;
 import dev.postern.wire.SocketConnection;
 import java.io.EOFException;
@@ -23,7 +24,6 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -42,8 +42,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// Every verb in every state of a session of every role: the reply, and that the next command still
 /// has a reply of its own (RFC 5321 §4.1.4).
 class StatesTest {
-
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     @TempDir
     static Path folder;
@@ -190,9 +188,7 @@ class StatesTest {
             InetAddress loopback = InetAddress.ofLiteral("127.0.0.1");
             try (ServerSocket listening = new ServerSocket(0, 1, loopback)) {
                 Connection client = SocketConnection.connect(
-                        new Endpoint.Inet(loopback, listening.getLocalPort()),
-                        Optional.empty(),
-                        Deadline.after(PATIENCE));
+                        new Endpoint.Inet(loopback, listening.getLocalPort()), Optional.empty(), soon());
                 return new Pair(client, SocketConnection.over(listening.accept()));
             }
         }
@@ -209,7 +205,7 @@ class StatesTest {
         switch (reply.substring(0, 3)) {
             case "354" -> assertThat(say(client, "Subject: x\r\n\r\n.")).startsWith("250 2.0.0 ok: queued");
             case "220" -> {
-                handshake(client);
+                secure(client);
                 assertThat(say(client, "NOOP")).isEqualTo("250 2.0.0 ok");
             }
             case "221" -> assertThatThrownBy(() -> reply(client)).isInstanceOf(EOFException.class);
@@ -219,13 +215,13 @@ class StatesTest {
 
     private static void bring(Connection client, Scene scene, State state) throws IOException {
         if (scene.role.isImplicitTls()) {
-            handshake(client);
+            secure(client);
         }
         assertThat(reply(client)).startsWith("220");
         if (!scene.role.isImplicitTls() && scene.progress != Progress.CLEAR) {
             assertThat(say(client, scene.greeting())).startsWith("250");
             assertThat(say(client, "STARTTLS")).startsWith("220");
-            handshake(client);
+            secure(client);
         }
         for (State step : State.values()) {
             if (step.compareTo(state) > 0) {
@@ -244,23 +240,10 @@ class StatesTest {
         }
     }
 
-    private static void handshake(Connection client) throws IOException {
-        client.startTls(
-                new ClientTls(TlsProvider.jsse(), List.of()).unverified(World.HOST.text()), Deadline.after(PATIENCE));
-    }
-
     private static String say(Connection client, String command) throws IOException {
         String line = command + (command.startsWith("BDAT") ? "" : "\r\n");
-        client.write(line.getBytes(StandardCharsets.US_ASCII), Deadline.after(PATIENCE));
-        client.flush(Deadline.after(PATIENCE));
+        client.write(line.getBytes(StandardCharsets.US_ASCII), soon());
+        client.flush(soon());
         return reply(client);
-    }
-
-    private static String reply(Connection client) throws IOException {
-        String line;
-        do {
-            line = client.readLine(1024, Deadline.after(PATIENCE)).latin1();
-        } while (line.charAt(3) == '-');
-        return line;
     }
 }

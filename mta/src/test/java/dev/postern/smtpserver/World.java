@@ -9,6 +9,7 @@ import dev.postern.crypto.SelfSigned;
 import dev.postern.dns.DomainName;
 import dev.postern.event.Decision;
 import dev.postern.event.Event;
+import dev.postern.guard.Guard;
 import dev.postern.guard.KnownClients;
 import dev.postern.guard.Offence;
 import dev.postern.intake.Intake;
@@ -280,6 +281,21 @@ final class World {
     /// The setup of a session at a listener of this world.
     SessionSetup setup(ServerSessionSettings settings) {
         return new SessionSetup(settings, services);
+    }
+
+    /// The usual ones, but with these two.
+    SessionServices services(Guard guard, Manners manners) {
+        return new SessionServices(
+                services.policies(),
+                services.intake(),
+                services.logins(),
+                services.tls(),
+                guard,
+                manners,
+                services.queueStarter(),
+                services.events(),
+                services.decisions(),
+                services.clock());
     }
 
     /// Room for a server that is never under pressure.
