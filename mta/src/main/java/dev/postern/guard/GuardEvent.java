@@ -25,7 +25,7 @@ public sealed interface GuardEvent extends Event {
     /// @param limit within the demand's period
     record LimitReached(String who, String demand, long limit) implements GuardEvent {}
 
-    /// The bans of before are not known, since their file cannot be read; it was put aside.
+    /// The bans of before are not known, since their file cannot be read; one that means nothing was put aside.
     record BansUnreadable(String file, String why) implements GuardEvent {}
 
     /// The bans are not on disk, so that a restart would forget the latest; it is tried again.

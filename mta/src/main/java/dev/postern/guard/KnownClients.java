@@ -72,7 +72,7 @@ public final class KnownClients {
     }
 
     /// How many are remembered.
-    public int size() {
+    int size() {
         lock.lock();
         try {
             return met.size();

@@ -116,8 +116,7 @@ final class Meters {
     }
 
     /// Adds points to an address. What has leaked of a point since it was given does not count: of four offences of
-    /// five
-    /// points each, one right after the other, the sum is twenty.
+    /// five points each, one right after the other, the sum is twenty.
     ///
     /// @return whether they are as many as ban
     boolean score(AddressBlock host, int points, BanTerms.Score score) {

@@ -132,8 +132,7 @@ public final class MailQueue {
     // Workers.
 
     /// Waits until a lane wants one more worker: that whose work is to go first. Whoever gets it must let a worker
-    /// {@link #take}
-    /// from it, or {@link #leave} it.
+    /// {@link #take} from it, or {@link #leave} it.
     ///
     /// @return empty when the queue is closed
     public Optional<Lane> awaitWanted() throws InterruptedException {

@@ -9,8 +9,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 /// What waits for its turn. What has the usual priority goes in the order in which it was added, so that a queue
-/// without
-/// any other costs what a list does; what has another is put among it by its {@link Turn}.
+/// without any other costs what a list does; what has another is put among it by its {@link Turn}.
 ///
 /// Used under the lock of whoever owns it.
 final class TurnQueue<T> {

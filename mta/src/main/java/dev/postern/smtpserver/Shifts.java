@@ -6,8 +6,8 @@ import java.util.concurrent.ThreadFactory;
 /// moment.
 ///
 /// The stack of a virtual thread lies in the heap, and there it keeps the room of the deepest wait that it ever had,
-/// and
-/// a second piece for each wait after the first has grown old. A thread that has done nothing yet waits with little.
+/// and a second piece for each wait after the first has grown old. A thread that has done nothing yet waits with
+/// little.
 final class Shifts {
     private final ThreadFactory threads;
 

@@ -3,8 +3,7 @@ package dev.postern.smtpserver;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// Counts the sessions whose replies are held back, so that slow ones do not take the room of all others. Touched by
-/// all
-/// sessions.
+/// all sessions.
 public final class Tarpit {
     private final AtomicInteger present = new AtomicInteger();
 
@@ -26,7 +25,7 @@ public final class Tarpit {
     }
 
     /// How many sessions are in.
-    public int present() {
+    int present() {
         return present.get();
     }
 }

@@ -68,8 +68,7 @@ final class Transaction implements Closeable {
     }
 
     /// The envelope of a message that is taken at a moment: the time within which it is to be delivered has run since
-    /// MAIL
-    /// (RFC 2852 §4).
+    /// MAIL (RFC 2852 §4).
     Envelope envelopeAt(Instant taken) {
         MailParameters asked = mail.parameters();
         Handling left = asked.handling().after(Duration.between(opened, taken));

@@ -12,8 +12,7 @@ sealed interface Turn {
     record Ours() implements Turn {}
 
     /// One wait for the client: it is its turn. Two waits are never the same object, so that whoever takes a session
-    /// out
-    /// of one does not take it out of the next.
+    /// out of one does not take it out of the next.
     ///
     /// @param since {@link System#nanoTime()} of its last word, or of our answer to it
     /// @param phase of the session

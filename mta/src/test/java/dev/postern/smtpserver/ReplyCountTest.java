@@ -12,8 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// One reply for one command, always: random sequences of commands, all sent at once and cut at random places, against
-/// a
-/// model that knows nothing of replies but how many there are.
+/// a model that knows nothing of replies but how many there are.
 class ReplyCountTest {
     private static final int SEQUENCES = 3000;
     private static final int MOST_COMMANDS = 25;

@@ -111,8 +111,7 @@ class SessionFuzzTest {
     private static final int LONGEST_LINE = 500;
 
     /// Commands and chunks of any form: as many replies as a reader finds that knows what a line and what a chunk is,
-    /// and
-    /// nothing else.
+    /// and nothing else.
     @FuzzTest
     void thereIsOneReplyForOneCommand(byte[] input) throws IOException {
         if (input.length > MOST || says(input, TROUBLE)) {

@@ -23,8 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// Clients by the thousand, each with its habit, on one thread and one selector.
 ///
 /// Whoever is gone comes again a second later, until the crowd is dismissed. The crowd's own thread touches the
-/// clients;
-/// what it has counted is guarded by its monitor.
+/// clients; what it has counted is guarded by its monitor.
 public final class Crowd implements AutoCloseable {
     // The server's backlog must never be full, or the kernel makes clients wait for a second and more.
     private static final int KNOCKING = 200;
