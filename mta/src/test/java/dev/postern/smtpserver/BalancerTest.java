@@ -22,7 +22,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -42,23 +41,18 @@ class BalancerTest {
 
     private final World world = new World(new World.Ways(
             NetworkSet.of("127.0.0.0/8", "192.0.2.9").except(NetworkSet.of("127.0.0.1")), 1 << 20, false, 0));
-    private final List<AutoCloseable> open = new ArrayList<>();
+    private final Sockets sockets = new Sockets(world);
 
     @AfterEach
     void close() throws Exception {
-        for (AutoCloseable one : open.reversed()) {
-            one.close();
-        }
-        assertThat(world.spool.open()).as("drafts left open").isEmpty();
+        sockets.close();
     }
 
     private Endpoint listen(ServerSessionSettings settings, SessionCensus census) throws IOException {
-        Listener listener = Listener.open(
+        Listener listener = sockets.listen(
                 new ListenerSettings(settings.role(), List.of(new Endpoint.Inet(HERE, 0))),
                 world.room(census),
-                () -> world.setup(settings),
-                world.events::add);
-        open.add(listener);
+                () -> world.setup(settings));
         return listener.addresses().getFirst();
     }
 
@@ -79,14 +73,8 @@ class BalancerTest {
                 new SessionCensus(CensusLimits.of(100, 100)));
     }
 
-    private Connection connect(Endpoint to) throws IOException {
-        Connection client = Talk.connect(to);
-        open.add(client);
-        return client;
-    }
-
     private Connection connect(Endpoint to, String header) throws IOException {
-        Connection client = connect(to);
+        Connection client = sockets.connect(to);
         client.write(header.getBytes(StandardCharsets.ISO_8859_1), soon());
         client.flush(soon());
         return client;
@@ -235,7 +223,7 @@ class BalancerTest {
         Endpoint address = listen(
                 World.settings(ListenerRole.MX).withFront(world.front("10.0.0.1", "", "", "", false)),
                 new SessionCensus(CensusLimits.of(100, 100)));
-        Connection client = connect(address);
+        Connection client = sockets.connect(address);
         assertThat(reply(client)).startsWith("220 ");
         client.write(header.getBytes(StandardCharsets.ISO_8859_1), soon());
         client.flush(soon());
@@ -257,8 +245,7 @@ class BalancerTest {
         Connection waiting = connect(address, HEADER.substring(0, 5));
         Connection served = connect(address, HEADER);
         assertThat(reply(served)).startsWith("220 ");
-        Listener listener = (Listener) open.getFirst();
-        assertThat(listener.drain(soon())).isZero();
+        assertThat(sockets.drain()).isZero();
         assertDropped(waiting);
         assertThat(world.events(SessionEvent.Connected.class)).hasSize(1);
     }
@@ -268,9 +255,9 @@ class BalancerTest {
         SessionCensus census = new SessionCensus(CensusLimits.of(100, 1));
         Endpoint address =
                 listen(World.settings(ListenerRole.MX).withFront(world.front("", "127.0.0.1", "", "", false)), census);
-        Connection first = connect(address);
-        Connection second = connect(address);
-        Connection third = connect(address);
+        Connection first = sockets.connect(address);
+        Connection second = sockets.connect(address);
+        Connection third = sockets.connect(address);
         for (Connection one : List.of(first, second, third)) {
             assertThat(reply(one)).startsWith("220 ");
         }
@@ -307,12 +294,10 @@ class BalancerTest {
             boolean balanced = front.intermediaries().xclient().networks().isEmpty();
             SessionSetup setup =
                     new SessionSetup(World.settings(ListenerRole.MX).withFront(front), guarded);
-            Listener listener = Listener.open(
+            Listener listener = sockets.listen(
                     new ListenerSettings(ListenerRole.MX, List.of(new Endpoint.Inet(HERE, 0))),
                     world.room(new SessionCensus(CensusLimits.of(100, 100))),
-                    () -> setup,
-                    world.events::add);
-            open.add(listener);
+                    () -> setup);
             for (String address : List.of("198.51.100.7", "198.51.100.66")) {
                 Connection client = connect(
                         listener.addresses().getFirst(), balanced ? HEADER.replace("198.51.100.7", address) : "");

@@ -5,7 +5,6 @@ import static dev.postern.smtpserver.Talk.reply;
 import static dev.postern.smtpserver.Talk.say;
 import static dev.postern.smtpserver.Talk.secure;
 import static dev.postern.smtpserver.Talk.send;
-import static dev.postern.smtpserver.Talk.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -20,18 +19,15 @@ import dev.postern.policy.ListenerRole;
 import dev.postern.spool.ManualClock;
 import dev.postern.wire.Connection;
 import dev.postern.wire.Endpoint;
-import dev.postern.wire.SocketConnection;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -47,16 +43,13 @@ class GuardedListenerTest {
     private static final String ID = " \\(id [0-9a-z]{13}\\)";
 
     private final World world = new World();
+    private final Sockets sockets = new Sockets(world);
     private final ManualClock clock = ManualClock.atNoon();
-    private final List<AutoCloseable> open = new ArrayList<>();
     private ClientGuard guard = guard(Demand.SESSIONS, new Rates.Rate(PLENTY, PLENTY));
 
     @AfterEach
     void close() throws Exception {
-        for (AutoCloseable one : open.reversed()) {
-            one.close();
-        }
-        assertThat(world.spool.open()).as("drafts left open").isEmpty();
+        sockets.close();
     }
 
     private ClientGuard guard(Demand demand, Rates.Rate rate) {
@@ -81,23 +74,15 @@ class GuardedListenerTest {
 
     private Endpoint.Inet listen(ListenerRole role) throws IOException {
         SessionServices guarded = world.services(guard, world.services.manners());
-        Listener listener = Listener.open(
+        Listener listener = sockets.listen(
                 new ListenerSettings(role, List.of(new Endpoint.Inet(BAD, 0))),
                 world.room(new SessionCensus(CensusLimits.of(100, 100))),
-                () -> new SessionSetup(World.settings(role), guarded),
-                world.events::add);
-        open.add(listener);
+                () -> new SessionSetup(World.settings(role), guarded));
         return (Endpoint.Inet) listener.addresses().getFirst();
     }
 
-    private Connection connect(InetAddress from, Endpoint.Inet to) throws IOException {
-        Connection client = SocketConnection.connect(to, Optional.of(from), soon());
-        open.add(client);
-        return client;
-    }
-
     private Connection greeted(InetAddress from, Endpoint.Inet to) throws IOException {
-        Connection client = connect(from, to);
+        Connection client = sockets.connect(from, to);
         assertThat(reply(client)).startsWith("220 ");
         assertThat(say(client, "EHLO c.example.com")).startsWith("250 ");
         return client;
@@ -130,7 +115,7 @@ class GuardedListenerTest {
         Endpoint.Inet to = listen(ListenerRole.MX, Demand.SESSIONS, FEW, FEW + 2);
         greeted(BAD, to);
         greeted(BAD, to);
-        Connection third = connect(BAD, to);
+        Connection third = sockets.connect(BAD, to);
 
         assertThat(reply(third))
                 .isEqualTo("421 4.7.0 too many connections within a minute from your address, try again in 30 seconds");
@@ -138,7 +123,7 @@ class GuardedListenerTest {
         assertTold("127.0.0.1", Demand.SESSIONS, FEW);
         assertUnharmed(NEIGHBOUR, to);
         greeted(NEIGHBOUR, to);
-        assertThat(reply(connect(InetAddress.ofLiteral("127.0.0.3"), to)))
+        assertThat(reply(sockets.connect(InetAddress.ofLiteral("127.0.0.3"), to)))
                 .isEqualTo("421 4.7.0 too many connections within a minute from your network, try again in 15 seconds");
         assertUnharmed(STRANGER, to);
         clock.advance(Duration.ofSeconds(30));
@@ -276,12 +261,12 @@ class GuardedListenerTest {
     @Test
     void tooManyHandshakesFromTheFirstOctetAreClosed() throws Exception {
         Endpoint.Inet to = listen(ListenerRole.SUBMISSIONS, Demand.HANDSHAKES, 1, PLENTY);
-        Connection first = connect(BAD, to);
+        Connection first = sockets.connect(BAD, to);
         secure(first);
         assertThat(reply(first)).startsWith("220 ");
 
-        assertThatThrownBy(() -> secure(connect(BAD, to))).isInstanceOf(IOException.class);
-        Connection other = connect(NEIGHBOUR, to);
+        assertThatThrownBy(() -> secure(sockets.connect(BAD, to))).isInstanceOf(IOException.class);
+        Connection other = sockets.connect(NEIGHBOUR, to);
         secure(other);
         assertThat(reply(other)).startsWith("220 ");
     }
@@ -326,7 +311,7 @@ class GuardedListenerTest {
             assertClosed(client);
             awaitEndOf(session + 1);
         }
-        Connection banned = connect(BAD, to);
+        Connection banned = sockets.connect(BAD, to);
 
         assertThat(reply(banned))
                 .isEqualTo("421 4.7.1 127.0.0.1 is banned until 2026-06-01T12:10:00Z (faults);"
@@ -361,12 +346,10 @@ class GuardedListenerTest {
         SessionTimeouts usual = SessionTimeouts.byDefault();
         ServerSessionSettings hasty = World.settings(ListenerRole.MX)
                 .withTimeouts(new SessionTimeouts(wait, wait, usual.content(), usual.phases()));
-        Listener listener = Listener.open(
+        Listener listener = sockets.listen(
                 new ListenerSettings(ListenerRole.MX, List.of(new Endpoint.Inet(BAD, 0))),
                 world.room(new SessionCensus(CensusLimits.of(100, 100))),
-                () -> world.setup(hasty),
-                world.events::add);
-        open.add(listener);
+                () -> world.setup(hasty));
         Endpoint.Inet to = (Endpoint.Inet) listener.addresses().getFirst();
         Connection useful = greeted(NEIGHBOUR, to);
         assertThat(transfer(useful, "Subject: x\r\n\r\ntext")).startsWith("250 2.0.0 ok: queued");

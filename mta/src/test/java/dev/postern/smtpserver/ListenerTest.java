@@ -25,7 +25,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -45,17 +44,14 @@ class ListenerTest {
     private static final InetAddress IPV6 = InetAddress.ofLiteral("::1");
 
     private final World world = new World();
-    private final List<AutoCloseable> open = new ArrayList<>();
+    private final Sockets sockets = new Sockets(world);
 
     @TempDir
     private Path folder;
 
     @AfterEach
     void close() throws Exception {
-        for (AutoCloseable one : open.reversed()) {
-            one.close();
-        }
-        assertThat(world.spool.open()).as("drafts left open").isEmpty();
+        sockets.close();
     }
 
     private Listener listen(ListenerRole role, Endpoint... addresses) throws IOException {
@@ -64,27 +60,18 @@ class ListenerTest {
 
     private Listener listen(ServerSessionSettings settings, SessionCensus census, Endpoint... addresses)
             throws IOException {
-        Listener listener = Listener.open(
+        return sockets.listen(
                 new ListenerSettings(settings.role(), List.of(addresses)),
                 world.room(census),
-                () -> world.setup(settings),
-                world.events::add);
-        open.add(listener);
-        return listener;
+                () -> world.setup(settings));
     }
 
     private static Endpoint.Inet anyPort(InetAddress address) {
         return new Endpoint.Inet(address, 0);
     }
 
-    private Connection connect(Endpoint to) throws IOException {
-        Connection client = Talk.connect(to);
-        open.add(client);
-        return client;
-    }
-
     private Connection greeted(Endpoint to) throws IOException {
-        Connection client = connect(to);
+        Connection client = sockets.connect(to);
         assertThat(reply(client)).startsWith("220 ");
         return client;
     }
@@ -247,12 +234,12 @@ class ListenerTest {
                 .getFirst();
         Connection first = greeted(address);
         greeted(address);
-        Connection third = connect(address);
+        Connection third = sockets.connect(address);
         assertThat(reply(third)).isEqualTo("421 4.3.2 too many connections, come again later");
         assertClosed(third);
         assertThat(say(first, "QUIT")).startsWith("221 ");
         assertClosed(first);
-        assertThat(say(awaitRoom(address), "NOOP")).startsWith("250 ");
+        assertThat(say(sockets.connectWhenThereIsRoom(address), "NOOP")).startsWith("250 ");
         assertThat(world.events)
                 .filteredOn(ListenerEvent.TurnedAway.class::isInstance)
                 .isNotEmpty();
@@ -265,7 +252,7 @@ class ListenerTest {
                 .addresses()
                 .getFirst();
         greeted(address);
-        Connection second = connect(address);
+        Connection second = sockets.connect(address);
         assertThat(reply(second)).startsWith("421 4.7.0 too many connections from your address");
         assertClosed(second);
     }
@@ -278,21 +265,9 @@ class ListenerTest {
                         anyPort(IPV4))
                 .addresses()
                 .getFirst();
-        connect(address);
+        sockets.connect(address);
         world.await(SessionEvent.Connected.class);
-        assertClosed(connect(address));
-    }
-
-    /// A client that came when there was room again.
-    private Connection awaitRoom(Endpoint address) throws IOException {
-        Deadline deadline = soon();
-        while (!deadline.passed()) {
-            Connection client = connect(address);
-            if (reply(client).startsWith("220 ")) {
-                return client;
-            }
-        }
-        throw new AssertionError("no room in time");
+        assertClosed(sockets.connect(address));
     }
 
     // Time
@@ -420,7 +395,7 @@ class ListenerTest {
 
     @Test
     void halfATlsHandshakeIsDropped() throws Exception {
-        Connection client = connect(impatientListener(ListenerRole.SUBMISSIONS));
+        Connection client = sockets.connect(impatientListener(ListenerRole.SUBMISSIONS));
         client.write(new byte[] {0x16, 0x03, 0x01, 0x40}, soon());
         client.flush(soon());
         assertClosed(client);
@@ -454,7 +429,8 @@ class ListenerTest {
             assertThat(reply(client)).startsWith("421 4.3.2 this server is stopping, come again later (id ");
             assertClosed(client);
         }
-        assertThatThrownBy(() -> connect(listener.addresses().getFirst())).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> sockets.connect(listener.addresses().getFirst()))
+                .isInstanceOf(IOException.class);
         assertThat(world.events(SessionEvent.Disconnected.class))
                 .extracting(SessionEvent.Disconnected::ending)
                 .containsOnly(Ending.DRAINED);
@@ -463,7 +439,7 @@ class ListenerTest {
     @Test
     void clientUnderTlsIsToldUnderTls() throws Exception {
         Listener listener = listen(ListenerRole.SUBMISSIONS, anyPort(IPV4));
-        Connection client = connect(listener.addresses().getFirst());
+        Connection client = sockets.connect(listener.addresses().getFirst());
         secure(client);
         assertThat(reply(client)).startsWith("220 ");
         assertThat(say(client, "NOOP")).startsWith("250 ");
@@ -492,7 +468,7 @@ class ListenerTest {
         Deadline deadline = soon();
         assertThatThrownBy(() -> {
                     while (!deadline.passed()) {
-                        connect(address).close();
+                        sockets.connect(address).close();
                     }
                 })
                 .as("the listener accepts no more")
@@ -522,22 +498,20 @@ class ListenerTest {
     @Test
     void newSessionsGetTheNewSetup() throws IOException {
         AtomicReference<DomainName> name = new AtomicReference<>(World.HOST);
-        Listener listener = Listener.open(
+        Listener listener = sockets.listen(
                 new ListenerSettings(ListenerRole.MX, List.of(anyPort(IPV4))),
                 world.room(new SessionCensus(CensusLimits.of(10, 10))),
-                () -> world.setup(ServerSessionSettings.of(ListenerRole.MX, name.get())),
-                world.events::add);
-        open.add(listener);
+                () -> world.setup(ServerSessionSettings.of(ListenerRole.MX, name.get())));
         Connection before = greeted(listener.addresses().getFirst());
         name.set(DomainName.of("new.example.org"));
-        assertThat(reply(connect(listener.addresses().getFirst()))).startsWith("220 new.example.org ");
+        assertThat(reply(sockets.connect(listener.addresses().getFirst()))).startsWith("220 new.example.org ");
         assertThat(say(before, "HELO c.example.com")).isEqualTo("250 mx.example.org");
     }
 
     @Test
     void mistakeOfOursCostsOneClientAndNotTheListener() throws Exception {
         CountDownLatch once = new CountDownLatch(1);
-        Listener listener = Listener.open(
+        Listener listener = sockets.listen(
                 new ListenerSettings(ListenerRole.MX, List.of(anyPort(IPV4))),
                 world.room(new SessionCensus(CensusLimits.of(1, 1))),
                 () -> {
@@ -546,10 +520,8 @@ class ListenerTest {
                         throw new IllegalStateException("a mistake of ours");
                     }
                     return world.setup(World.settings(ListenerRole.MX));
-                },
-                world.events::add);
-        open.add(listener);
-        assertClosed(connect(listener.addresses().getFirst()));
+                });
+        assertClosed(sockets.connect(listener.addresses().getFirst()));
         assertThat(say(greeted(listener.addresses().getFirst()), "NOOP")).startsWith("250 ");
         world.await(ListenerEvent.AcceptFailed.class);
     }

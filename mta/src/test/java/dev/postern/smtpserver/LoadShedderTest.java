@@ -23,7 +23,6 @@ import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -58,18 +57,15 @@ class LoadShedderTest {
     private static final Shedding NOBODY = new Shedding(LONG, LONG);
 
     private final World world = new World();
+    private final Sockets sockets = new Sockets(world);
     private final AtomicReference<Pressure> pressure = new AtomicReference<>(Pressure.calm());
-    private final List<AutoCloseable> open = new ArrayList<>();
 
     @TempDir
     private Path folder;
 
     @AfterEach
     void close() throws Exception {
-        for (AutoCloseable one : open.reversed()) {
-            one.close();
-        }
-        assertThat(world.spool.open()).as("drafts left open").isEmpty();
+        sockets.close();
         assertThat(world.events(SessionEvent.Broken.class)).isEmpty();
     }
 
@@ -82,24 +78,14 @@ class LoadShedderTest {
         Endpoint address = role == ListenerRole.LMTP || role == ListenerRole.LOCAL
                 ? new Endpoint.Unix(folder.resolve(role.label()))
                 : ANY_PORT;
-        Listener listener = Listener.open(
-                new ListenerSettings(role, List.of(address)),
-                room,
-                () -> world.setup(World.settings(role)),
-                world.events::add);
-        open.add(listener);
+        Listener listener = sockets.listen(
+                new ListenerSettings(role, List.of(address)), room, () -> world.setup(World.settings(role)));
         return listener.addresses().getFirst();
-    }
-
-    private Connection connect(Endpoint to) throws IOException {
-        Connection client = Talk.connect(to);
-        open.add(client);
-        return client;
     }
 
     /// A client that was greeted, so that it is its turn, or is in a moment.
     private Connection greeted(Endpoint to) throws IOException {
-        Connection client = connect(to);
+        Connection client = sockets.connect(to);
         assertThat(reply(client)).startsWith("220 ");
         return client;
     }
@@ -131,18 +117,6 @@ class LoadShedderTest {
         assertClosed(client);
     }
 
-    /// A client that came when there was room.
-    private Connection insist(Endpoint to) throws IOException {
-        Deadline deadline = soon();
-        while (!deadline.passed()) {
-            Connection client = connect(to);
-            if (reply(client).startsWith("220 ")) {
-                return client;
-            }
-        }
-        throw new AssertionError("no room in time");
-    }
-
     // Room for users
 
     @Test
@@ -152,14 +126,14 @@ class LoadShedderTest {
         greeted(mx);
         greeted(mx);
         for (int i = 0; i < 20; i++) {
-            Connection more = connect(mx);
+            Connection more = sockets.connect(mx);
             assertThat(reply(more)).isEqualTo("421 4.3.2 too many connections to this port, come again later");
             assertClosed(more);
         }
         greeted(listen(ListenerRole.SUBMISSION, room));
         greeted(listen(ListenerRole.LMTP, room));
         greeted(listen(ListenerRole.LOCAL, room));
-        connect(listen(ListenerRole.SUBMISSIONS, room));
+        sockets.connect(listen(ListenerRole.SUBMISSIONS, room));
         Deadline deadline = soon();
         while (world.events(SessionEvent.Connected.class).size() < 6) {
             assertThat(deadline.passed()).isFalse();
@@ -182,7 +156,7 @@ class LoadShedderTest {
     }
 
     private Connection connectAndBeTurnedAway(Endpoint to) throws IOException {
-        Connection client = connect(to);
+        Connection client = sockets.connect(to);
         assertThat(reply(client)).startsWith("421 ");
         return client;
     }
@@ -202,7 +176,7 @@ class LoadShedderTest {
         Connection first = greeted(mx);
         Connection second = greeted(mx);
         assertThat(say(first, "NOOP")).startsWith("250 ");
-        Connection third = insist(mx);
+        Connection third = sockets.connectWhenThereIsRoom(mx);
         assertShed(second);
         assertThat(say(first, "NOOP")).startsWith("250 ");
         assertThat(say(third, "NOOP")).startsWith("250 ");
@@ -220,7 +194,7 @@ class LoadShedderTest {
         assertThat(say(half, "STARTTLS")).startsWith("220 ");
         half.write(new byte[] {22, 3, 1}, soon());
         half.flush(soon());
-        assertThat(say(insist(mx), "NOOP")).startsWith("250 ");
+        assertThat(say(sockets.connectWhenThereIsRoom(mx), "NOOP")).startsWith("250 ");
         assertThatThrownBy(() -> reply(half)).isInstanceOf(IOException.class);
         world.await(SessionEvent.Disconnected.class);
         assertThat(world.events(SessionEvent.Disconnected.class).getFirst().ending())
@@ -230,20 +204,21 @@ class LoadShedderTest {
     @Test
     void halfAHandshakeOfImplicitTlsGoesForAUser() throws Exception {
         LoadShedder room = room(AT_ONCE, 1, Map.of());
-        connect(listen(ListenerRole.SUBMISSIONS, room));
+        sockets.connect(listen(ListenerRole.SUBMISSIONS, room));
         world.await(SessionEvent.Connected.class);
-        assertThat(say(insist(listen(ListenerRole.SUBMISSION, room)), "NOOP")).startsWith("250 ");
+        assertThat(say(sockets.connectWhenThereIsRoom(listen(ListenerRole.SUBMISSION, room)), "NOOP"))
+                .startsWith("250 ");
     }
 
     @Test
     void transactionIsNotEndedForANewcomerAndItsMailIsTaken() throws Exception {
         Endpoint mx = listen(ListenerRole.MX, room(AT_ONCE, 1, Map.of()));
         Connection sending = inTransaction(mx);
-        Connection other = connect(mx);
+        Connection other = sockets.connect(mx);
         assertThat(reply(other)).isEqualTo("421 4.3.2 too many connections, come again later");
         assertThat(say(sending, "RCPT TO:<alice@example.org>")).startsWith("250 2.1.5");
         assertThat(say(sending, "DATA")).startsWith("354 ");
-        assertThat(reply(connect(mx))).startsWith("421 4.3.2 ");
+        assertThat(reply(sockets.connect(mx))).startsWith("421 4.3.2 ");
         assertThat(say(sending, "Subject: x\r\n\r\ntext\r\n.")).startsWith("250 2.0.0 ok: queued as");
         assertThat(world.spool.count()).isEqualTo(1);
     }
@@ -252,7 +227,7 @@ class LoadShedderTest {
     void whoWasHeardJustNowIsNotEndedForANewcomer() throws Exception {
         Endpoint mx = listen(ListenerRole.MX, room(NOBODY, 1, Map.of()));
         Connection present = greeted(mx);
-        assertThat(reply(connect(mx))).isEqualTo("421 4.3.2 too many connections, come again later");
+        assertThat(reply(sockets.connect(mx))).isEqualTo("421 4.3.2 too many connections, come again later");
         assertThat(say(present, "NOOP")).startsWith("250 ");
     }
 
@@ -260,7 +235,7 @@ class LoadShedderTest {
     void userFindsRoomWhereOtherServersAreSilent() throws Exception {
         LoadShedder room = room(AT_ONCE, 1, Map.of());
         Connection silent = greeted(listen(ListenerRole.MX, room));
-        Connection user = insist(listen(ListenerRole.SUBMISSION, room));
+        Connection user = sockets.connectWhenThereIsRoom(listen(ListenerRole.SUBMISSION, room));
         assertShed(silent);
         assertThat(say(user, "NOOP")).startsWith("250 ");
     }
@@ -269,7 +244,7 @@ class LoadShedderTest {
     void otherServerDoesNotTakeTheRoomOfUsers() throws Exception {
         LoadShedder room = room(AT_ONCE, 1, Map.of());
         Connection user = greeted(listen(ListenerRole.SUBMISSION, room));
-        assertThat(reply(connect(listen(ListenerRole.MX, room))))
+        assertThat(reply(sockets.connect(listen(ListenerRole.MX, room))))
                 .isEqualTo("421 4.3.2 too many connections, come again later");
         assertThat(say(user, "NOOP")).startsWith("250 ");
     }
@@ -278,7 +253,7 @@ class LoadShedderTest {
     void userWhoHasLoggedInIsNotEndedForAnother() throws Exception {
         Endpoint submission = listen(ListenerRole.SUBMISSION, room(AT_ONCE, 1, Map.of()));
         Connection user = loggedIn(submission);
-        assertThat(reply(connect(submission))).isEqualTo("421 4.3.2 too many connections, come again later");
+        assertThat(reply(sockets.connect(submission))).isEqualTo("421 4.3.2 too many connections, come again later");
         assertThat(say(user, "NOOP")).startsWith("250 ");
     }
 
@@ -287,7 +262,7 @@ class LoadShedderTest {
     void localMailIsNotEndedForAnother(ListenerRole role) throws Exception {
         LoadShedder room = room(AT_ONCE, 1, Map.of());
         Connection local = greeted(listen(role, room));
-        assertThat(reply(connect(listen(ListenerRole.SUBMISSION, room))))
+        assertThat(reply(sockets.connect(listen(ListenerRole.SUBMISSION, room))))
                 .isEqualTo("421 4.3.2 too many connections, come again later");
         assertThat(say(local, "NOOP")).startsWith("250 ");
     }
@@ -297,7 +272,7 @@ class LoadShedderTest {
         SessionCensus census = new SessionCensus(CensusLimits.of(10, 1));
         Endpoint mx = listen(ListenerRole.MX, new LoadShedder(census, AT_ONCE, pressure::get, world.events::add));
         Connection first = greeted(mx);
-        assertThat(reply(connect(mx)))
+        assertThat(reply(sockets.connect(mx)))
                 .isEqualTo("421 4.7.0 too many connections from your address or network, close some first");
         assertThat(say(first, "NOOP")).startsWith("250 ");
     }
@@ -349,7 +324,7 @@ class LoadShedderTest {
         Endpoint mx = listen(ListenerRole.MX, room);
         Connection before = greeted(mx);
         pressure.set(Pressure.of(resource, Level.OVERLOADED));
-        Connection refused = connect(mx);
+        Connection refused = sockets.connect(mx);
         assertThat(reply(refused)).isEqualTo(reply);
         assertClosed(refused);
         assertThat(say(before, "NOOP")).startsWith("250 ");
@@ -405,14 +380,12 @@ class LoadShedderTest {
     }
 
     private Listener at(DoorWithoutDescriptors door, LoadShedder room) {
-        Listener listener = Listener.at(
+        return sockets.add(Listener.at(
                 List.of(door),
                 ListenerRole.MX,
                 room,
                 () -> world.setup(World.settings(ListenerRole.MX)),
-                world.events::add);
-        open.add(listener);
-        return listener;
+                world.events::add));
     }
 
     @Test

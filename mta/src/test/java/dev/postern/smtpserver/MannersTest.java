@@ -18,15 +18,12 @@ import dev.postern.pressure.Resource;
 import dev.postern.spool.ManualClock;
 import dev.postern.wire.Connection;
 import dev.postern.wire.Endpoint;
-import dev.postern.wire.SocketConnection;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -53,20 +50,17 @@ class MannersTest {
     private static final String OTHER = "554 5.5.1 SMTP is spoken here and nothing else, good bye (id *)";
     private static final String STOPPING = "421 4.3.2 this server is stopping, come again later (id *)";
 
-    private final List<AutoCloseable> open = new ArrayList<>();
     private World world = new World();
+    private Sockets sockets = new Sockets(world);
     private final Tarpit tarpit = new Tarpit();
     private final KnownClients known = new KnownClients(10, ManualClock.atNoon());
     private Duration offender = Duration.ZERO;
 
     @AfterEach
     void close() throws Exception {
-        for (AutoCloseable one : open.reversed()) {
-            one.close();
-        }
+        sockets.close();
         assertThat(tarpit.present()).as("sessions left in the tarpit").isZero();
         assertThat(world.events(SessionEvent.Broken.class)).isEmpty();
-        assertThat(world.spool.open()).as("drafts left open").isEmpty();
     }
 
     /// Nobody is allowed anything; a stranger waits so long.
@@ -121,20 +115,14 @@ class MannersTest {
             }
         };
         SessionServices services = world.services(guard, new Manners(settings, known, tarpit));
-        Listener listener = Listener.open(
+        return sockets.listen(
                 new ListenerSettings(role, List.of(new Endpoint.Inet(LOOPBACK, 0))),
                 room,
-                () -> new SessionSetup(World.settings(role), services),
-                world.events::add);
-        open.add(listener);
-        return listener;
+                () -> new SessionSetup(World.settings(role), services));
     }
 
     private Connection connect(Listener listener) throws IOException {
-        Endpoint.Inet address = (Endpoint.Inet) listener.addresses().getFirst();
-        Connection client = SocketConnection.connect(address, Optional.empty(), soon());
-        open.add(client);
-        return client;
+        return sockets.connect(listener.addresses().getFirst());
     }
 
     private static void send(Connection client, String octets) throws IOException {
@@ -268,6 +256,7 @@ class MannersTest {
         MannersSettings allowing = waiting(FOREVER).allowing(NetworkSet.of("127.0.0.0/8"));
         Connection allowed = connect(listen(ListenerRole.MX, allowing));
         world = new World(new World.Ways(NetworkSet.of("127.0.0.1"), Long.MAX_VALUE, false, 0));
+        sockets = new Sockets(world);
         Connection trusted = connect(listen(ListenerRole.MX, waiting(FOREVER)));
         for (Connection client : List.of(allowed, trusted)) {
             send(client, "EHLO client.example\r\nNOOP\r\n");
