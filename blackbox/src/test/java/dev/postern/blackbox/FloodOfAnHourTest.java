@@ -54,7 +54,7 @@ final class FloodOfAnHourTest {
                 unknown-recipients-per-hour = 3
                 failed-commands-per-hour = 3
                 """.formatted(mx, MOST, MOST), mx);
-        good = greeted(GoodClient.ADDRESS);
+        good = Site.greeted(GoodClient.ADDRESS, mx);
     }
 
     @AfterAll
@@ -125,16 +125,9 @@ final class FloodOfAnHourTest {
         Site.expect(250, Site.transfer(good, Site.message("good"), "sender@good.test", JOE));
     }
 
-    private RawSmtp greeted(InetAddress from) throws IOException {
-        RawSmtp smtp = RawSmtp.connect(from, mx);
-        Site.expect(220, smtp.reply());
-        Site.expect(250, smtp.command("EHLO flood.test"));
-        return smtp;
-    }
-
     private RawSmtp.Reply sessions(InetAddress from) throws IOException {
         for (int i = 0; i < MOST; i++) {
-            greeted(from).close();
+            Site.greeted(from, mx).close();
         }
         try (RawSmtp smtp = RawSmtp.connect(from, mx)) {
             RawSmtp.Reply reply = smtp.reply();
@@ -145,17 +138,17 @@ final class FloodOfAnHourTest {
 
     private RawSmtp.Reply handshakes(InetAddress from) throws IOException {
         for (int i = 0; i < 2; i++) {
-            try (RawSmtp smtp = greeted(from)) {
+            try (RawSmtp smtp = Site.greeted(from, mx)) {
                 Site.expect(220, smtp.startTls());
             }
         }
-        try (RawSmtp smtp = greeted(from)) {
+        try (RawSmtp smtp = Site.greeted(from, mx)) {
             return smtp.startTls();
         }
     }
 
     private RawSmtp.Reply messages(InetAddress from) throws IOException {
-        try (RawSmtp smtp = greeted(from)) {
+        try (RawSmtp smtp = Site.greeted(from, mx)) {
             for (int i = 0; i < MOST; i++) {
                 Site.expect(250, Site.transfer(smtp, Site.message("flood"), "a@flood.test", JOE));
             }
@@ -164,7 +157,7 @@ final class FloodOfAnHourTest {
     }
 
     private RawSmtp.Reply recipients(InetAddress from) throws IOException {
-        try (RawSmtp smtp = greeted(from)) {
+        try (RawSmtp smtp = Site.greeted(from, mx)) {
             Site.expect(250, smtp.command("MAIL FROM:<a@flood.test>"));
             for (int i = 0; i < 30; i++) {
                 Site.expect(250, smtp.command("RCPT TO:<joe+" + i + "@postern.test>"));
@@ -174,7 +167,7 @@ final class FloodOfAnHourTest {
     }
 
     private RawSmtp.Reply octets(InetAddress from) throws IOException {
-        try (RawSmtp smtp = greeted(from)) {
+        try (RawSmtp smtp = Site.greeted(from, mx)) {
             byte[] large =
                     ("Subject: x\r\n\r\n" + ("y".repeat(70) + "\r\n").repeat(1500)).getBytes(StandardCharsets.US_ASCII);
             Site.expect(250, Site.transfer(smtp, large, "a@flood.test", JOE));
@@ -183,7 +176,7 @@ final class FloodOfAnHourTest {
     }
 
     private RawSmtp.Reply unknownRecipients(InetAddress from) throws IOException {
-        try (RawSmtp smtp = greeted(from)) {
+        try (RawSmtp smtp = Site.greeted(from, mx)) {
             Site.expect(250, smtp.command("MAIL FROM:<a@flood.test>"));
             for (int i = 0; i < 3; i++) {
                 Site.expect(550, smtp.command("RCPT TO:<nobody" + i + "@postern.test>"));
@@ -193,7 +186,7 @@ final class FloodOfAnHourTest {
     }
 
     private RawSmtp.Reply failedCommands(InetAddress from) throws IOException {
-        try (RawSmtp smtp = greeted(from)) {
+        try (RawSmtp smtp = Site.greeted(from, mx)) {
             for (int i = 0; i < 3; i++) {
                 Site.expect(500, smtp.command("XYZZY"));
             }

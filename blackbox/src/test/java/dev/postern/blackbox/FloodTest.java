@@ -195,13 +195,6 @@ final class FloodTest {
         good.assertUnharmedSince(before);
     }
 
-    private RawSmtp greeted(InetAddress from, int port) throws IOException {
-        RawSmtp smtp = RawSmtp.connect(from, port);
-        Site.expect(220, smtp.reply());
-        Site.expect(250, smtp.command("EHLO flood.test"));
-        return smtp;
-    }
-
     /// The address with another octet.
     private static InetAddress beside(InetAddress address, int place, int value) {
         byte[] octets = address.getAddress();
@@ -226,7 +219,7 @@ final class FloodTest {
     }
 
     private RawSmtp.Reply content(InetAddress from, String content) throws IOException {
-        try (RawSmtp smtp = greeted(from, mx)) {
+        try (RawSmtp smtp = Site.greeted(from, mx)) {
             Site.envelope(smtp, "a@flood.test", JOE);
             Site.expect(354, smtp.command("DATA"));
             smtp.send(content + (content.endsWith("\r\n") ? "" : "\r\n") + ".\r\n");
@@ -235,7 +228,7 @@ final class FloodTest {
     }
 
     private RawSmtp.Reply errors(InetAddress from) throws IOException {
-        try (RawSmtp smtp = greeted(from, mx)) {
+        try (RawSmtp smtp = Site.greeted(from, mx)) {
             Site.expect(500, smtp.command("XYZZY"));
             Site.expect(500, smtp.command("XYZZY"));
             return last(smtp, smtp.command("XYZZY"));
@@ -243,7 +236,7 @@ final class FloodTest {
     }
 
     private RawSmtp.Reply idleCommands(InetAddress from) throws IOException {
-        try (RawSmtp smtp = greeted(from, mx)) {
+        try (RawSmtp smtp = Site.greeted(from, mx)) {
             Site.expect(250, smtp.command("NOOP"));
             Site.expect(250, smtp.command("RSET"));
             Site.expect(252, smtp.command("VRFY joe"));
@@ -252,7 +245,7 @@ final class FloodTest {
     }
 
     private RawSmtp.Reply unknownRecipients(InetAddress from) throws IOException {
-        try (RawSmtp smtp = greeted(from, mx)) {
+        try (RawSmtp smtp = Site.greeted(from, mx)) {
             Site.expect(250, smtp.command("MAIL FROM:<a@flood.test>"));
             Site.expect(550, smtp.command("RCPT TO:<b@postern.test>"));
             Site.expect(550, smtp.command("RCPT TO:<c@postern.test>"));
@@ -261,7 +254,7 @@ final class FloodTest {
     }
 
     private RawSmtp.Reply recipients(InetAddress from) throws IOException {
-        try (RawSmtp smtp = greeted(from, mx)) {
+        try (RawSmtp smtp = Site.greeted(from, mx)) {
             Site.expect(250, smtp.command("MAIL FROM:<a@flood.test>"));
             for (int i = 0; i < RECIPIENTS; i++) {
                 Site.expect(250, smtp.command("RCPT TO:<joe+" + i + "@postern.test>"));
@@ -271,27 +264,27 @@ final class FloodTest {
     }
 
     private RawSmtp.Reply silence(InetAddress from) throws IOException {
-        try (RawSmtp smtp = greeted(from, mx)) {
+        try (RawSmtp smtp = Site.greeted(from, mx)) {
             return last(smtp, smtp.reply());
         }
     }
 
     /// Half a command now and then: each octet would be in time for the next.
     private RawSmtp.Reply idling(InetAddress from) throws IOException, InterruptedException {
-        try (RawSmtp smtp = greeted(from, mx)) {
+        try (RawSmtp smtp = Site.greeted(from, mx)) {
             return last(smtp, whileDripping(smtp, "N"));
         }
     }
 
     private RawSmtp.Reply transactionWithoutEnd(InetAddress from) throws IOException, InterruptedException {
-        try (RawSmtp smtp = greeted(from, mx)) {
+        try (RawSmtp smtp = Site.greeted(from, mx)) {
             Site.envelope(smtp, "a@flood.test", JOE);
             return last(smtp, whileDripping(smtp, "D"));
         }
     }
 
     private RawSmtp.Reply drip(InetAddress from) throws IOException, InterruptedException {
-        try (RawSmtp smtp = greeted(from, mx)) {
+        try (RawSmtp smtp = Site.greeted(from, mx)) {
             Site.envelope(smtp, "a@flood.test", JOE);
             Site.expect(354, smtp.command("DATA"));
             return last(smtp, whileDripping(smtp, "x"));
@@ -338,7 +331,7 @@ final class FloodTest {
     }
 
     private RawSmtp secured(InetAddress from) throws IOException {
-        RawSmtp smtp = greeted(from, submission);
+        RawSmtp smtp = Site.greeted(from, submission);
         Site.expect(220, smtp.startTls());
         Site.expect(250, smtp.command("EHLO flood.test"));
         return smtp;

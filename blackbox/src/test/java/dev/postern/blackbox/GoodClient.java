@@ -36,10 +36,7 @@ final class GoodClient {
 
     /// Opens its session and begins.
     static GoodClient start(int port, String recipient) throws IOException {
-        RawSmtp smtp = RawSmtp.connect(ADDRESS, port);
-        Site.expect(220, smtp.reply());
-        Site.expect(250, smtp.command("EHLO good.test"));
-        GoodClient client = new GoodClient(smtp, recipient);
+        GoodClient client = new GoodClient(Site.greeted(ADDRESS, port), recipient);
         client.thread.start();
         return client;
     }

@@ -2,6 +2,7 @@ package dev.postern.blackbox;
 
 import dev.postern.blackbox.peers.RawSmtp;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,7 +53,15 @@ final class Site {
 
     /// Opens a session on a listener for other servers, up to its EHLO.
     static RawSmtp greeted(int port) throws IOException {
-        RawSmtp smtp = RawSmtp.connect(port);
+        return greeted(RawSmtp.connect(port));
+    }
+
+    /// The same from this address.
+    static RawSmtp greeted(InetAddress from, int port) throws IOException {
+        return greeted(RawSmtp.connect(from, port));
+    }
+
+    private static RawSmtp greeted(RawSmtp smtp) throws IOException {
         expect(220, smtp.reply());
         expect(250, smtp.command("EHLO client.test"));
         return smtp;

@@ -2,6 +2,7 @@ package dev.postern.blackbox.crowd;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /// How a client of a crowd behaves, each time that it comes.
@@ -55,6 +56,20 @@ public record Habit(String name, List<Step> steps) {
         return new Step.Drip(ascii(text), every);
     }
 
+    /// Steps of a client whose sender and recipient were taken.
+    private static List<Step> inTransaction(String recipient, Step... steps) {
+        List<Step> all = new ArrayList<>(List.of(
+                hear(),
+                say("EHLO drip.test\r\n"),
+                hear(),
+                say("MAIL FROM:<drip@drip.test>\r\n"),
+                hear(),
+                say("RCPT TO:<" + recipient + ">\r\n"),
+                hear()));
+        all.addAll(List.of(steps));
+        return all;
+    }
+
     /// Comes, introduces itself, and waits.
     public static Habit idle() {
         return new Habit("idle", List.of(hear(), say("EHLO idle.test\r\n"), hear(), new Step.Stay()));
@@ -74,37 +89,14 @@ public record Habit(String name, List<Step> steps) {
     ///
     /// @param recipient one that is taken
     public static Habit drippingData(String recipient, Duration every) {
-        return new Habit(
-                "drips in DATA",
-                List.of(
-                        hear(),
-                        say("EHLO drip.test\r\n"),
-                        hear(),
-                        say("MAIL FROM:<drip@drip.test>\r\n"),
-                        hear(),
-                        say("RCPT TO:<" + recipient + ">\r\n"),
-                        hear(),
-                        say("DATA\r\n"),
-                        hear(),
-                        drip("x", every)));
+        return new Habit("drips in DATA", inTransaction(recipient, say("DATA\r\n"), hear(), drip("x", every)));
     }
 
     /// Sends a chunk octet by octet.
     ///
     /// @param recipient one that is taken
     public static Habit drippingChunk(String recipient, Duration every) {
-        return new Habit(
-                "drips in BDAT",
-                List.of(
-                        hear(),
-                        say("EHLO drip.test\r\n"),
-                        hear(),
-                        say("MAIL FROM:<drip@drip.test>\r\n"),
-                        hear(),
-                        say("RCPT TO:<" + recipient + ">\r\n"),
-                        hear(),
-                        say("BDAT 100000 LAST\r\n"),
-                        drip("x", every)));
+        return new Habit("drips in BDAT", inTransaction(recipient, say("BDAT 100000 LAST\r\n"), drip("x", every)));
     }
 
     /// Sends NOOP now and then.
