@@ -1,6 +1,7 @@
 package dev.postern.message;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import com.code_intelligence.jazzer.api.FuzzedDataProvider;
 import com.code_intelligence.jazzer.junit.FuzzTest;
@@ -31,11 +32,21 @@ class HeaderFuzzTest {
             }
         }
         Stamps stamps = new Stamps();
-        stamps.add(fields);
-        assertThat(stamps.fields())
-                .extracting(HeaderField::text)
-                .isEqualTo(
-                        reader.header().fields().stream().map(HeaderField::text).toList());
+        if (isClean(fields)) {
+            stamps.add(fields);
+            assertThat(stamps.fields())
+                    .extracting(HeaderField::text)
+                    .isEqualTo(reader.header().fields().stream()
+                            .map(HeaderField::text)
+                            .toList());
+        } else {
+            assertThatIllegalArgumentException().isThrownBy(() -> stamps.add(fields));
+        }
+    }
+
+    /// Whether every CR and LF is half of an end of line, and of other control characters there is the tab alone.
+    private static boolean isClean(String fields) {
+        return fields.replace("\r\n", "").chars().noneMatch(c -> (c < ' ' && c != '\t') || c == 127);
     }
 
     @FuzzTest
