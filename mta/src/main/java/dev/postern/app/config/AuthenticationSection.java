@@ -2,7 +2,6 @@ package dev.postern.app.config;
 
 import dev.postern.dns.DomainName;
 import dev.postern.policy.AuthenticationSettings;
-import dev.postern.policy.Network;
 import dev.postern.policy.NetworkSet;
 import java.util.List;
 import java.util.Optional;
@@ -27,8 +26,7 @@ final class AuthenticationSection {
                     default -> AuthenticationSettings.Quarantine.MARK;
                 },
                 section.choice("dns-failure", "mark", List.of("mark", "defer")).equals("defer"),
-                new NetworkSet(section.parsedList(
-                        "trusted-forwarders", "an address range such as \"192.0.2.0/24\"", Network::parse)),
+                new NetworkSet(section.networks("trusted-forwarders")),
                 Set.copyOf(section.domains("trusted-sealers")));
         section.finish();
         return verify ? Optional.of(settings) : Optional.empty();

@@ -369,8 +369,7 @@ public final class ConfigReader {
 
     /// A balancer has no trust of its own: what comes from there speaks for others, or for nobody that it can tell.
     private Config.Relay relay(Section section, NetworkSet balancers) {
-        List<Network> networks =
-                section.parsedList("networks", "an address range such as \"192.0.2.0/24\"", Network::parse);
+        List<Network> networks = section.networks("networks");
         networks.stream()
                 .filter(network -> network.bits() < LEAST_PREFIX)
                 .forEach(network -> section.fault(

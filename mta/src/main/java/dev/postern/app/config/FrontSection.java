@@ -8,8 +8,6 @@ import java.util.List;
 
 /// The section `[front]`: which servers speak for clients of theirs, and who is told more than strangers.
 final class FrontSection {
-    private static final String RANGE = "an address range such as \"192.0.2.0/24\"";
-
     /// Whoever speaks for others is believed, so no list of them may hold half the world.
     private static final int LEAST_PREFIX = 8;
 
@@ -19,11 +17,7 @@ final class FrontSection {
     static Config.Front read(Section section) {
         NetworkSet hosts = networks(section, "balancers");
         Balancers usual = Balancers.at(hosts);
-        Duration patience = section.duration("header-time-out", usual.patience());
-        if (!patience.isPositive()) {
-            section.fault("header-time-out", "\"front.header-time-out\" must be above zero");
-            patience = usual.patience();
-        }
+        Duration patience = section.positive("header-time-out", usual.patience());
         Config.Front front = new Config.Front(
                 new Balancers(hosts, patience, usual.waiting()),
                 new Config.Front.XClient(
@@ -36,7 +30,7 @@ final class FrontSection {
     }
 
     private static NetworkSet networks(Section section, String key) {
-        List<Network> networks = section.parsedList(key, RANGE, Network::parse);
+        List<Network> networks = section.networks(key);
         networks.stream()
                 .filter(network -> network.bits() < LEAST_PREFIX)
                 .forEach(network -> section.fault(

@@ -1,7 +1,6 @@
 package dev.postern.app.config;
 
 import dev.postern.accounts.LoginThrottleSettings;
-import dev.postern.policy.Network;
 import dev.postern.policy.NetworkSet;
 import java.time.Duration;
 
@@ -28,8 +27,7 @@ public record LoginLimits(LoginThrottleSettings throttle, NetworkSet shared) {
                                         1,
                                         MOST)),
                         waits(section, usual.waits())),
-                new NetworkSet(section.parsedList(
-                        "login-shared-networks", "an address range such as \"192.0.2.0/24\"", Network::parse)));
+                new NetworkSet(section.networks("login-shared-networks")));
     }
 
     private static LoginThrottleSettings.Waits waits(Section section, LoginThrottleSettings.Waits usual) {

@@ -1,6 +1,5 @@
 package dev.postern.app.config;
 
-import dev.postern.policy.Network;
 import dev.postern.policy.NetworkSet;
 import dev.postern.smtpserver.MannersSettings;
 import java.time.Duration;
@@ -21,8 +20,7 @@ final class MannersSection {
         MannersSettings usual = MannersSettings.byDefault();
         MannersSettings.GreetingWait greeting = usual.greeting();
         MannersSettings.Slowness slowness = usual.slowness();
-        NetworkSet allowed = new NetworkSet(
-                section.parsedList("allow", "an address range such as \"192.0.2.0/24\"", Network::parse));
+        NetworkSet allowed = new NetworkSet(section.networks("allow"));
         MannersSettings settings = new MannersSettings(
                 section.has("allow") ? allowed : usual.allow(),
                 new MannersSettings.GreetingWait(
