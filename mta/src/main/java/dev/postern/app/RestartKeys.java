@@ -15,13 +15,12 @@ final class RestartKeys {
             new Key("delivery.concurrency", config -> config.delivery().concurrency()),
             new Key("delivery.total-concurrency", config -> config.delivery().totalConcurrency()),
             new Key("delivery.active-messages", config -> config.delivery().active()),
-            new Key(
-                    "delivery.first-rest, delivery.longest-rest",
-                    config -> config.delivery().rest()),
-            new Key("the times of delivery", config -> config.delivery().schedules()),
-            new Key(
-                    "reports.keep, reports.keep-size, reports.keep-number",
-                    config -> config.reports().archive()),
+            new Key("delivery.first-rest", config -> config.delivery().rest().first()),
+            new Key("delivery.longest-rest", config -> config.delivery().rest().most()),
+            new Key("delivery (its times)", config -> config.delivery().schedules()),
+            new Key("reports.keep", config -> config.reports().archive().age()),
+            new Key("reports.keep-size", config -> config.reports().archive().octets()),
+            new Key("reports.keep-number", config -> config.reports().archive().reports()),
             new Key("limits.disk-reserve", config -> config.limits().diskReserve()),
             new Key(
                     "limits.received-fields",
