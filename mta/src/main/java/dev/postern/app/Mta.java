@@ -105,6 +105,7 @@ final class Mta implements AutoCloseable {
     private static final Duration OPERATOR_PATIENCE = Duration.ofSeconds(5);
     private static final Duration SWEEP = Duration.ofSeconds(1);
 
+    private final Config started;
     private final Events events;
     private final InstantSource clock = Clock.systemUTC();
     private final RandomGenerator random = new SecureRandom();
@@ -149,6 +150,7 @@ final class Mta implements AutoCloseable {
     }
 
     private Mta(Config config, Events events) throws IOException {
+        started = config;
         this.events = events;
         ThreadPoolExecutor hashing = new ThreadPoolExecutor(
                 HASHING_THREADS,
@@ -401,8 +403,8 @@ final class Mta implements AutoCloseable {
     }
 
     /// Uses another configuration for everything that begins from now on: sessions, routes,
-    /// accounts, the certificate, the secrets of return addresses. Addresses of listeners, the data
-    /// folder and the bounds of the queue need a restart.
+    /// accounts, the certificate, the secrets of return addresses. What needs a restart is told
+    /// ({@link RestartKeys}).
     ///
     /// @throws IOException if the configuration is an open relay, or its certificate or secrets cannot be
     ///     used; then everything stays as it was
@@ -419,6 +421,10 @@ final class Mta implements AutoCloseable {
         transports.set(next);
         rules.set(Rules.of(config, returnPaths, rulesGround));
         events.emit(new MtaEvent.Reloaded(config.file().toString()));
+        List<String> late = RestartKeys.changed(started, config);
+        if (!late.isEmpty()) {
+            events.emit(new MtaEvent.RestartNeeded(late));
+        }
     }
 
     /// Where the listeners of a role listen, with the ports that the system chose.

@@ -2,16 +2,23 @@ package dev.postern.app;
 
 import dev.postern.event.Event;
 import dev.postern.spool.QueueId;
+import java.time.Duration;
+import java.util.List;
 
 /// What happened to the server as a whole.
 sealed interface MtaEvent extends Event {
     /// It is ready: every listener is open.
     ///
-    /// @param startedIn milliseconds from the start of the process
-    record Ready(String hostname, long startedIn) implements MtaEvent {}
+    /// @param startedIn the time from the start of the process
+    record Ready(String hostname, Duration startedIn) implements MtaEvent {}
 
     /// A new configuration is in force.
     record Reloaded(String file) implements MtaEvent {}
+
+    /// The new configuration changes what is only read at the start: of that the old stays in force.
+    ///
+    /// @param keys that were changed
+    record RestartNeeded(List<String> keys) implements MtaEvent {}
 
     /// A new configuration was refused; the old one is in force.
     record ReloadRefused(String why) implements MtaEvent {}

@@ -71,7 +71,7 @@ final class ProbeCommand implements Callable<Integer> {
                 subject.words(),
                 PATIENCE);
         boolean firm = true;
-        boolean tried = false;
+        List<String> untried = new ArrayList<>();
         for (ProbeTarget target : subject.targets()) {
             Findings findings = probe(prober, subject, target);
             if (json) {
@@ -80,10 +80,15 @@ final class ProbeCommand implements Callable<Integer> {
                 findings.lines(target).forEach(out::println);
             }
             firm &= findings.gaveIn().isEmpty();
-            tried |= findings.withstood() > 0;
+            if (findings.withstood() == 0 && findings.gaveIn().isEmpty()) {
+                untried.add(target.toString());
+            }
         }
-        if (!tried && firm) {
-            throw new Failure("no listener could be probed: does the server run?");
+        if (firm && untried.size() == subject.targets().size()) {
+            throw new Failure("no listener could be probed: does the server run, and does it let us in?");
+        }
+        if (firm && !untried.isEmpty()) {
+            throw new Failure("nothing could be tried at " + String.join(", ", untried));
         }
         return firm ? 0 : Failure.FAILED;
     }

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -44,7 +45,8 @@ final class RunCommand implements Callable<Integer> {
                 started.complete(mta);
                 log.emit(new MtaEvent.Ready(
                         config.hostname().text(),
-                        clock.millis() - ManagementFactory.getRuntimeMXBean().getStartTime()));
+                        Duration.ofMillis(clock.millis()
+                                - ManagementFactory.getRuntimeMXBean().getStartTime())));
                 stop.await();
                 log.emit(new MtaEvent.Ending());
             }

@@ -7,11 +7,13 @@ import dev.postern.event.Events;
 import dev.postern.message.MailDate;
 import dev.postern.smtp.BodyType;
 import dev.postern.smtp.Dialect;
+import dev.postern.smtp.EnhancedStatus;
 import dev.postern.smtp.Host;
 import dev.postern.smtp.MailParameters;
 import dev.postern.smtp.Mailbox;
 import dev.postern.smtp.NullPath;
 import dev.postern.smtp.Recipient;
+import dev.postern.smtp.Reply;
 import dev.postern.smtp.ReversePath;
 import dev.postern.smtpclient.ClientSettings;
 import dev.postern.smtpclient.DialogueListener;
@@ -22,6 +24,7 @@ import dev.postern.smtpclient.SessionOpener;
 import dev.postern.smtpclient.SessionPlan;
 import dev.postern.smtpclient.SmtpClient;
 import dev.postern.smtpclient.SocketConnector;
+import dev.postern.smtpclient.Step;
 import dev.postern.smtpclient.TlsChoice;
 import dev.postern.smtpclient.Transmission;
 import dev.postern.tls.ClientTls;
@@ -142,10 +145,25 @@ final class SendCommand implements Callable<Integer> {
         return new Transmission(sender, parameters, recipients, "", mail, mail.traits());
     }
 
+    /// What came of it, for people.
+    static String words(RecipientResult result) {
+        return switch (result) {
+            case RecipientResult.Taken(Reply reply) -> "taken: " + reply;
+            case RecipientResult.Refused(Step step, Reply reply) ->
+                "refused in reply to " + step.words() + ": " + reply;
+            case RecipientResult.Unfit(EnhancedStatus status, String why) -> "not sent: " + status + " " + why;
+            case RecipientResult.Unprotected(EnhancedStatus status, String why) -> "not sent: " + status + " " + why;
+            case RecipientResult.Unanswered(Step step, String why, boolean contentSent) ->
+                "no answer to " + step.words() + ": " + why
+                        + (contentSent ? "; it may have been taken all the same" : "");
+            case RecipientResult.Unreadable(String why) -> "not sent: " + why;
+        };
+    }
+
     private static int report(PrintWriter out, List<Recipient> recipients, List<RecipientResult> results) {
         int code = 0;
         for (int i = 0; i < results.size(); i++) {
-            out.println("-- " + recipients.get(i).path() + ": " + results.get(i));
+            out.println("-- " + recipients.get(i).path() + ": " + words(results.get(i)));
             if (!(results.get(i) instanceof RecipientResult.Taken)) {
                 code = Failure.FAILED;
             }

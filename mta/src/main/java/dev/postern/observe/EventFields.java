@@ -86,7 +86,8 @@ final class EventFields {
             case String text -> text;
             case Number number -> number.toString();
             case Boolean flag -> flag.toString();
-            case Enum<?> constant -> constant.toString().toLowerCase(Locale.ROOT);
+            case Enum<?> constant ->
+                constant.toString().toLowerCase(Locale.ROOT).replace('_', '-');
             case Duration time ->
                 time.toMillis() / 1000 + "."
                         + String.valueOf(1000 + time.toMillis() % 1000).substring(1) + "s";

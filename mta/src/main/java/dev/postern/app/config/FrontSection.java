@@ -17,11 +17,7 @@ final class FrontSection {
     static Config.Front read(Section section) {
         NetworkSet hosts = networks(section, "balancers");
         Balancers usual = Balancers.at(hosts);
-        Duration patience = section.duration("header-time-out", usual.patience());
-        if (!patience.isPositive()) {
-            section.fault("header-time-out", "\"front.header-time-out\" must be above zero");
-            patience = usual.patience();
-        }
+        Duration patience = section.positive("header-time-out", usual.patience());
         Config.Front front = new Config.Front(
                 new Balancers(hosts, patience, usual.waiting()),
                 new Config.Front.XClient(

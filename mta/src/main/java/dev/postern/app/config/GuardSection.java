@@ -48,8 +48,8 @@ final class GuardSection {
     private static Rates.Rate rate(Section section, Demand demand, Rates.Rate usual) {
         String network = "network-" + key(demand);
         if (demand == Demand.OCTETS) {
-            long address = section.size(key(demand), usual.perAddress());
-            return new Rates.Rate(address, section.size(network, around(address, usual)));
+            long address = section.sizeOrZero(key(demand), usual.perAddress());
+            return new Rates.Rate(address, section.sizeOrZero(network, around(address, usual)));
         }
         long address = limit(section, key(demand), usual.perAddress());
         return new Rates.Rate(address, limit(section, network, around(address, usual)));
@@ -97,7 +97,7 @@ final class GuardSection {
         Duration longest = section.duration("longest-ban", usual.longest());
         if (!BanTerms.Times.are(first, longest)) {
             section.fault(
-                    "ban-time",
+                    section.has("ban-time") ? "ban-time" : "longest-ban",
                     "\"guard.ban-time\" must be 1s or more and not above \"guard.longest-ban\", and that at most 365d");
             return usual;
         }

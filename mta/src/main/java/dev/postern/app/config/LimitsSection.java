@@ -83,16 +83,16 @@ final class LimitsSection {
     }
 
     private static SessionTimeouts timeouts(Section section) {
-        Duration command = section.duration("command-time-out", Duration.ofMinutes(5));
-        Duration session = section.duration("session-time", Duration.ofHours(2));
+        Duration command = section.positive("command-time-out", Duration.ofMinutes(5));
+        Duration session = section.positive("session-time", Duration.ofHours(2));
         Pace pace = new Pace(command, section.number("octets-per-second", (int) Pace.SLOWEST, 1, 1_000_000));
         return new SessionTimeouts(
                 command,
                 command.compareTo(HANDSHAKE) < 0 ? command : HANDSHAKE,
                 new SessionTimeouts.ContentTime(pace, session),
                 new SessionTimeouts.PhaseTime(
-                        section.duration("idle-time", Duration.ofMinutes(15)),
-                        section.duration("transaction-time", Duration.ofHours(1)),
+                        section.positive("idle-time", Duration.ofMinutes(15)),
+                        section.positive("transaction-time", Duration.ofHours(1)),
                         session));
     }
 

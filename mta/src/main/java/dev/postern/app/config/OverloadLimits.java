@@ -21,10 +21,10 @@ public record OverloadLimits(Shedding shedding, long disk, Duration spool, doubl
         Shedding usual = Shedding.byDefault();
         return new OverloadLimits(
                 new Shedding(
-                        positive(section, "overload-time-out", usual.least()),
-                        positive(section, "overload-silence", usual.silence())),
+                        section.positive("overload-time-out", usual.least()),
+                        section.positive("overload-silence", usual.silence())),
                 section.size("overload-disk", 2 * reserve),
-                positive(section, "overload-spool", Duration.ofSeconds(2)),
+                section.positive("overload-spool", Duration.ofSeconds(2)),
                 section.fraction("overload-memory", USUAL_MEMORY, LEAST_MEMORY, 1));
     }
 
@@ -36,14 +36,5 @@ public record OverloadLimits(Shedding shedding, long disk, Duration spool, doubl
     /// How full the disk is, 1 being too full.
     public double diskLoad(SpoolLoad now) {
         return (double) disk / Math.max(1, now.free());
-    }
-
-    private static Duration positive(Section section, String key, Duration usual) {
-        Duration time = section.duration(key, usual);
-        if (!time.isPositive()) {
-            section.fault(key, "\"limits." + key + "\" must be above zero");
-            return usual;
-        }
-        return time;
     }
 }

@@ -25,6 +25,9 @@ import org.tomlj.TomlTable;
 final class Section {
     private static final int FAR = 3;
 
+    /// A century: sums of a few still count in nanoseconds.
+    private static final Duration LONGEST = Duration.ofDays(36_500);
+
     private final @Nullable TomlTable table;
     private final String path;
     private final Reading reading;
@@ -99,12 +102,15 @@ final class Section {
     ///
     /// @param expected what it must be, as the end of a sentence
     <T> Optional<T> parsed(String key, String expected, Function<String, Optional<T>> parser) {
-        Optional<String> text = string(key);
-        if (text.isEmpty()) {
+        Object given = ask(key);
+        if (given == null) {
             return Optional.empty();
         }
-        Optional<T> value = parser.apply(text.get());
-        return value.isPresent() ? value : wrong(key, expected + ", not \"" + text.get() + "\"");
+        if (!(given instanceof String text) || !isPrintable(text)) {
+            return wrong(key, expected + ", in quotes");
+        }
+        Optional<T> value = parser.apply(text);
+        return value.isPresent() ? value : wrong(key, expected + ", not \"" + text + "\"");
     }
 
     /// A list of texts, or one text.
@@ -134,6 +140,22 @@ final class Section {
         return values;
     }
 
+    /// A list of address ranges.
+    List<Network> networks(String key) {
+        List<Network> networks = new ArrayList<>();
+        for (String text : strings(key)) {
+            try {
+                networks.add(Network.of(text));
+            } catch (IllegalArgumentException notNetwork) {
+                fault(
+                        key,
+                        "in \"" + name(key) + "\", \"" + text + "\" is not an address range such as \"192.0.2.0/24\": "
+                                + notNetwork.getMessage());
+            }
+        }
+        return networks;
+    }
+
     /// A domain.
     Optional<DomainName> domain(String key) {
         return parsed(key, "a domain name", text -> DomainName.parse(text).filter(DomainName::isHostName));
@@ -142,11 +164,6 @@ final class Section {
     /// A list of domains.
     List<DomainName> domains(String key) {
         return parsedList(key, "a domain name", text -> DomainName.parse(text).filter(DomainName::isHostName));
-    }
-
-    /// A list of networks.
-    List<Network> networks(String key) {
-        return parsedList(key, "an address range such as \"192.0.2.0/24\"", Network::parse);
     }
 
     /// Networks that are meant where the file names none; an empty list in the file is none at all.
@@ -164,10 +181,30 @@ final class Section {
                 .orElse(otherwise);
     }
 
-    /// A duration.
+    /// A duration of at most a century.
     Duration duration(String key, Duration otherwise) {
-        return parsed(key, "a duration such as \"30s\", \"5m\", \"4h\" or \"5d\"", Quantities::duration)
+        Duration time = parsed(key, "a duration such as \"30s\", \"5m\", \"4h\" or \"5d\"", Quantities::duration)
                 .orElse(otherwise);
+        if (time.compareTo(LONGEST) > 0) {
+            fault(key, "\"" + name(key) + "\" must be at most " + LONGEST.toDays() + "d");
+            return otherwise;
+        }
+        return time;
+    }
+
+    /// A duration above zero.
+    Duration positive(String key, Duration otherwise) {
+        Duration time = duration(key, otherwise);
+        if (!time.isPositive()) {
+            fault(key, "\"" + name(key) + "\" must be above zero");
+            return otherwise;
+        }
+        return time;
+    }
+
+    /// A limit in octets, where `0` stands for any number of them.
+    long sizeOrZero(String key, long otherwise) {
+        return Long.valueOf(0).equals(ask(key)) ? 0 : size(key, otherwise);
     }
 
     /// A size in octets.

@@ -75,6 +75,8 @@ class GuardSectionTest {
         "recipients-per-hour = 0;network-recipients-per-hour = 9, RECIPIENTS, 0, 9",
         "octets-per-hour = \"1GiB\", OCTETS, 1073741824, 32212254720",
         "octets-per-hour = \"0B\", OCTETS, 0, 0",
+        "octets-per-hour = 0, OCTETS, 0, 0",
+        "network-octets-per-hour = 0, OCTETS, 10737418240, 0",
         "unknown-recipients-per-hour = 3, UNKNOWN_RECIPIENTS, 3, 3000",
         "failed-commands-per-hour = 3, FAILED_COMMANDS, 3, 3000",
     })
@@ -104,6 +106,10 @@ class GuardSectionTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             [guard];allow = ["192.0.2.1/24"]             | "192.0.2.1/24" is not an address range
+            [guard];allow = ["192.0.2.1/24"]             | not the first address of a /24 network
+            [guard];octets-per-hour = 5                  | a size such as
+            [guard];tarpit = 5                           | a duration such as
+            [guard];longest-ban = "5m"                   | postern.toml:8:1: "guard.ban-time"
             [guard];sessions-per-minute = -1             | a whole number from 0
             [guard];ban-time = "2h";longest-ban = "1h"   | not above
             [guard];ban-time = "10ms"                    | must be 1s or more
