@@ -83,7 +83,7 @@ final class FloodTest {
         Await.until(
                 Site.SOON,
                 () -> {
-                    try (RawSmtp smtp = greeted(GoodClient.ADDRESS, submission)) {
+                    try (RawSmtp smtp = Site.greeted(GoodClient.ADDRESS, submission)) {
                         return smtp.startTls().code() == 220;
                     } catch (IOException tooSlow) {
                         return false;
