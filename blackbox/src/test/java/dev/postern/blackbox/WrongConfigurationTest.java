@@ -170,7 +170,7 @@ final class WrongConfigurationTest {
                                 Said.ofLine(
                                         "networks = [\"192.0.2.0/33\"]",
                                         "in \"relay.networks\", \"192.0.2.0/33\" is not an address range"
-                                                + " such as \"192.0.2.0/24\"")),
+                                                + " such as \"192.0.2.0/24\": a prefix of 33 bits; it has 0 to 32")),
                         Spoiling.of(
                                 "\"inside.test\" = \"192.0.2.1:25\"",
                                 "\"inside.test\" = \"192.0.2.1:0\"",
