@@ -67,6 +67,17 @@ final class BusyTest {
         }
     }
 
+    private boolean mailIsLetIn() throws IOException {
+        try (RawSmtp other = RawSmtp.connect(mx)) {
+            if (other.reply().code() != 220) {
+                return false;
+            }
+            Site.expect(250, other.command("EHLO client.test"));
+            Site.expect(250, Site.transfer(other, Site.message("from outside"), "me@example.test", JOE));
+            return true;
+        }
+    }
+
     private void userSends() throws IOException {
         try (RawSmtp user = Site.loggedIn(submission, JOE)) {
             Site.expect(250, Site.transfer(user, Site.message("from a user"), JOE, JOE));
@@ -118,15 +129,8 @@ final class BusyTest {
         try (Postern postern =
                 Postern.start(folder, configuration("sessions = 20\noverload-time-out = \"1h\""), mx, submission)) {
             fill(15);
-            Await.until(
-                    SOON,
-                    () -> {
-                        try (RawSmtp other = RawSmtp.connect(mx)) {
-                            return other.reply().code() == 220;
-                        }
-                    },
-                    postern::log);
-            mailGoesIn();
+            // Until somebody has been silent for long enough a newcomer is turned away.
+            Await.until(SOON, this::mailIsLetIn, postern::log);
             assertThat(silent.stream().filter(BusyTest::wasShed)).isNotEmpty();
             assertThat(postern.log()).contains("idle-shed role=mx limit=sessions-mx", "ending=shed");
         }
