@@ -18,7 +18,11 @@ public final class ClientGuard implements Guard {
     private final Meters meters;
     private final Bans bans;
 
-    private record Terms(GuardSettings settings, Predicate<InetAddress> exempt) {}
+    private record Terms(GuardSettings settings, Predicate<InetAddress> exempt) {
+        Optional<Denial> banned(Optional<Ban> ban) {
+            return ban.map(found -> new Denial.Banned(found, settings.appeal()));
+        }
+    }
 
     /// What a guard works with.
     ///
@@ -72,10 +76,9 @@ public final class ClientGuard implements Guard {
         if (now.exempt().test(client)) {
             return Optional.empty();
         }
-        Optional<Ban> ban = bans.turnAway(client);
-        return ban.isPresent()
-                ? ban.map(found -> new Denial.Banned(found, now.settings().appeal()))
-                : meters.take(client, Demand.SESSIONS, now.settings().rates().of(Demand.SESSIONS));
+        return now.banned(bans.turnAway(client))
+                .or(() -> meters.take(
+                        client, Demand.SESSIONS, now.settings().rates().of(Demand.SESSIONS)));
     }
 
     /// A client that was banned since it came in gets nothing any more.
@@ -86,13 +89,8 @@ public final class ClientGuard implements Guard {
         return switch (who) {
             case Taker.User(String name) -> meters.take(name, demand, rates.ofUser(demand));
             case Taker.Client(InetAddress client) when now.exempt().test(client) -> Optional.empty();
-            case Taker.Client(InetAddress client) -> {
-                Optional<Ban> ban = bans.find(client);
-                yield ban.isPresent()
-                        ? ban.map(
-                                found -> new Denial.Banned(found, now.settings().appeal()))
-                        : meters.take(client, demand, rates.of(demand));
-            }
+            case Taker.Client(InetAddress client) ->
+                now.banned(bans.find(client)).or(() -> meters.take(client, demand, rates.of(demand)));
         };
     }
 

@@ -10,6 +10,7 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -53,66 +54,72 @@ final class Meters {
     /// Takes one for an address and its network, or nothing.
     Optional<Denial> take(InetAddress client, Demand demand, Rates.Rate rate) {
         long now = now();
-        Buckets.Use own = null;
-        if (rate.perAddress() > 0) {
-            AddressBlock host = AddressBlock.host(client);
-            own = use(key(host), demand, 1, rate.perAddress());
-            Buckets.Found found = addresses.take(own, now);
-            if (found.isFull()) {
-                return denied(host, demand, new Full(Denial.Scope.ADDRESS, rate.perAddress(), found));
-            }
+        Account own = own(client, rate);
+        Optional<Denial> denied = ask(Buckets::take, own, new Want(demand, 1, now));
+        if (denied.isPresent()) {
+            return denied;
         }
-        if (rate.perNetwork() > 0) {
-            AddressBlock site = AddressBlock.site(client);
-            Buckets.Found found = networks.take(use(key(site), demand, 1, rate.perNetwork()), now);
-            if (found.isFull()) {
-                if (own != null) {
-                    addresses.giveBack(own, now);
-                }
-                return denied(site, demand, new Full(Denial.Scope.NETWORK, rate.perNetwork(), found));
-            }
+        Optional<Denial> around = ask(Buckets::take, around(client, rate), new Want(demand, 1, now));
+        if (around.isPresent() && own.limit() > 0) {
+            addresses.giveBack(use(own.key(), demand, 1, own.limit()), now);
         }
-        return Optional.empty();
+        return around;
     }
 
     /// Takes one for a user.
     Optional<Denial> take(String user, Demand demand, long limit) {
-        if (limit == 0) {
-            return Optional.empty();
-        }
-        Buckets.Found found = users.take(use(key(user), demand, 1, limit), now());
-        return found.isFull() ? denied(user, demand, new Full(Denial.Scope.USER, limit, found)) : Optional.empty();
+        return limit == 0
+                ? Optional.empty()
+                : ask(
+                        Buckets::take,
+                        new Account(users, Denial.Scope.USER, user, key(user), limit),
+                        new Want(demand, 1, now()));
     }
 
     /// Asks for an address and its network.
     Optional<Denial> look(InetAddress client, Demand demand, Rates.Rate rate, long amount) {
-        long now = now();
-        if (rate.perAddress() > 0) {
-            AddressBlock host = AddressBlock.host(client);
-            Buckets.Found found = addresses.look(use(key(host), demand, amount, rate.perAddress()), now);
-            if (found.isFull()) {
-                return denied(host, demand, new Full(Denial.Scope.ADDRESS, rate.perAddress(), found));
-            }
-        }
-        if (rate.perNetwork() > 0) {
-            AddressBlock site = AddressBlock.site(client);
-            Buckets.Found found = networks.look(use(key(site), demand, amount, rate.perNetwork()), now);
-            if (found.isFull()) {
-                return denied(site, demand, new Full(Denial.Scope.NETWORK, rate.perNetwork(), found));
-            }
-        }
-        return Optional.empty();
+        Want want = new Want(demand, amount, now());
+        return ask(Buckets::look, own(client, rate), want).or(() -> ask(Buckets::look, around(client, rate), want));
     }
 
     /// Counts for an address and its network what was had already.
     void had(InetAddress client, Demand demand, Rates.Rate rate, long amount) {
         long now = now();
-        if (rate.perAddress() > 0) {
-            addresses.fill(use(key(AddressBlock.host(client)), demand, amount, rate.perAddress()), now);
+        for (Account account : List.of(own(client, rate), around(client, rate))) {
+            if (account.limit() > 0) {
+                account.buckets().fill(use(account.key(), demand, amount, account.limit()), now);
+            }
         }
-        if (rate.perNetwork() > 0) {
-            networks.fill(use(key(AddressBlock.site(client)), demand, amount, rate.perNetwork()), now);
+    }
+
+    /// For whom something is counted, and how much there may be; no limit where that is 0.
+    private record Account(Buckets buckets, Denial.Scope whose, Object who, long key, long limit) {}
+
+    /// What is asked for, and when.
+    private record Want(Demand demand, long amount, long now) {}
+
+    /// How a bucket is asked.
+    private interface Question {
+        Buckets.Found put(Buckets to, Buckets.Use use, long now);
+    }
+
+    private Account own(InetAddress client, Rates.Rate rate) {
+        AddressBlock host = AddressBlock.host(client);
+        return new Account(addresses, Denial.Scope.ADDRESS, host, key(host), rate.perAddress());
+    }
+
+    private Account around(InetAddress client, Rates.Rate rate) {
+        AddressBlock site = AddressBlock.site(client);
+        return new Account(networks, Denial.Scope.NETWORK, site, key(site), rate.perNetwork());
+    }
+
+    private Optional<Denial> ask(Question question, Account account, Want want) {
+        if (account.limit() == 0) {
+            return Optional.empty();
         }
+        Buckets.Use use = use(account.key(), want.demand(), want.amount(), account.limit());
+        Buckets.Found found = question.put(account.buckets(), use, want.now());
+        return found.isFull() ? Optional.of(denied(account, want.demand(), found)) : Optional.empty();
     }
 
     /// Adds points to an address. What has leaked of a point since it was given does not count: of four offences of
@@ -144,16 +151,12 @@ final class Meters {
         return counts;
     }
 
-    /// Whose bucket was full.
-    private record Full(Denial.Scope whose, long limit, Buckets.Found found) {}
-
-    private Optional<Denial> denied(Object who, Demand demand, Full full) {
+    private Denial denied(Account account, Demand demand, Buckets.Found found) {
         Objects.requireNonNull(denied.get(demand)).increment();
-        if (full.found().news()) {
-            events.emit(new GuardEvent.LimitReached(who.toString(), demand.label(), full.limit()));
+        if (found.news()) {
+            events.emit(new GuardEvent.LimitReached(account.who().toString(), demand.label(), account.limit()));
         }
-        Duration delay = Duration.ofNanos(full.found().delay());
-        return Optional.of(new Denial.TooMuch(demand, full.whose(), full.limit(), delay));
+        return new Denial.TooMuch(demand, account.whose(), account.limit(), Duration.ofNanos(found.delay()));
     }
 
     private static Buckets.Use use(long key, Demand demand, long amount, long limit) {

@@ -1,6 +1,7 @@
 package dev.postern.smtp;
 
-import java.net.Inet4Address;
+import dev.postern.dns.IpText;
+import dev.postern.wire.Ipv6Text;
 import java.net.InetAddress;
 import java.util.EnumMap;
 import java.util.Locale;
@@ -10,7 +11,6 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /// What XCLIENT or XFORWARD tells of another server's client.
@@ -19,7 +19,6 @@ import java.util.stream.Collectors;
 ///     `[TEMPUNAVAIL]`)
 public record ClientAttributes(Map<ClientAttribute, Optional<String>> values) {
     private static final String IPV6 = "IPV6:";
-    private static final Pattern IPV4 = Pattern.compile("(?:(?:0|[1-9]\\d{0,2})(?:\\.(?!$)|$)){4}");
     private static final int MAX_PORT = 0xFFFF;
 
     /// @throws IllegalArgumentException if one is no value of its attribute
@@ -92,21 +91,9 @@ public record ClientAttributes(Map<ClientAttribute, Optional<String>> values) {
 
     /// `address = IPv4-address-literal / "IPV6:" IPv6-address` (XCLIENT_README)
     static Optional<InetAddress> address(String text) {
-        boolean ipv6 = text.regionMatches(true, 0, IPV6, 0, IPV6.length());
-        String literal = ipv6 ? text.substring(IPV6.length()) : text;
-        boolean plausible = ipv6
-                ? literal.indexOf(':') >= 0
-                        && literal.chars().allMatch(c -> Xtext.hexDigit((char) c) >= 0 || c == ':' || c == '.')
-                : IPV4.matcher(literal).matches();
-        if (!plausible) {
-            return Optional.empty();
-        }
-        try {
-            InetAddress address = InetAddress.ofLiteral(literal);
-            return ipv6 || address instanceof Inet4Address ? Optional.of(address) : Optional.empty();
-        } catch (IllegalArgumentException notAnAddress) {
-            return Optional.empty(); // the exception is how ofLiteral says "no"
-        }
+        return text.regionMatches(true, 0, IPV6, 0, IPV6.length())
+                ? Ipv6Text.parse(text.substring(IPV6.length()))
+                : IpText.ip4(text).map(ipv4 -> ipv4);
     }
 
     /// A port, 0 to 65535.

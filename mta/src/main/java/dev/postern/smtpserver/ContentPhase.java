@@ -32,11 +32,11 @@ final class ContentPhase {
     private final SessionRecord record;
     private final Meter meter;
 
-    ContentPhase(Conversation conversation, SessionSetup setup, SessionRecord record, Meter meter) {
-        this.conversation = conversation;
-        this.setup = setup;
-        this.record = record;
-        this.meter = meter;
+    ContentPhase(SessionCore core) {
+        this.conversation = core.conversation();
+        this.setup = core.setup();
+        this.record = core.record();
+        this.meter = core.meter();
     }
 
     /// What became of a content, or of one chunk.

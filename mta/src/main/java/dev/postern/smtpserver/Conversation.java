@@ -34,7 +34,6 @@ final class Conversation {
     private Turn.Phase phase;
     private Deadline firstChunk;
     private long chunked;
-    private @Nullable Deadline awaited;
     private Turn.@Nullable Wait silence;
     private final AtomicReference<Turn> turn = new AtomicReference<>(Turn.OURS);
     private final CountDownLatch spoken = new CountDownLatch(1);
@@ -59,18 +58,16 @@ final class Conversation {
             return true;
         }
         connection.flush(patience());
-        Deadline line = lineDeadline();
-        boolean toTheEnd = connection.peer() instanceof Endpoint.Unix; // no shorter wait leaves it open
-        Deadline deadline = toTheEnd ? line : Deadline.after(atMost).orSooner(line);
-        boolean here;
         Turn.Wait wait = giveTurn();
+        Deadline line = lineDeadline(wait);
+        boolean toTheEnd = connection.peer() instanceof Endpoint.Unix; // no shorter wait leaves it open
+        boolean here;
         try {
-            here = connection.awaitReadable(deadline);
-        } catch (IOException e) {
+            here = connection.awaitReadable(
+                    toTheEnd ? line : Deadline.after(atMost).orSooner(line));
+        } finally {
             takeTurn(wait);
-            throw e;
         }
-        takeTurn(wait);
         if (!here && line.passed()) {
             throw new DeadlineExceeded("waited too long for a command");
         }
@@ -85,17 +82,14 @@ final class Conversation {
         if (!connection.lineBuffered()) {
             connection.flush(patience());
         }
-        Deadline deadline = lineDeadline();
-        Line line;
         Turn.Wait wait = giveTurn();
+        Line line;
         try {
-            line = connection.readLine(maxOctets, deadline);
-        } catch (IOException e) {
+            line = connection.readLine(maxOctets, lineDeadline(wait));
+        } finally {
             takeTurn(wait);
-            throw e;
         }
-        takeTurn(wait);
-        heard();
+        silence = null; // what is waited for next is another line
         return line;
     }
 
@@ -145,20 +139,9 @@ final class Conversation {
         }
     }
 
-    /// By when the next line must be here: its time begins with the first wait for it.
-    private Deadline lineDeadline() {
-        Deadline begun = awaited;
-        if (begun == null) {
-            begun = patience();
-            awaited = begun;
-        }
-        return begun;
-    }
-
-    /// A line was heard whole: what is waited for next is another.
-    private void heard() {
-        awaited = null;
-        silence = null;
+    /// By when the line must be here that is waited for: its time begins with the first wait for it.
+    private Deadline lineDeadline(Turn.Wait wait) {
+        return patience(wait.since());
     }
 
     /// The wait for the client that began when it was silent first; the same for all that is waited for one line.
@@ -198,7 +181,14 @@ final class Conversation {
 
     /// The deadline for the next line or the next piece of a reply.
     private Deadline patience() {
-        return Deadline.after(timeouts.command()).orSooner(phase.deadline()).orSooner(end);
+        return patience(System.nanoTime());
+    }
+
+    private Deadline patience(long since) {
+        return new Deadline(since)
+                .later(timeouts.command())
+                .orSooner(phase.deadline())
+                .orSooner(end);
     }
 
     /// A transaction has begun, and must come to its content in time.
@@ -231,15 +221,11 @@ final class Conversation {
         Turn.Wait wait = new Turn.Wait(
                 System.nanoTime(), new Turn.Phase(System.nanoTime(), timeouts.tls(), false), Turn.Wait.For.HANDSHAKE);
         turn.set(wait);
-        TlsState agreed;
         try {
-            agreed = handshake.by(Deadline.after(timeouts.tls()).orSooner(end));
-        } catch (IOException | RuntimeException e) {
+            return handshake.by(Deadline.after(timeouts.tls()).orSooner(end));
+        } finally {
             takeTurn(wait);
-            throw e;
         }
-        takeTurn(wait);
-        return agreed;
     }
 
     /// Puts a reply into the output.

@@ -42,7 +42,7 @@ final class EnvelopePhase {
         this.services = core.services();
         this.claims = claims;
         this.refusals = refusals;
-        this.meter = new Meter(services);
+        this.meter = core.meter();
     }
 
     /// Whether a transaction is open.
@@ -82,7 +82,7 @@ final class EnvelopePhase {
                 .<Verdict>map(denied -> denied)
                 .orElseGet(() -> services.policies().mail(facts, sender, decided::add));
         if (verdict instanceof Verdict.Refusal refusal) {
-            refusals.because(decided);
+            core.record().refused(decided);
             senderRefused = true;
             return refusals.refuse(facts, "mail", refusal);
         }
@@ -137,7 +137,7 @@ final class EnvelopePhase {
                 .orElseGet(() -> services.policies().rcpt(facts, open.mail(), rcpt.recipient(), decided::add));
         open.decided(decided);
         if (verdict instanceof Verdict.Refusal refusal) {
-            refusals.because(decided);
+            core.record().refused(decided);
             open.refuse();
             core.tally().refusal();
             services.events()

@@ -1,12 +1,10 @@
 package dev.postern.smtpserver;
 
 import dev.postern.dns.DomainName;
-import dev.postern.event.Decision;
 import dev.postern.policy.SessionFacts;
 import dev.postern.smtp.Extension;
 import dev.postern.smtp.Reply;
 import java.net.InetAddress;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -16,13 +14,13 @@ import java.util.Set;
 /// @rfc 5321 §3.5, §7.3
 final class Inquiries {
     private final Front front;
+    private final SessionCore core;
     private final SessionServices services;
-    private final SessionRecord record;
 
-    Inquiries(SessionSetup setup, SessionRecord record) {
-        this.front = setup.settings().front();
-        this.services = setup.services();
-        this.record = record;
+    Inquiries(SessionCore core) {
+        this.core = core;
+        this.front = core.settings().front();
+        this.services = core.services();
     }
 
     /// The extensions that this client alone is offered.
@@ -68,13 +66,7 @@ final class Inquiries {
 
     private Reply told(String verb, Reply reply) {
         if (!reply.isPositive()) {
-            record.refused(List.of(new Decision(
-                    services.clock().instant(),
-                    "protocol",
-                    "inquiry",
-                    reply.isTransient() ? "defer" : "reject",
-                    String.join(" ", reply.text()),
-                    Map.of("verb", verb))));
+            core.refused("protocol", "inquiry", reply, Map.of("verb", verb));
         }
         return reply;
     }

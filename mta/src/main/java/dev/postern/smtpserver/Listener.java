@@ -170,35 +170,37 @@ public final class Listener implements AutoCloseable {
 
     /// A client comes in at once, one behind a balancer when that has said who it is.
     private void receive(Connection connection) {
-        Intermediaries intermediaries;
-        try {
-            intermediaries = setup.get().settings().front().intermediaries();
-        } catch (RuntimeException e) {
-            connection.close();
-            throw e;
-        }
-        if (BalancerGate.concerns(intermediaries.balancers(), connection)) {
-            gate.hold(connection, intermediaries.balancers(), passed -> admitLate(passed, intermediaries));
+        SessionSetup now = setupFor(connection);
+        Balancers balancers = now.settings().front().intermediaries().balancers();
+        if (BalancerGate.concerns(balancers, connection)) {
+            gate.hold(connection, balancers, this::admitLate);
         } else {
-            admit(connection, intermediaries);
+            admit(connection, now);
         }
     }
 
-    private void admitLate(Connection connection, Intermediaries intermediaries) {
+    private SessionSetup setupFor(Connection connection) {
         try {
-            admit(connection, intermediaries);
+            return setup.get();
+        } catch (RuntimeException | LinkageError e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    private void admitLate(Connection connection) {
+        try {
+            admit(connection, setupFor(connection));
         } catch (RuntimeException e) {
             told.acceptFailed(connection.local(), e.toString());
         }
     }
 
-    private void admit(Connection connection, Intermediaries intermediaries) {
+    private void admit(Connection connection, SessionSetup now) {
         watch.add(connection);
-        SessionSetup now;
         Optional<Denial> denied;
-        boolean forOthers = intermediaries.speaksForMany(connection.peer());
+        boolean forOthers = now.settings().front().intermediaries().speaksForMany(connection.peer());
         try {
-            now = setup.get();
             denied = forOthers ? Optional.empty() : denied(connection.peer(), now);
         } catch (RuntimeException | LinkageError e) {
             drop(connection);

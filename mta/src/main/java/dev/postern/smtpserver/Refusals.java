@@ -14,6 +14,7 @@ import java.util.function.Consumer;
 /// What a client is refused: each refusal is counted, kept with its reasons, told as an event, and
 /// signed with the id under which they are found. Used by one thread.
 final class Refusals {
+    private final SessionCore core;
     private final Conversation conversation;
     private final SessionServices services;
     private final SessionRecord record;
@@ -21,11 +22,12 @@ final class Refusals {
     private final Meter meter;
 
     Refusals(SessionCore core) {
+        this.core = core;
         this.conversation = core.conversation();
         this.services = core.services();
         this.record = core.record();
         this.tally = core.tally();
-        this.meter = new Meter(services);
+        this.meter = core.meter();
     }
 
     /// What policy is asked about a client.
@@ -69,13 +71,7 @@ final class Refusals {
     /// A command that is wrong, or comes at the wrong time.
     Answer fault(SessionFacts facts, String verb, Reply reply) {
         Optional<Reply> enough = tally.fault() ? Optional.of(Replies.TOO_MANY_FAULTS) : meter.fault(facts);
-        because(new Decision(
-                services.clock().instant(),
-                "protocol",
-                "command",
-                reply.isTransient() ? "defer" : "reject",
-                String.join(" ", reply.text()),
-                Map.of("verb", verb)));
+        core.refused("protocol", "command", reply, Map.of("verb", verb));
         Reply signed = conversation.signed(reply);
         services.events().emit(new SessionEvent.ProtocolFault(facts.session(), verb, signed));
         return enough.<Answer>map(last -> new Answer.Close(conversation.signed(last), Ending.FAULTS))
@@ -97,11 +93,6 @@ final class Refusals {
 
     /// Keeps the reason of a refusal.
     void because(Decision decision) {
-        because(List.of(decision));
-    }
-
-    /// Keeps the reasons of a refusal.
-    void because(List<Decision> decisions) {
-        record.refused(decisions);
+        record.refused(List.of(decision));
     }
 }

@@ -81,18 +81,20 @@ public final class ServerSession implements Runnable {
         this.settings = setup.settings();
         this.services = setup.services();
         this.conversation = new Conversation(connection, id, settings.timeouts());
-        SessionRecord record = new SessionRecord();
         this.core = new SessionCore(
-                conversation, setup, record, new Tally(settings.limits().patience()));
+                conversation,
+                setup,
+                new SessionRecord(),
+                new Tally(settings.limits().patience()),
+                new Meter(services));
         this.refusals = new Refusals(core);
         this.tls = new TlsPhase(connection, core, refusals);
         this.login = new LoginPhase(core);
-        this.manners = new SessionManners(conversation, services, record);
+        this.manners = new SessionManners(core);
         this.claims = new ClientClaims(settings.front().intermediaries(), connection.peer());
-        this.inquiries = new Inquiries(setup, record);
+        this.inquiries = new Inquiries(core);
         this.envelope = new EnvelopePhase(core, claims, refusals);
-        ContentPhase octets = new ContentPhase(conversation, setup, record, new Meter(services));
-        this.content = new ContentCommands(core, octets, envelope, refusals);
+        this.content = new ContentCommands(core, new ContentPhase(core), envelope, refusals);
         this.departure = new Departure(core);
         this.moved = moved;
         this.facts = SessionFacts.of(id, settings.role(), connection.local(), connection.peer());

@@ -1,6 +1,5 @@
 package dev.postern.smtpserver;
 
-import dev.postern.event.Decision;
 import dev.postern.policy.ListenerRole;
 import dev.postern.policy.SessionFacts;
 import dev.postern.smtp.Command;
@@ -11,7 +10,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -31,18 +29,18 @@ final class SessionManners {
     private static final String CONNECT = "connect";
     private static final String PROTOCOL = "protocol";
 
+    private final SessionCore core;
     private final Conversation conversation;
     private final SessionServices services;
-    private final SessionRecord record;
     private boolean begins;
     private Duration heldBack = Duration.ZERO;
     private int refusals;
     private boolean inTarpit;
 
-    SessionManners(Conversation conversation, SessionServices services, SessionRecord record) {
-        this.conversation = conversation;
-        this.services = services;
-        this.record = record;
+    SessionManners(SessionCore core) {
+        this.core = core;
+        this.conversation = core.conversation();
+        this.services = core.services();
     }
 
     private MannersSettings settings() {
@@ -116,7 +114,7 @@ final class SessionManners {
         }
         services.events()
                 .emit(new SessionEvent.EarlyTalk(facts.session(), facts.peer(), CommandParser.firstWord(said)));
-        decide(CONNECT, "greeting", Replies.SPOKE_EARLY, Map.of("said", CommandParser.firstWord(said)));
+        core.refused(CONNECT, "greeting", Replies.SPOKE_EARLY, Map.of("said", CommandParser.firstWord(said)));
         return new Answer.Close(conversation.signed(Replies.SPOKE_EARLY), Ending.EARLY_TALK);
     }
 
@@ -140,7 +138,7 @@ final class SessionManners {
 
     private Answer foreign(SessionFacts facts, OtherProtocol other) {
         services.events().emit(new SessionEvent.OtherProtocolSpoken(facts.session(), facts.peer(), other.label()));
-        decide(PROTOCOL, "other-protocol", Replies.SMTP_ONLY, Map.of(PROTOCOL, other.label()));
+        core.refused(PROTOCOL, "other-protocol", Replies.SMTP_ONLY, Map.of(PROTOCOL, other.label()));
         return new Answer.Close(conversation.signed(Replies.SMTP_ONLY), Ending.OTHER_PROTOCOL);
     }
 
@@ -159,7 +157,7 @@ final class SessionManners {
             case NOTE -> Optional.empty();
             case REFUSE -> {
                 services.manners().known().forget(stranger.get());
-                decide(PROTOCOL, "pipelining", Replies.DID_NOT_WAIT, Map.of("verb", verb));
+                core.refused(PROTOCOL, "pipelining", Replies.DID_NOT_WAIT, Map.of("verb", verb));
                 yield Optional.of(new Answer.Close(conversation.signed(Replies.DID_NOT_WAIT), Ending.EARLY_PIPELINING));
             }
         };
@@ -229,7 +227,7 @@ final class SessionManners {
     }
 
     private Answer full() {
-        decide(PROTOCOL, "tarpit", Replies.TOO_MANY_HELD_BACK, Map.of());
+        core.refused(PROTOCOL, "tarpit", Replies.TOO_MANY_HELD_BACK, Map.of());
         return new Answer.Close(conversation.signed(Replies.TOO_MANY_HELD_BACK), Ending.REFUSED);
     }
 
@@ -249,15 +247,5 @@ final class SessionManners {
         return !fromOutside || services.policies().trusts(facts)
                 ? Optional.empty()
                 : facts.address().filter(address -> !settings().allow().contains(address));
-    }
-
-    private void decide(String stage, String rule, Reply reply, Map<String, String> inputs) {
-        record.refused(List.of(new Decision(
-                services.clock().instant(),
-                stage,
-                rule,
-                reply.isTransient() ? "defer" : "reject",
-                String.join(" ", reply.text()),
-                inputs)));
     }
 }

@@ -27,7 +27,7 @@ final class TlsPhase {
         this.conversation = core.conversation();
         this.services = core.services();
         this.refusals = refusals;
-        this.meter = new Meter(services);
+        this.meter = core.meter();
         this.implicit = core.settings().role().isImplicitTls();
         this.networked = connection.peer() instanceof Endpoint.Inet;
     }

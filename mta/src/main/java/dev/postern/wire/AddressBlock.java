@@ -72,9 +72,8 @@ public record AddressBlock(boolean ipv6, int bits, long prefix) implements Compa
 
     /// The platform also reads `10`, `10.1` and names of interfaces, which nobody means here.
     private static Optional<InetAddress> literal(String text) {
-        boolean dotted = text.matches("[0-9]{1,3}(\\.[0-9]{1,3}){3}");
-        if (!dotted && !(text.indexOf(':') >= 0 && text.matches("[0-9a-fA-F:.]{2,45}"))) {
-            return Optional.empty();
+        if (!text.matches("[0-9]{1,3}(\\.[0-9]{1,3}){3}")) {
+            return Ipv6Text.parse(text);
         }
         try {
             return Optional.of(InetAddress.ofLiteral(text));

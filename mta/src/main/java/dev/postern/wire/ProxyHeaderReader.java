@@ -95,7 +95,7 @@ final class ProxyHeaderReader {
     }
 
     private static Optional<Endpoint.Inet> end(boolean ipv4, String address, String port) {
-        Optional<InetAddress> literal = ipv4 ? ipv4(address) : ipv6(address);
+        Optional<InetAddress> literal = ipv4 ? ipv4(address) : Ipv6Text.parse(address);
         OptionalInt number = decimal(port, MAX_PORT);
         return literal.isEmpty() || number.isEmpty()
                 ? Optional.empty()
@@ -116,17 +116,6 @@ final class ProxyHeaderReader {
             address[i] = (byte) part.getAsInt();
         }
         return Optional.of(address(address));
-    }
-
-    private static Optional<InetAddress> ipv6(String text) {
-        if (text.indexOf(':') < 0 || !text.chars().allMatch(c -> "0123456789abcdefABCDEF:.".indexOf(c) >= 0)) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(InetAddress.ofLiteral(text));
-        } catch (IllegalArgumentException notAnAddress) {
-            return Optional.empty(); // the exception is how ofLiteral says "no"
-        }
     }
 
     /// A number without leading zeros.
