@@ -1,6 +1,7 @@
 package dev.postern.wire;
 
 import java.io.IOException;
+import java.net.SocketException;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Optional;
@@ -11,7 +12,7 @@ import java.util.concurrent.locks.ReentrantLock;
 /// beforehand.
 ///
 /// What one end flushes at a time the other reads at a time, so the cuts of the stream are the
-/// writer's choice.
+/// writer's choice. Writing to an end that has gone is a [SocketException], as on a socket.
 public final class MemoryConnection extends BufferedConnection {
     private Endpoint local;
     private Endpoint peer;
@@ -173,7 +174,7 @@ public final class MemoryConnection extends BufferedConnection {
                         pause(deadline, "the peer to take octets");
                     }
                     if (abandoned || ended) {
-                        throw new IOException(ended ? "this end is closed" : "the peer closed the connection");
+                        throw new SocketException(ended ? "this end is closed" : "the peer closed the connection");
                     }
                     int count = Math.min(rest, CAPACITY - octets);
                     int at = offset + length - rest;
