@@ -45,6 +45,13 @@ public final class ClientTls {
         return new BoundUpgrade(provider, plain -> client(trustingAll, plain, serverName, null));
     }
 
+    /// Lays TLS over a socket whatever certificate the server shows, and tells what a check says of it.
+    ///
+    /// @param serverName the name for SNI; an address literal sends none
+    public TlsUpgrade checked(String serverName, CertificateCheck check) {
+        return new BoundUpgrade(provider, plain -> client(trustingAll, plain, serverName, null), check);
+    }
+
     /// Lays TLS over a socket and fails the handshake unless the certificate is trusted and valid
     /// for the name (RFC 9525).
     ///

@@ -8,9 +8,10 @@ import javax.net.ssl.SSLSession;
 /// @param cipher such as `TLS_AES_256_GCM_SHA384`
 /// @param session the session, for certificates
 /// @param bindings what ties an authentication to this connection
-public record TlsState(String protocol, String cipher, SSLSession session, ChannelBindings bindings) {
-    /// A handshake that nothing is bound to.
+/// @param peer what the certificate of the other side proves
+public record TlsState(String protocol, String cipher, SSLSession session, ChannelBindings bindings, PeerCheck peer) {
+    /// A handshake that nothing is bound to, and in which nobody looked at a certificate.
     public TlsState(String protocol, String cipher, SSLSession session) {
-        this(protocol, cipher, session, ChannelBindings.none());
+        this(protocol, cipher, session, ChannelBindings.none(), new PeerCheck.NotLooked());
     }
 }

@@ -36,7 +36,12 @@ final class TlsStream implements OctetStream {
         socket.startHandshake();
         refuseAnother();
         SSLSession session = socket.getSession();
-        return new TlsState(session.getProtocol(), session.getCipherSuite(), session, upgrade.bindings(socket));
+        return new TlsState(
+                session.getProtocol(),
+                session.getCipherSuite(),
+                session,
+                upgrade.bindings(socket),
+                upgrade.check(socket));
     }
 
     /// Within TLS 1.2 a peer may ask for handshake after handshake (RFC 5246 §7.4.1.1), each of which costs us far more

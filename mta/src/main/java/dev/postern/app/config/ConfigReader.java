@@ -1,8 +1,6 @@
 package dev.postern.app.config;
 
 import dev.postern.accounts.AccountTable;
-import dev.postern.crypto.Identity;
-import dev.postern.crypto.Pem;
 import dev.postern.dns.DomainName;
 import dev.postern.policy.AuthenticationSettings;
 import dev.postern.policy.Network;
@@ -24,7 +22,6 @@ import dev.postern.route.SmarthostSettings;
 import dev.postern.smtp.Host;
 import dev.postern.smtp.Mailbox;
 import dev.postern.smtpserver.EtrnRights;
-import dev.postern.tls.TlsProvider;
 import dev.postern.transport.InboxPath;
 import dev.postern.transport.PipeCommand;
 import dev.postern.transport.PipeSettings;
@@ -35,7 +32,6 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -143,7 +139,7 @@ public final class ConfigReader {
                 name,
                 data,
                 listen,
-                tls(root.section("tls")),
+                TlsSection.read(root.section("tls"), folder),
                 domains,
                 inboxes,
                 relay,
@@ -184,36 +180,6 @@ public final class ConfigReader {
             section.fault("mx", "nobody listens: write at least mx = [\"0.0.0.0:25\", \"[::]:25\"] below [listen]");
         }
         return listen;
-    }
-
-    private Config.Tls tls(Section section) {
-        Optional<Path> certificate = section.string("certificate").map(this::resolve);
-        Optional<Path> key = section.string("key").map(this::resolve);
-        Optional<Path> trust = section.string("trust").map(this::resolve);
-        String provider = section.choice("provider", "auto", List.of("auto", "conscrypt", "jsse"));
-        Optional<Identity> identity = Optional.empty();
-        if (section.has("certificate") != section.has("key")) {
-            section.fault(
-                    section.has("certificate") ? "certificate" : "key",
-                    "\"tls.certificate\" and \"tls.key\" belong together; write both or none");
-        } else if (certificate.isPresent() && key.isPresent()) {
-            try {
-                identity = Optional.of(Pem.readIdentity(
-                        certificate.get(), key.get(), TlsProvider.best().provider()));
-            } catch (IOException e) {
-                section.fault("certificate", String.valueOf(e.getMessage()));
-            }
-        }
-        List<X509Certificate> roots = List.of();
-        if (trust.isPresent()) {
-            try {
-                roots = Pem.readCertificates(trust.get());
-            } catch (IOException e) {
-                section.fault("trust", String.valueOf(e.getMessage()));
-            }
-        }
-        section.finish();
-        return new Config.Tls(identity, roots, provider);
     }
 
     private Config.Domains domains(

@@ -1,0 +1,95 @@
+package dev.postern.tlspolicy;
+
+import dev.postern.dns.DomainName;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Optional;
+
+/// How one try to open a protected session went, as the report for its mail domain counts it.
+///
+/// @param policy whose policy was kept, and what it says
+/// @param host the mail exchanger; empty where the failure came before one was tried
+/// @param address that of the host
+/// @param outcome what came of it
+/// @rfc 8460 §4
+public record TlsTrial(
+        AppliedPolicy policy, Optional<DomainName> host, Optional<InetAddress> address, Outcome outcome) {
+    /// What a mail domain asks for.
+    ///
+    /// @param domain that mail is for
+    /// @param type where it was found
+    /// @param strings it as it was found, line by line or record by record
+    /// @param hosts the patterns of its hosts' names, for MTA-STS
+    public record AppliedPolicy(DomainName domain, Type type, List<String> strings, List<String> hosts) {
+        public AppliedPolicy {
+            strings = List.copyOf(strings);
+            hosts = List.copyOf(hosts);
+        }
+
+        /// A domain that asks for nothing.
+        public static AppliedPolicy none(DomainName domain) {
+            return new AppliedPolicy(domain, Type.NO_POLICY_FOUND, List.of(), List.of());
+        }
+    }
+
+    /// Where a policy is published.
+    public enum Type {
+        /// In TLSA records.
+        TLSA,
+        /// In a file of MTA-STS.
+        STS,
+        /// Nowhere.
+        NO_POLICY_FOUND
+    }
+
+    /// What came of it.
+    public sealed interface Outcome {
+        /// The session has the TLS that the policy asks for.
+        record Success() implements Outcome {}
+
+        /// It has not.
+        ///
+        /// @param reason more about it, in words
+        record Failure(Result result, String reason) implements Outcome {}
+    }
+
+    /// The kinds of failures.
+    ///
+    /// @rfc 8460 §4.3
+    public enum Result {
+        /// The host offers no STARTTLS.
+        STARTTLS_NOT_SUPPORTED,
+        /// Its certificate is for other hosts.
+        CERTIFICATE_HOST_MISMATCH,
+        /// Its certificate is out of date.
+        CERTIFICATE_EXPIRED,
+        /// Its certificate comes from nobody who is trusted.
+        CERTIFICATE_NOT_TRUSTED,
+        /// Another failure of TLS.
+        VALIDATION_FAILURE,
+        /// The TLSA records match nothing, or none is usable.
+        TLSA_INVALID,
+        /// The answer with the TLSA records is bogus, or cannot be had.
+        DNSSEC_INVALID,
+        /// DANE is demanded, and there are no TLSA records.
+        DANE_REQUIRED,
+        /// The file of MTA-STS could not be fetched.
+        STS_POLICY_FETCH_ERROR,
+        /// The file of MTA-STS is wrong.
+        STS_POLICY_INVALID,
+        /// The server that has the file of MTA-STS has no certificate for it.
+        STS_WEBPKI_INVALID
+    }
+
+    /// Told of every try; used by any number of threads, and quick.
+    @FunctionalInterface
+    public interface Observer {
+        /// Takes note of a try.
+        void tried(TlsTrial trial);
+
+        /// Nobody listens.
+        static Observer none() {
+            return trial -> {};
+        }
+    }
+}
