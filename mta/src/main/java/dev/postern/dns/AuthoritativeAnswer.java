@@ -1,5 +1,6 @@
 package dev.postern.dns;
 
+import java.time.Duration;
 import java.util.List;
 
 /// What one name server said to a question that it was asked directly, out of its own zones.
@@ -9,7 +10,8 @@ public sealed interface AuthoritativeAnswer<R> {
     /// Records exist.
     ///
     /// @param records at least one, in the order of the answer
-    record Found<R>(List<R> records) implements AuthoritativeAnswer<R> {
+    /// @param ttl how long others keep them
+    record Found<R>(List<R> records, Duration ttl) implements AuthoritativeAnswer<R> {
         public Found {
             records = List.copyOf(records);
             if (records.isEmpty()) {
@@ -19,13 +21,19 @@ public sealed interface AuthoritativeAnswer<R> {
     }
 
     /// The name is an alias; the server was not believed about what it leads to, which may be another's.
-    record Alias<R>(DomainName target) implements AuthoritativeAnswer<R> {}
+    ///
+    /// @param ttl how long others keep it
+    record Alias<R>(DomainName target, Duration ttl) implements AuthoritativeAnswer<R> {}
 
     /// The name exists, but has no record of this type.
-    record NoData<R>() implements AuthoritativeAnswer<R> {}
+    ///
+    /// @param ttl how long others keep that (RFC 2308 §5); zero where the answer does not say
+    record NoData<R>(Duration ttl) implements AuthoritativeAnswer<R> {}
 
     /// The name does not exist (NXDOMAIN).
-    record NoDomain<R>() implements AuthoritativeAnswer<R> {}
+    ///
+    /// @param ttl as with {@link NoData}
+    record NoDomain<R>(Duration ttl) implements AuthoritativeAnswer<R> {}
 
     /// The server does not speak for the name: it refers to others, or repeats what it has heard.
     record NotAuthoritative<R>() implements AuthoritativeAnswer<R> {}

@@ -16,6 +16,8 @@ public record RecordType<R>(String mnemonic, int code) {
     public static final RecordType<DomainName> NS = new RecordType<>("NS", 2);
     /// The name that an alias stands for.
     public static final RecordType<DomainName> CNAME = new RecordType<>("CNAME", 5);
+    /// The start of a zone's authority.
+    public static final RecordType<SoaRecord> SOA = new RecordType<>("SOA", 6);
     /// Names of an address.
     public static final RecordType<DomainName> PTR = new RecordType<>("PTR", 12);
     /// Mail exchangers, the null MX included.

@@ -17,6 +17,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -53,8 +54,8 @@ class RotationRunTest {
         public <R> AuthoritativeAnswer<R> ask(InetAddress server, DomainName name, RecordType<R> type) {
             String text = published.get(server.getHostAddress() + " " + name);
             return text == null
-                    ? new AuthoritativeAnswer.NoDomain<>()
-                    : (AuthoritativeAnswer<R>) new AuthoritativeAnswer.Found<>(List.of(text));
+                    ? new AuthoritativeAnswer.NoDomain<>(Duration.ZERO)
+                    : (AuthoritativeAnswer<R>) new AuthoritativeAnswer.Found<>(List.of(text), Duration.ofMinutes(5));
         }
     };
 

@@ -16,7 +16,6 @@ import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Record;
-import org.xbill.DNS.SOARecord;
 import org.xbill.DNS.Section;
 import org.xbill.DNS.Type;
 
@@ -63,7 +62,7 @@ final class AnswerReader<R> {
             if (aliases.isEmpty() || !(aliases.getFirst() instanceof CNAMERecord alias)) {
                 break;
             }
-            ttl = Math.min(ttl, timeToLive(alias));
+            ttl = Math.min(ttl, Records.timeToLive(alias));
             at = alias.getTarget();
             if (!seen.add(at)) {
                 return Optional.of(new DnsAnswer.Failed<>("the aliases of " + asked + " lead in a circle"));
@@ -77,7 +76,7 @@ final class AnswerReader<R> {
     }
 
     private Optional<DnsAnswer<R>> nothing(Message message, boolean moved) {
-        Optional<Duration> kept = negativeTimeToLive(message);
+        Optional<Duration> kept = Records.negativeTimeToLive(message);
         if (message.getRcode() == Rcode.NXDOMAIN) {
             return Optional.of(new DnsAnswer.NoDomain<>(kept.orElse(Duration.ZERO), authentic));
         }
@@ -103,7 +102,7 @@ final class AnswerReader<R> {
     private DnsAnswer<R> found(List<Record> wanted) {
         List<R> data = new ArrayList<>(wanted.size());
         for (Record record : wanted) {
-            ttl = Math.min(ttl, timeToLive(record));
+            ttl = Math.min(ttl, Records.timeToLive(record));
             Records.data(record).ifPresent(value -> data.add(typed(value)));
         }
         Optional<DomainName> canonical = Names.of(at);
@@ -117,19 +116,5 @@ final class AnswerReader<R> {
     @SuppressWarnings("unchecked")
     private R typed(Object value) {
         return (R) value;
-    }
-
-    /// In seconds; one with the highest bit set counts as none (RFC 2181 §8).
-    private static long timeToLive(Record record) {
-        long seconds = record.getTTL();
-        return seconds < 0 || seconds > Integer.MAX_VALUE ? 0 : seconds;
-    }
-
-    private static Optional<Duration> negativeTimeToLive(Message message) {
-        return message.getSection(Section.AUTHORITY).stream()
-                .filter(SOARecord.class::isInstance)
-                .map(SOARecord.class::cast)
-                .map(soa -> Duration.ofSeconds(Math.min(timeToLive(soa), soa.getMinimum())))
-                .findFirst();
     }
 }

@@ -97,17 +97,26 @@ public final class AuthoritativeClient implements AuthoritativeResolver {
         if (!aliases.isEmpty() && aliases.getFirst() instanceof CNAMERecord alias) {
             Optional<DomainName> target = Names.of(alias.getTarget());
             return target.isPresent()
-                    ? new AuthoritativeAnswer.Alias<>(target.get())
+                    ? new AuthoritativeAnswer.Alias<>(target.get(), ttl(aliases))
                     : new AuthoritativeAnswer.Failed<>("it answers with an alias of a name that cannot be asked for");
         }
+        Duration kept = Records.negativeTimeToLive(message).orElse(Duration.ZERO);
         if (code == Rcode.NXDOMAIN) {
-            return new AuthoritativeAnswer.NoDomain<>();
+            return new AuthoritativeAnswer.NoDomain<>(kept);
         }
         List<R> data = new ArrayList<>();
-        for (Record record : of(message, asked, type.code())) {
+        List<Record> wanted = of(message, asked, type.code());
+        for (Record record : wanted) {
             Records.data(record).ifPresent(value -> data.add(AuthoritativeClient.<R>typed(value)));
         }
-        return data.isEmpty() ? new AuthoritativeAnswer.NoData<>() : new AuthoritativeAnswer.Found<>(data);
+        return data.isEmpty()
+                ? new AuthoritativeAnswer.NoData<>(kept)
+                : new AuthoritativeAnswer.Found<>(data, ttl(wanted));
+    }
+
+    private static Duration ttl(List<Record> records) {
+        return Duration.ofSeconds(
+                records.stream().mapToLong(Records::timeToLive).min().orElse(0));
     }
 
     private static List<Record> of(Message message, Name owner, int type) {

@@ -4,10 +4,12 @@ import dev.postern.dns.DomainName;
 import dev.postern.dns.IpText;
 import dev.postern.dns.MxRecord;
 import dev.postern.dns.RecordType;
+import dev.postern.dns.SoaRecord;
 import dev.postern.dns.TlsaRecord;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -17,10 +19,13 @@ import org.xbill.DNS.ARecord;
 import org.xbill.DNS.CNAMERecord;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.MXRecord;
+import org.xbill.DNS.Message;
 import org.xbill.DNS.NSRecord;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.PTRRecord;
 import org.xbill.DNS.Record;
+import org.xbill.DNS.SOARecord;
+import org.xbill.DNS.Section;
 import org.xbill.DNS.TLSARecord;
 import org.xbill.DNS.TXTRecord;
 
@@ -50,8 +55,26 @@ final class Records {
                         tlsa.getSelector(),
                         tlsa.getMatchingType(),
                         HexFormat.of().formatHex(tlsa.getCertificateAssociationData())));
+            case SOARecord soa ->
+                Optional.of(new SoaRecord(
+                        Names.of(soa.getHost()), soa.getSerial(), Duration.ofSeconds(Math.max(0, soa.getMinimum()))));
             default -> Optional.empty();
         };
+    }
+
+    /// How long a record may be kept, in seconds; with the highest bit set it counts as none (RFC 2181 §8).
+    static long timeToLive(Record record) {
+        long seconds = record.getTTL();
+        return seconds < 0 || seconds > Integer.MAX_VALUE ? 0 : seconds;
+    }
+
+    /// How long it may be kept that there is nothing; empty where the message does not say (RFC 2308 §5).
+    static Optional<Duration> negativeTimeToLive(Message message) {
+        return message.getSection(Section.AUTHORITY).stream()
+                .filter(SOARecord.class::isInstance)
+                .map(SOARecord.class::cast)
+                .map(soa -> Duration.ofSeconds(Math.min(timeToLive(soa), soa.getMinimum())))
+                .findFirst();
     }
 
     private static Optional<MxRecord> exchanger(MXRecord mx) {

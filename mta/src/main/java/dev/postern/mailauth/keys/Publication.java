@@ -7,6 +7,7 @@ import dev.postern.dns.DomainName;
 import dev.postern.dns.RecordType;
 import dev.postern.dns.Resolver;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -190,11 +191,11 @@ public final class Publication {
 
         private Judged judge(DomainName name, AuthoritativeAnswer<String> answer) {
             return switch (answer) {
-                case AuthoritativeAnswer.Found<String>(List<String> records) ->
+                case AuthoritativeAnswer.Found<String>(List<String> records, Duration _) ->
                     fault.apply(records)
                             .map(why -> new Judged(ServerFinding.Verdict.WRONG, why))
                             .orElse(new Judged(ServerFinding.Verdict.RIGHT, "it has the record"));
-                case AuthoritativeAnswer.Alias<String>(DomainName target) -> alias(target);
+                case AuthoritativeAnswer.Alias<String>(DomainName target, Duration _) -> alias(target);
                 case AuthoritativeAnswer.NoData<String> _ ->
                     new Judged(ServerFinding.Verdict.WRONG, name + " has no TXT record there");
                 case AuthoritativeAnswer.NoDomain<String> _ ->

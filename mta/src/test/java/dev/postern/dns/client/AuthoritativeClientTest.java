@@ -23,6 +23,7 @@ import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.Rcode;
+import org.xbill.DNS.SOARecord;
 import org.xbill.DNS.Section;
 import org.xbill.DNS.TXTRecord;
 
@@ -59,19 +60,22 @@ class AuthoritativeClientTest {
                     answer.addRecord(txt(Names.of(NAME), "three"), Section.ADDITIONAL);
                     server.reply(asked, answer);
                 }))
-                .isEqualTo(new AuthoritativeAnswer.Found<>(List.of("one")));
+                .isEqualTo(new AuthoritativeAnswer.Found<>(List.of("one"), Duration.ofMinutes(1)));
     }
 
     @Test
     void nothingIsToldByItsKind() throws IOException {
         assertThat(ask((number, asked, server) -> server.reply(asked, authoritative(asked))))
-                .isEqualTo(new AuthoritativeAnswer.NoData<>());
+                .isEqualTo(new AuthoritativeAnswer.NoData<>(Duration.ZERO));
         assertThat(ask((number, asked, server) -> {
                     Message answer = authoritative(asked);
                     answer.getHeader().setRcode(Rcode.NXDOMAIN);
+                    answer.addRecord(
+                            new SOARecord(Name.root, DClass.IN, 60, Name.root, Name.root, 1, 1, 1, 1, 30),
+                            Section.AUTHORITY);
                     server.reply(asked, answer);
                 }))
-                .isEqualTo(new AuthoritativeAnswer.NoDomain<>());
+                .isEqualTo(new AuthoritativeAnswer.NoDomain<>(Duration.ofSeconds(30)));
     }
 
     @Test
@@ -94,7 +98,7 @@ class AuthoritativeClientTest {
                     answer.addRecord(txt(target, "of another's zone"), Section.ANSWER);
                     server.reply(asked, answer);
                 }))
-                .isEqualTo(new AuthoritativeAnswer.Alias<>(DomainName.of("s.keys.example")));
+                .isEqualTo(new AuthoritativeAnswer.Alias<>(DomainName.of("s.keys.example"), Duration.ofMinutes(1)));
     }
 
     @Test
@@ -151,7 +155,7 @@ class AuthoritativeClientTest {
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
         try (ZoneServer server = ZoneServer.open(((Zone.Good) zone).zone(), HERE, 0, threads)) {
             assertThat(new AuthoritativeClient(server.endpoint().port(), LONG, 1).ask(HERE, NAME, RecordType.TXT))
-                    .isEqualTo(new AuthoritativeAnswer.Found<>(List.of("x".repeat(4000))));
+                    .isEqualTo(new AuthoritativeAnswer.Found<>(List.of("x".repeat(4000)), Duration.ofMinutes(5)));
         } finally {
             threads.shutdownNow();
         }

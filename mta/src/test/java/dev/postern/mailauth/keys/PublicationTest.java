@@ -222,7 +222,7 @@ class PublicationTest {
         AuthoritativeResolver direct = new Fixed(Map.of(
                 "127.0.0.1", new AuthoritativeAnswer.NotAuthoritative<>(),
                 "127.0.0.2", new AuthoritativeAnswer.NotAuthoritative<>(),
-                "127.0.0.3", new AuthoritativeAnswer.Found<>(List.of("the key"))));
+                "127.0.0.3", new AuthoritativeAnswer.Found<>(List.of("the key"), Duration.ofMinutes(5))));
         String delegated = WORLD + "_domainkey.example.org. NS ns3.example.org.\nns3.example.org. A 127.0.0.3\n";
         Survey survey = survey(delegated, direct);
         assertThat(said(survey)).containsExactly("ns3.example.org RIGHT: it has the record");
@@ -236,7 +236,7 @@ class PublicationTest {
         Survey survey = survey(
                 WORLD,
                 new Fixed(Map.of(
-                        "127.0.0.1", new AuthoritativeAnswer.Found<>(List.of("the key")),
+                        "127.0.0.1", new AuthoritativeAnswer.Found<>(List.of("the key"), Duration.ofMinutes(5)),
                         "127.0.0.2", new AuthoritativeAnswer.NotAuthoritative<>())));
         assertThat(survey.complete()).isFalse();
         assertThat(said(survey)).contains("ns2.example.net REFERRAL: it does not speak for s._domainkey.example.org");
@@ -247,8 +247,8 @@ class PublicationTest {
     void addressWithoutAWayDoesNotHoldItUpButAServerWithoutOneDoes() {
         String world = WORLD + "ns1.example.org. AAAA 2001:db8::1\n";
         AuthoritativeResolver direct = new Fixed(Map.of(
-                "127.0.0.1", new AuthoritativeAnswer.Found<>(List.of("the key")),
-                "127.0.0.2", new AuthoritativeAnswer.Found<>(List.of("the key")),
+                "127.0.0.1", new AuthoritativeAnswer.Found<>(List.of("the key"), Duration.ofMinutes(5)),
+                "127.0.0.2", new AuthoritativeAnswer.Found<>(List.of("the key"), Duration.ofMinutes(5)),
                 "2001:db8:0:0:0:0:0:1", new AuthoritativeAnswer.NoRoute<>()));
         assertThat(survey(world, direct).complete()).isTrue();
         String only = "example.org. NS ns3.example.org.\nns3.example.org. AAAA 2001:db8::1\n";
@@ -258,8 +258,8 @@ class PublicationTest {
     @Test
     void serverThatNobodyCanAskHoldsNothingUp() {
         AuthoritativeResolver direct = new Fixed(Map.of(
-                "127.0.0.1", new AuthoritativeAnswer.Found<>(List.of("the key")),
-                "127.0.0.2", new AuthoritativeAnswer.Found<>(List.of("the key"))));
+                "127.0.0.1", new AuthoritativeAnswer.Found<>(List.of("the key"), Duration.ofMinutes(5)),
+                "127.0.0.2", new AuthoritativeAnswer.Found<>(List.of("the key"), Duration.ofMinutes(5))));
         Survey survey = survey(WORLD + "example.org. NS gone.example.org.\n", direct);
         assertThat(said(survey)).contains("gone.example.org NO_ADDRESS: it has no address");
         assertThat(survey.complete()).isTrue();
@@ -299,7 +299,7 @@ class PublicationTest {
                 """;
         Survey survey = new Publication(
                         new ZoneResolver(zone(world)),
-                        new Fixed(Map.of("127.0.0.1", new AuthoritativeAnswer.NoDomain<>())),
+                        new Fixed(Map.of("127.0.0.1", new AuthoritativeAnswer.NoDomain<>(Duration.ZERO))),
                         Set.of())
                 .survey(DomainName.of("s._domainkey.sub.test"), DomainName.of("sub.test"), records -> Optional.empty());
         assertThat(said(survey)).containsExactly("ns.test WRONG: s._domainkey.sub.test does not exist there");
