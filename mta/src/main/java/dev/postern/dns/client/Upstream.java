@@ -3,12 +3,9 @@ package dev.postern.dns.client;
 import dev.postern.wire.Deadline;
 import dev.postern.wire.Endpoint;
 import java.io.Closeable;
-import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
-import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Arrays;
@@ -27,7 +24,6 @@ import org.xbill.DNS.Message;
 /// §9.2).
 final class Upstream {
     private static final int MAX_DATAGRAM = 4096;
-    private static final int LENGTH_OCTETS = 2;
 
     private final Endpoint.Inet server;
     private final Semaphore permits;
@@ -110,7 +106,7 @@ final class Upstream {
             byte[] buffer = new byte[MAX_DATAGRAM];
             while (true) {
                 DatagramPacket packet = new DatagramPacket(buffer, buffer.length);
-                socket.setSoTimeout(millis(deadline));
+                socket.setSoTimeout(StreamExchange.millis(deadline));
                 socket.receive(packet);
                 Optional<Message> answer = query.answer(Arrays.copyOf(buffer, packet.getLength()));
                 if (answer.isPresent()) {
@@ -124,48 +120,12 @@ final class Upstream {
     }
 
     private Message stream(Query query, Deadline deadline) throws IOException {
-        Socket socket = new Socket();
-        open.add(socket);
-        try (socket) {
-            socket.connect(server.socketAddress(), millis(deadline));
-            byte[] question = query.octets();
-            byte[] framed = new byte[LENGTH_OCTETS + question.length];
-            framed[0] = (byte) (question.length >> 8);
-            framed[1] = (byte) question.length;
-            System.arraycopy(question, 0, framed, LENGTH_OCTETS, question.length);
-            socket.getOutputStream().write(framed);
-            byte[] length = read(socket, LENGTH_OCTETS, deadline);
-            byte[] answer = read(socket, (length[0] & 0xFF) << 8 | (length[1] & 0xFF), deadline);
-            return query.answer(answer).orElseThrow(() -> new BadAnswer("it belongs to another question"));
-        } finally {
-            open.remove(socket);
-        }
+        return query.answer(StreamExchange.exchange(server, query.octets(), deadline, open))
+                .orElseThrow(() -> new BadAnswer("it belongs to another question"));
     }
 
-    private static byte[] read(Socket socket, int octets, Deadline deadline) throws IOException {
-        InputStream in = socket.getInputStream();
-        byte[] data = new byte[octets];
-        int at = 0;
-        while (at < octets) {
-            socket.setSoTimeout(millis(deadline));
-            int count = in.read(data, at, octets - at);
-            if (count < 0) {
-                throw new EOFException("the connection ended within the answer");
-            }
-            at += count;
-        }
-        return data;
-    }
-
-    private static int millis(Deadline deadline) throws SocketTimeoutException {
-        long millis = deadline.remaining().plusNanos(999_999).toMillis();
-        if (millis <= 0) {
-            throw new SocketTimeoutException("too late");
-        }
-        return (int) Math.min(Integer.MAX_VALUE, millis);
-    }
-
-    private static String words(Duration time) {
+    /// A time in words.
+    static String words(Duration time) {
         return time.toMillis() % 1000 == 0 ? time.toSeconds() + " s" : time.toMillis() + " ms";
     }
 }
