@@ -58,7 +58,7 @@ class ArchitectureTest {
     @CsvSource({
         "org.rocksdb, spool.rocks",
         "org.xbill, dns.client",
-        "org.eclipse.jetty, admin",
+        "org.eclipse.jetty, web",
         "org.conscrypt, tls",
         "org.bouncycastle, crypto",
         "org.tomlj, app app.config",
