@@ -6,6 +6,7 @@ import dev.postern.smtp.ForwardPath;
 import dev.postern.smtp.Host;
 import dev.postern.smtp.Mailbox;
 import dev.postern.smtp.Postmaster;
+import dev.postern.wire.AddressScope;
 import java.net.InetAddress;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

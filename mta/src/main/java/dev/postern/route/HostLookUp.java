@@ -6,6 +6,7 @@ import dev.postern.dns.MxRecord;
 import dev.postern.dns.RecordType;
 import dev.postern.dns.Resolver;
 import dev.postern.smtp.Host;
+import dev.postern.wire.AddressScope;
 import dev.postern.wire.Deadline;
 import dev.postern.wire.Endpoint;
 import java.net.InetAddress;

@@ -7,6 +7,7 @@ import dev.postern.dns.RecordType;
 import dev.postern.dns.Resolver;
 import dev.postern.smtp.EnhancedStatus;
 import dev.postern.smtp.Host;
+import dev.postern.wire.AddressScope;
 import dev.postern.wire.Endpoint;
 import java.net.InetAddress;
 import java.util.ArrayList;

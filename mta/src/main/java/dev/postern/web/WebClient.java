@@ -10,15 +10,13 @@ import java.net.URI;
 public interface WebClient {
     /// Fetches what an address stands for.
     ///
-    /// @param address `https`, with the name of a host
-    /// @throws IllegalArgumentException if it is no such address
+    /// @param address `https`, with the name of a host; another one is not reached
     WebAnswer get(URI address);
 
     /// Gives octets to what an address stands for.
     ///
-    /// @param address `https`, with the name of a host
+    /// @param address `https`, with the name of a host; another one is not reached
     /// @param contentType what they are, such as `application/tlsrpt+gzip`
-    /// @throws IllegalArgumentException if it is no such address
     WebAnswer post(URI address, String contentType, byte[] octets);
 
     /// The client of a server that speaks to no other by HTTPS.

@@ -1,4 +1,4 @@
-package dev.postern.route;
+package dev.postern.wire;
 
 import java.net.Inet4Address;
 import java.net.Inet6Address;
@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /// How far an IP address reaches (RFC 6890): a host on the Internet never has to be reached by one that is not public.
-enum AddressScope {
+public enum AddressScope {
     /// Any other unicast address.
     PUBLIC("public"),
     /// `0.0.0.0/8` and `::`.
@@ -38,7 +38,7 @@ enum AddressScope {
 
     /// The scope of an address; one that carries an IPv4 address (mapped, compatible, NAT64, 6to4) has the scope of
     /// that.
-    static AddressScope of(InetAddress address) {
+    public static AddressScope of(InetAddress address) {
         return switch (address) {
             case Inet4Address ip4 -> of4(ip4.getAddress());
             case Inet6Address ip6 -> of6(ip6);
@@ -47,7 +47,7 @@ enum AddressScope {
     }
 
     /// The same address, as IPv4 where IPv6 only maps it (RFC 4291 §2.5.5.2).
-    static InetAddress unmapped(InetAddress address) {
+    public static InetAddress unmapped(InetAddress address) {
         byte[] octets = address.getAddress();
         if (!startsWith(octets, MAPPED)) {
             return address;

@@ -1,4 +1,4 @@
-package dev.postern.route;
+package dev.postern.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
