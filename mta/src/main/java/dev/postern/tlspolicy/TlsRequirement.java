@@ -3,10 +3,15 @@ package dev.postern.tlspolicy;
 import dev.postern.dns.DomainName;
 import dev.postern.dns.TlsaRecord;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /// How well a session with one host must be protected before mail goes through it, from nothing to all.
 public sealed interface TlsRequirement {
+    /// How many names or records are told.
+    int MOST_WORDS = 5;
+
     /// It is not encrypted.
     record None() implements TlsRequirement {}
 
@@ -85,11 +90,38 @@ public sealed interface TlsRequirement {
         };
     }
 
-    /// Whether the host must prove who it is.
+    /// Whether a session that has it is with the server that takes the mail: the certificate is for a name that
+    /// somebody vouches for (RFC 8689 §4.2.1).
     default boolean isProof() {
         return switch (this) {
             case None _, May _, Encrypt _ -> false;
-            case Verified _, Fingerprint _, Dane _ -> true;
+            case Verified(List<String> _, Basis basis) -> basis != Basis.EXCHANGER;
+            case Fingerprint _, Dane _ -> true;
         };
+    }
+
+    /// It in a few words, for logs and decisions.
+    default String words() {
+        return switch (this) {
+            case None _ -> "none";
+            case May _ -> "may";
+            case Encrypt _ -> "encrypt";
+            case Verified(List<String> names, Basis basis) ->
+                "verify " + some(names) + " by "
+                        + basis.name().toLowerCase(Locale.ROOT).replace('_', '-');
+            case Fingerprint(Set<String> digests) -> "fingerprint, one of " + digests.size();
+            case Dane(List<TlsaRecord> records, List<DomainName> _, DomainName base) ->
+                "dane "
+                        + some(records.stream()
+                                .map(r -> r.usage() + " " + r.selector() + " " + r.matching())
+                                .distinct()
+                                .toList())
+                        + " at " + base;
+        };
+    }
+
+    private static String some(List<String> texts) {
+        return texts.stream().limit(MOST_WORDS).collect(Collectors.joining(", "))
+                + (texts.size() > MOST_WORDS ? " and " + (texts.size() - MOST_WORDS) + " more" : "");
     }
 }

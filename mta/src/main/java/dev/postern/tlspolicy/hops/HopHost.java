@@ -1,0 +1,22 @@
+package dev.postern.tlspolicy.hops;
+
+import dev.postern.dns.DomainName;
+import java.net.InetAddress;
+import java.util.Optional;
+
+/// One host that may be tried.
+///
+/// @param text its name, or its address: what a certificate is checked against
+/// @param name its name; empty where it is known by its address only
+/// @param authentic whether DNSSEC vouches for it being an exchanger of the mail domain
+public record HopHost(String text, Optional<DomainName> name, boolean authentic) {
+    /// A host with a name.
+    public static HopHost named(DomainName name, boolean authentic) {
+        return new HopHost(name.text(), Optional.of(name), authentic);
+    }
+
+    /// A host without a name.
+    public static HopHost at(InetAddress address) {
+        return new HopHost(address.getHostAddress(), Optional.empty(), false);
+    }
+}
