@@ -59,6 +59,7 @@ class ArchitectureTest {
         "org.rocksdb, spool.rocks",
         "org.xbill, dns.client",
         "org.eclipse.jetty, web",
+        "org.shredzone, acme",
         "org.conscrypt, tls",
         "org.bouncycastle, crypto",
         "org.tomlj, app app.config",
