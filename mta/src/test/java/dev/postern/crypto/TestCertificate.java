@@ -1,12 +1,18 @@
 package dev.postern.crypto;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.PrivateKey;
 import java.security.SecureRandom;
+import java.security.Signature;
 import java.security.cert.X509Certificate;
+import java.security.spec.MGF1ParameterSpec;
+import java.security.spec.PSSParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -15,7 +21,10 @@ import java.util.Date;
 import java.util.List;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.ASN1Primitive;
+import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
@@ -24,6 +33,7 @@ import org.bouncycastle.asn1.x509.KeyUsage;
 import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.operator.ContentSigner;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
@@ -141,16 +151,54 @@ public record TestCertificate(KeyPair pair, X509Certificate certificate) {
                 for (Extension extension : extensions) {
                     builder.addExtension(extension);
                 }
-                String algorithm = switch (signer.getPrivate().getAlgorithm()) {
-                    case "EC" -> "SHA256withECDSA";
-                    case "RSA" -> "SHA256withRSA";
-                    case "RSASSA-PSS" -> "SHA256withRSAandMGF1";
-                    default -> "Ed25519";
-                };
-                X509CertificateHolder holder =
-                        builder.build(new JcaContentSignerBuilder(algorithm).build(signer.getPrivate()));
+                X509CertificateHolder holder = builder.build(signer(signer.getPrivate()));
                 return new TestCertificate(pair, new JcaX509CertificateConverter().getCertificate(holder));
             } catch (IOException | GeneralSecurityException | OperatorCreationException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
+        private static ContentSigner signer(PrivateKey key)
+                throws GeneralSecurityException, IOException, OperatorCreationException {
+            return switch (key.getAlgorithm()) {
+                case "EC" -> new JcaContentSignerBuilder("SHA256withECDSA").build(key);
+                case "RSA" -> new JcaContentSignerBuilder("SHA256withRSA").build(key);
+                case "RSASSA-PSS" -> new PssSigner(key);
+                default -> new JcaContentSignerBuilder("Ed25519").build(key);
+            };
+        }
+    }
+
+    /// Signs with RSA-PSS and SHA-256 as the JDK does; the library's own signer finds no such algorithm there.
+    private static final class PssSigner implements ContentSigner {
+        private final ByteArrayOutputStream signed = new ByteArrayOutputStream();
+        private final Signature signature = Signature.getInstance("RSASSA-PSS");
+        private final AlgorithmIdentifier algorithm;
+
+        PssSigner(PrivateKey key) throws GeneralSecurityException, IOException {
+            signature.setParameter(new PSSParameterSpec("SHA-256", "MGF1", MGF1ParameterSpec.SHA256, 32, 1));
+            signature.initSign(key);
+            algorithm = new AlgorithmIdentifier(
+                    PKCSObjectIdentifiers.id_RSASSA_PSS,
+                    ASN1Primitive.fromByteArray(signature.getParameters().getEncoded()));
+        }
+
+        @Override
+        public AlgorithmIdentifier getAlgorithmIdentifier() {
+            return algorithm;
+        }
+
+        @Override
+        public OutputStream getOutputStream() {
+            return signed;
+        }
+
+        @Override
+        public byte[] getSignature() {
+            try {
+                signature.update(signed.toByteArray());
+                return signature.sign();
+            } catch (GeneralSecurityException e) {
                 throw new IllegalStateException(e);
             }
         }
