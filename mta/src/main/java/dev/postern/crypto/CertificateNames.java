@@ -102,10 +102,14 @@ public record CertificateNames(List<Name> names) {
 
     /// The last one, which is the most specific (RFC 6125 §2.3.1), as far as it is a text.
     private static Optional<String> commonName(X500Principal subject) {
-        RDN[] names = X500Name.getInstance(subject.getEncoded()).getRDNs(BCStyle.CN);
-        return names.length > 0 && names[names.length - 1].getFirst().getValue() instanceof ASN1String text
-                ? Optional.of(text.getString())
-                : Optional.empty();
+        try {
+            RDN[] names = X500Name.getInstance(subject.getEncoded()).getRDNs(BCStyle.CN);
+            return names.length > 0 && names[names.length - 1].getFirst().getValue() instanceof ASN1String text
+                    ? Optional.of(text.getString())
+                    : Optional.empty();
+        } catch (IllegalArgumentException unreadable) {
+            return Optional.empty(); // octets that are no text name no host
+        }
     }
 
     /// The name that is a host's, or stands for it; empty if none is.

@@ -87,11 +87,12 @@ public final class DaneVerifier {
         };
     }
 
+    /// Certificates of one name that differ are all tried, and the objection to what came nearest is told.
     private PeerCheck check(Association.TrustAnchor association, List<DomainName> names, ShownChain chain) {
         TlsaRecord record = association.record();
         List<Anchor> anchors = anchors(association, chain);
         if (anchors.isEmpty()) {
-            return noMatch(record, "is none of the certificates that the server has sent");
+            return noMatch(record, "is no issuer whose certificate the server has sent");
         }
         Instant now = clock.instant();
         List<PeerCheck.Unproven> objections = new ArrayList<>();
@@ -106,19 +107,17 @@ public final class DaneVerifier {
         return new PeerCheck.Unproven(nearest.fault(), "TLSA " + shortly(record) + ": " + nearest.why());
     }
 
-    /// The ends at which a path may arrive: certificates that were sent, and what the record holds itself (RFC 7672
-    /// §3.1.2).
+    /// The ends at which a path may arrive: certificates that were sent behind the server's own, and what the record
+    /// holds itself, which RFC 7671 §5.2.2 and §5.2.3 leave to the sender.
     private static List<Anchor> anchors(Association.TrustAnchor association, ShownChain chain) {
-        List<Anchor> anchors = new ArrayList<>();
-        for (X509Certificate certificate : chain.certificates()) {
-            if (chain.matches(association.record(), certificate)) {
-                anchors.add(new Anchor.Certified(certificate));
-            }
-        }
+        List<Anchor> anchors = new ArrayList<>(chain.issuers().stream()
+                .filter(certificate -> chain.matches(association.record(), certificate))
+                .map(Anchor.Certified::new)
+                .toList());
         switch (association.content()) {
             case Association.Content.Digest() -> {}
             case Association.Content.Whole(X509Certificate certificate) -> {
-                if (anchors.isEmpty()) {
+                if (anchors.isEmpty() && !certificate.equals(chain.own())) {
                     anchors.add(new Anchor.Certified(certificate));
                 }
             }

@@ -23,7 +23,7 @@ final class ShownChain {
 
     private final X509Certificate own;
     private final Optional<X509Certificate> readable;
-    private final List<X509Certificate> certificates;
+    private final List<X509Certificate> issuers;
     private final Map<Signature, Boolean> signatures = new HashMap<>();
     private final Map<Question, TlsaRecord> associations = new HashMap<>();
 
@@ -35,10 +35,11 @@ final class ShownChain {
     ShownChain(List<X509Certificate> shown) {
         this.own = shown.getFirst();
         this.readable = platform(own);
-        this.certificates = shown.stream()
+        this.issuers = shown.stream()
                 .limit(MOST_CERTIFICATES)
                 .map(ShownChain::platform)
                 .flatMap(Optional::stream)
+                .filter(certificate -> !certificate.equals(own))
                 .toList();
     }
 
@@ -57,9 +58,9 @@ final class ShownChain {
         return readable;
     }
 
-    /// Those that can be read, in the order in which they came.
-    List<X509Certificate> certificates() {
-        return certificates;
+    /// The others, as far as they can be read, in the order in which they came.
+    List<X509Certificate> issuers() {
+        return issuers;
     }
 
     /// Whether a record holds what a certificate is.

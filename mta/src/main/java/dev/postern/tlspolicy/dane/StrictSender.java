@@ -12,7 +12,8 @@ import java.util.Optional;
 /// What senders that keep to DANE make of a certificate, told before it is shown to any of them.
 ///
 /// They differ, and the strictest counts: one that goes by SHA-512 where it is published, one that knows only SHA-256,
-/// which alone everybody has to know (RFC 6698 §6), and one that finds no trust anchor in the server's own certificate.
+/// which alone everybody has to know (RFC 6698 §6), one that finds a trust anchor only among the certificates that are
+/// sent (RFC 7671 §5.2), and one that looks at its date.
 ///
 /// @rfc 7671 §8.1
 public final class StrictSender {
@@ -57,11 +58,10 @@ public final class StrictSender {
         if (names.isEmpty() || shown.isEmpty()) {
             throw new IllegalArgumentException(shown.size() + " certificates for " + names);
         }
-        DaneVerifier verifier = new DaneVerifier(InstantSource.fixed(at));
         ShownChain chain = new ShownChain(shown);
         List<RecordForecast> records = published.stream()
                 .distinct()
-                .map(record -> forecast(record, names, chain, verifier))
+                .map(record -> forecast(record, names, chain, at))
                 .toList();
         List<TlsaRecord> usable = records.stream()
                 .filter(RecordForecast::usable)
@@ -80,32 +80,32 @@ public final class StrictSender {
                 .orElseGet(() -> new Forecast(records, false, "a TLSA record stands for the certificate"));
     }
 
-    private static RecordForecast forecast(
-            TlsaRecord record, List<DomainName> names, ShownChain chain, DaneVerifier verifier) {
-        Association association = Association.of(record);
-        if (association instanceof Association.Unusable(TlsaRecord _, String why)) {
+    private static RecordForecast forecast(TlsaRecord record, List<DomainName> names, ShownChain chain, Instant at) {
+        Association strictly = switch (Association.of(record)) {
+            case Association.TrustAnchor _ -> new Association.TrustAnchor(record, new Association.Content.Digest());
+            case Association.EndEntity same -> same;
+            case Association.Unusable same -> same;
+        };
+        if (strictly instanceof Association.Unusable(TlsaRecord _, String why)) {
             return new RecordForecast(record, false, false, "it cannot be used: " + why);
         }
-        return switch (verifier.check(association, names, chain)) {
+        return switch (new DaneVerifier(InstantSource.fixed(at)).check(strictly, names, chain)) {
             case PeerCheck.Proven _
-            when isByOwnAnchor(association, chain) ->
-                new RecordForecast(
-                        record,
-                        true,
-                        false,
-                        "it names the server's own certificate as its issuer, which not every sender takes");
+            when isByExpiredAnchor(strictly, chain, at) ->
+                new RecordForecast(record, true, false, "the issuer's certificate is out of date, which some look at");
             case PeerCheck.Proven(String how) -> new RecordForecast(record, true, true, how);
             case PeerCheck.Unproven unproven -> new RecordForecast(record, true, false, unproven.why());
             case PeerCheck.NotLooked _ -> throw new IllegalStateException("a record was not looked at");
         };
     }
 
-    /// Whether the trust anchor of a record is to be found in the server's own certificate alone.
-    private static boolean isByOwnAnchor(Association association, ShownChain chain) {
-        return association instanceof Association.TrustAnchor(TlsaRecord record, Association.Content.Digest _)
-                && chain.certificates().stream()
+    private static boolean isByExpiredAnchor(Association association, ShownChain chain, Instant at) {
+        return association instanceof Association.TrustAnchor(TlsaRecord record, Association.Content _)
+                && chain.issuers().stream()
                         .filter(certificate -> chain.matches(record, certificate))
-                        .allMatch(chain.own()::equals);
+                        .noneMatch(certificate ->
+                                !at.isBefore(certificate.getNotBefore().toInstant())
+                                        && !at.isAfter(certificate.getNotAfter().toInstant()));
     }
 
     /// Why one of the kinds of senders refuses; empty if none does.

@@ -11,9 +11,7 @@ import java.security.cert.CertPathValidator;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertPathValidatorException.BasicReason;
 import java.security.cert.CertificateException;
-import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateFactory;
-import java.security.cert.CertificateNotYetValidException;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.PKIXParameters;
 import java.security.cert.X509Certificate;
@@ -30,8 +28,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A path is first put together by names and signatures, then handed to the JDK's validator (RFC 5280 §6.1), which sees
 /// to signatures, times, CA flags, key usage, lengths, constraints of names and critical extensions. What that one
-/// leaves out is looked at here: the anchor's own certificate, which PKIX takes as given and here is the domain's word
-/// about a certificate like any other, and extended key usage. Where one path fails, the next is tried, within bounds.
+/// leaves out is looked at here: what the anchor's own certificate says that it may do, and extended key usage. Where
+/// one
+/// path fails, the next is tried, within bounds.
 ///
 /// @rfc 5280 §6.1
 final class TrustPath {
@@ -89,7 +88,7 @@ final class TrustPath {
         if (path.size() > MOST_BETWEEN) {
             return false;
         }
-        for (X509Certificate next : chain.certificates()) {
+        for (X509Certificate next : chain.issuers()) {
             if (!path.contains(next)
                     && !anchor.certificate().equals(Optional.of(next))
                     && next.getSubjectX500Principal().equals(top.getIssuerX500Principal())
@@ -128,22 +127,15 @@ final class TrustPath {
         return byPlatform(path).or(() -> objectionToNames(path));
     }
 
-    /// What is wrong with the anchor's own certificate: its time, and whether it may issue what is below it.
+    /// What is wrong with the anchor's own certificate: whether it may issue what is below it. Its date does not count,
+    /// since the record vouches for it now (RFC 5280 §6.1.1 (d)).
     private Optional<PeerCheck.Unproven> objectionToAnchor(List<X509Certificate> path) {
         if (anchor.certificate().isEmpty()) {
             return Optional.empty();
         }
         X509Certificate certificate = anchor.certificate().get();
-        try {
-            certificate.checkValidity(Date.from(now));
-        } catch (CertificateExpiredException | CertificateNotYetValidException outOfDate) {
-            return unproven(Fault.EXPIRED, name(certificate) + " is out of date");
-        }
         if (!isForServers(certificate)) {
             return untrusted(certificate, "is not for TLS servers");
-        }
-        if (path.size() == 1 && certificate.equals(path.getFirst())) {
-            return Optional.empty(); // it has signed itself and issues nothing
         }
         if (certificate.getVersion() >= WITH_EXTENSIONS) {
             // one of an older version cannot say that it is an authority: the record does (RFC 5280 §6.1.4 (k))

@@ -104,14 +104,30 @@ class StrictSenderTest {
                 .isFalse();
     }
 
+    /// RFC 7671 §5.2: what the record holds itself is no reason not to send it.
     @Test
-    void serverAsItsOwnIssuerIsNotTakenByAll() {
-        TestCertificate alone = named("CN=alone").dns(MX.text()).bySelf();
-        StrictSender.Forecast forecast = forecast(List.of(CertificateAssociation.ofIssuer(alone.certificate())), alone);
+    void issuerMustBeSentWhateverTheRecordHolds() {
+        for (int selector = 0; selector <= 1; selector++) {
+            List<TlsaRecord> whole = List.of(record(ROOT, 2, selector, 0));
 
-        assertThat(forecast.refused()).isTrue();
-        assertThat(forecast.why()).contains("which not every sender takes");
-        assertThat(forecast(List.of(record(alone, 2, 1, 0)), alone).refused()).isFalse();
+            assertThat(forecast(whole, NEXT, ROOT).refused()).isFalse();
+            assertThat(forecast(whole, NEXT).refused()).isTrue();
+        }
+        TestCertificate alone = named("CN=alone").dns(MX.text()).bySelf();
+        assertThat(forecast(List.of(record(alone, 2, 1, 0)), alone).refused()).isTrue();
+        assertThat(forecast(List.of(record(alone, 2, 1, 1)), alone).refused()).isTrue();
+    }
+
+    @Test
+    void issuerThatIsOutOfDateIsNotTakenByAll() {
+        TestCertificate old =
+                named("CN=Root").key(ROOT.pair()).authority().expired().bySelf();
+        List<TlsaRecord> issuer = List.of(CertificateAssociation.ofIssuer(ROOT.certificate()));
+
+        assertThat(forecast(issuer, SERVER, old))
+                .satisfies(forecast -> assertThat(forecast.refused()).isTrue())
+                .satisfies(forecast -> assertThat(forecast.why()).contains("out of date"));
+        assertThat(forecast(issuer, SERVER, old, ROOT).refused()).isFalse();
     }
 
     @Test
