@@ -141,7 +141,8 @@ final class Judge {
                 stop);
     }
 
-    /// When to try again: not after the time by which the message is to be delivered, as long as that lies ahead, since
+    /// When to try again: not after the time by which the message is to be delivered, as long as that lies ahead,
+    /// since
     /// the sender is told then, or the message is returned.
     private Instant inTime(Instant next) {
         return message.deliverBy()
@@ -343,6 +344,7 @@ final class Judge {
             inputs.put("host", r.host());
             inputs.put("address", r.address());
             inputs.put("words", r.words());
+            inputs.putAll(r.security().inputs());
         });
         return new Decision(now, "attempt", "delivery", verdict, why, inputs);
     }

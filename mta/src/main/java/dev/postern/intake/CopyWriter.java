@@ -47,7 +47,8 @@ final class CopyWriter {
                 scan.eightBit(),
                 header.eightBit(),
                 original.traits().binary(),
-                scan.longestLine());
+                scan.longestLine(),
+                header.tlsOptional());
         return new Checked(draft, traits, stamps.text(), new Onward.AsReceived(), original.held());
     }
 

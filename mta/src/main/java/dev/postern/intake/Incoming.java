@@ -145,7 +145,8 @@ public final class Incoming implements ContentSink, Closeable {
         return draft.content();
     }
 
-    /// The fields that go on top of the message, below our Received field: Date and Message-ID where they were missing
+    /// The fields that go on top of the message, below our Received field: Date and Message-ID where they were
+    /// missing
     /// and may be added, and whatever is added here before {@link #complete}.
     public Stamps stamps() {
         return stamps;
@@ -167,7 +168,12 @@ public final class Incoming implements ContentSink, Closeable {
         }
         ContentScan scan = octets.result();
         ContentTraits traits = new ContentTraits(
-                draft.size(), scan.eightBit(), header.eightBit(), isBinary() && needsBinary(scan), scan.longestLine());
+                draft.size(),
+                scan.eightBit(),
+                header.eightBit(),
+                isBinary() && needsBinary(scan),
+                scan.longestLine(),
+                header.tlsOptional());
         List<Decision> all = new ArrayList<>(decisions);
         if (!forgedResults.removed().isEmpty()) {
             all.add(intake.removed(forgedResults.removed()));

@@ -147,7 +147,8 @@ public final class Intake {
         }
         HeaderScanner header = new HeaderScanner();
         header.scan(content, 0, content.length);
-        ContentTraits traits = new ContentTraits(content.length, eightBit, header.eightBit(), longest);
+        ContentTraits traits =
+                new ContentTraits(content.length, eightBit, header.eightBit(), false, longest, header.tlsOptional());
         MailParameters parameters = new MailParameters(
                 OptionalLong.empty(),
                 eightBit ? BodyType.EIGHT_BIT_MIME : BodyType.SEVEN_BIT,

@@ -12,6 +12,7 @@ import java.util.Locale;
 /// @rfc 5322 §2.2
 public final class HeaderScanner {
     private static final int LONGEST_NAME = 77;
+    private static final int LONGEST_WISH = 32;
 
     private final byte[] name = new byte[LONGEST_NAME];
     private int nameLength;
@@ -25,6 +26,9 @@ public final class HeaderScanner {
     private boolean from;
     private boolean eightBit;
     private boolean continuation;
+    private int wishes;
+    private boolean inWish;
+    private final StringBuilder wish = new StringBuilder();
 
     private enum State {
         LINE_START,
@@ -91,8 +95,10 @@ public final class HeaderScanner {
             case "date" -> date = true;
             case "message-id" -> messageId = true;
             case "from" -> from = true;
+            case "tls-required" -> wishes++;
             default -> {}
         }
+        inWish = field.equals("tls-required");
         state = State.VALUE;
         afterCr = false;
     }
@@ -100,6 +106,9 @@ public final class HeaderScanner {
     private void value(byte b) {
         if (b < 0) {
             eightBit = true;
+        }
+        if (inWish && wish.length() < LONGEST_WISH) {
+            wish.append((char) (b & 0xFF));
         }
         if (b == '\n' && afterCr) {
             state = State.LINE_START;
@@ -147,5 +156,18 @@ public final class HeaderScanner {
     /// §3).
     public boolean eightBit() {
         return eightBit;
+    }
+
+    /// Whether one field says that the message is to arrive rather than be protected, `TLS-Required: No`. Another
+    /// value,
+    /// or a second such field, says nothing.
+    ///
+    /// ```
+    /// tls-required = "TLS-Required:" [FWS] "No" [FWS] CRLF
+    /// ```
+    ///
+    /// @rfc 8689 §3
+    public boolean tlsOptional() {
+        return wishes == 1 && wish.toString().strip().equalsIgnoreCase("no");
     }
 }

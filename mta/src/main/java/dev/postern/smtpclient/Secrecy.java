@@ -2,6 +2,8 @@ package dev.postern.smtpclient;
 
 import dev.postern.wire.Connection;
 import dev.postern.wire.Endpoint;
+import dev.postern.wire.TlsState;
+import java.util.Optional;
 
 /// Who but the right server can read what is sent in a session.
 enum Secrecy {
@@ -14,11 +16,9 @@ enum Secrecy {
 
     /// That of a session over a connection, opened by a plan.
     static Secrecy of(Connection connection, SessionPlan plan) {
-        if (connection.tls().isPresent()) {
-            return switch (plan.proof()) {
-                case NONE -> FROM_LISTENERS;
-                case VERIFIED -> FROM_ALL;
-            };
+        Optional<TlsState> tls = connection.tls();
+        if (tls.isPresent()) {
+            return plan.proof().isTelling() && tls.get().peer().isProven() ? FROM_ALL : FROM_LISTENERS;
         }
         return switch (connection.peer()) {
             case Endpoint.Inet inet -> inet.address().isLoopbackAddress() ? FROM_LISTENERS : NONE;

@@ -10,6 +10,7 @@ import dev.postern.smtp.Reply;
 import dev.postern.wire.Connection;
 import dev.postern.wire.Deadline;
 import dev.postern.wire.Endpoint;
+import dev.postern.wire.TlsState;
 import dev.postern.wire.TlsUpgrade;
 import java.io.IOException;
 import java.security.SecureRandom;
@@ -55,10 +56,7 @@ public final class SessionOpener {
         switch (opening) {
             case Opening.Ready(SmtpClient client) ->
                 events.emit(new SmtpClientEvent.HostReached(
-                        server,
-                        client.capabilities().greeting(),
-                        client.tls().map(t -> t.protocol() + " " + t.cipher()),
-                        took));
+                        server, client.capabilities().greeting(), Encryption.of(client.tls()), took));
             case Opening.Failed failed ->
                 events.emit(new SmtpClientEvent.HostNotReached(server, failed.step(), failed.why(), took));
         }
@@ -109,7 +107,7 @@ public final class SessionOpener {
                             .run(plan.login().get());
                 }
                 return failure.isPresent()
-                        ? failure.get()
+                        ? failure.get().under(exchange.connection().tls())
                         : new Opening.Ready(new SmtpClient(
                                 server,
                                 exchange,
@@ -121,14 +119,15 @@ public final class SessionOpener {
                                 connector,
                                 events));
             } catch (Exchange.ServerCloses closing) {
-                return refused(closing.reply());
+                return refused(closing.reply()).under(exchange.connection().tls());
             } catch (IOException e) {
                 exchange.dialogue().noted("failed at " + step.words() + ": " + Words.of(e));
                 if (step == Step.HANDSHAKE && isAboutTheCertificate(e)) {
                     return failed("5.7.5", "its certificate does not prove that it is this host: " + Words.of(e));
                 }
                 String status = step == Step.HANDSHAKE ? "4.7.5" : "4.4.2";
-                return failed(status, "lost at " + step.words() + ": " + Words.of(e));
+                return failed(status, "lost at " + step.words() + ": " + Words.of(e))
+                        .under(exchange.connection().tls());
             }
         }
 
@@ -146,7 +145,10 @@ public final class SessionOpener {
 
         private Optional<Opening.Failed> greetAndSecure() throws IOException {
             if (plan.tls() instanceof TlsChoice.Implicit(TlsUpgrade upgrade)) {
-                handshake(upgrade);
+                Optional<Opening.Failed> unproven = handshake(upgrade);
+                if (unproven.isPresent()) {
+                    return unproven;
+                }
                 step = Step.GREETING;
             }
             Reply greeting = exchange.hear(Deadline.after(timeouts().greeting()));
@@ -199,7 +201,10 @@ public final class SessionOpener {
             if (exchange.connection().buffered() > 0) {
                 return Optional.of(failed("4.7.5", "the server sent octets in the clear behind its reply to STARTTLS"));
             }
-            handshake(upgrade);
+            Optional<Opening.Failed> unproven = handshake(upgrade);
+            if (unproven.isPresent()) {
+                return unproven;
+            }
             capabilities = Capabilities.none();
             return hello();
         }
@@ -209,11 +214,16 @@ public final class SessionOpener {
             return failed("5.7.4", "TLS is required, and the server does not offer STARTTLS");
         }
 
-        private void handshake(TlsUpgrade upgrade) throws IOException {
+        /// @return why the session is given up: the certificate has to prove the server, and does not
+        private Optional<Opening.Failed> handshake(TlsUpgrade upgrade) throws IOException {
             step = Step.HANDSHAKE;
-            var agreed = exchange.connection()
+            TlsState agreed = exchange.connection()
                     .startTls(upgrade, Deadline.after(timeouts().handshake()));
-            exchange.dialogue().noted("TLS: " + agreed.protocol() + " " + agreed.cipher());
+            String proof = Encryption.words(agreed.peer());
+            exchange.dialogue().noted("TLS: " + agreed.protocol() + " " + agreed.cipher() + ", " + proof);
+            return plan.proof().isDemanded() && !agreed.peer().isProven()
+                    ? Optional.of(failed("5.7.5", "its certificate does not prove that it is this host: " + proof))
+                    : Optional.empty();
         }
 
         private Opening.Failed failed(String status, String why) {

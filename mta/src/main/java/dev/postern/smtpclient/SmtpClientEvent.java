@@ -4,7 +4,6 @@ import dev.postern.event.Event;
 import dev.postern.smtp.Reply;
 import dev.postern.wire.Endpoint;
 import java.time.Duration;
-import java.util.Optional;
 
 /// What sessions with servers tell.
 public sealed interface SmtpClientEvent extends Event {
@@ -12,9 +11,9 @@ public sealed interface SmtpClientEvent extends Event {
     ///
     /// @param server where
     /// @param name what the server calls itself
-    /// @param tls protocol and cipher, empty in the clear
+    /// @param encryption how it is encrypted
     /// @param took from the first try to connect
-    record HostReached(Endpoint server, String name, Optional<String> tls, Duration took) implements SmtpClientEvent {}
+    record HostReached(Endpoint server, String name, Encryption encryption, Duration took) implements SmtpClientEvent {}
 
     /// No session came about.
     ///

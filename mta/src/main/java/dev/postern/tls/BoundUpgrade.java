@@ -43,7 +43,16 @@ record BoundUpgrade(TlsProvider provider, Layering layering, CertificateCheck ch
 
     @Override
     public PeerCheck check(SSLSocket secured) {
-        return check.check(peerChain(secured));
+        PeerCheck found = check.check(peerChain(secured));
+        if (found instanceof PeerCheck.Unproven) {
+            secured.getSession().invalidate(); // the certificates of the next connection shall be those of that time
+        }
+        return found;
+    }
+
+    @Override
+    public Optional<String> group(SSLSocket secured) {
+        return provider.group(secured);
     }
 
     @Override

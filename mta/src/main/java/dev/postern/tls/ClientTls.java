@@ -1,40 +1,95 @@
 package dev.postern.tls;
 
+import dev.postern.crypto.Identity;
 import dev.postern.dns.DomainName;
 import dev.postern.wire.TlsUpgrade;
 import java.io.IOException;
+import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSessionContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
-import javax.net.ssl.TrustManagerFactory;
-import org.jspecify.annotations.Nullable;
 
-/// TLS towards other servers: with any certificate, against listeners-in only, or with one that is
-/// valid for the server's name. Shared by all attempts.
+/// TLS towards other servers, shared by all attempts. The handshake takes any certificate; what it proves is looked
+/// at
+/// afterwards, by a {@link CertificateCheck}.
+///
+/// Sessions are resumed across connections with the same server name and port. A resumed one brings back the
+/// certificates that were shown when it began, and they are checked as if they were shown anew, so that no connection
+/// is trusted for what another one was allowed. What was shown to the check in vain is not resumed.
 public final class ClientTls {
-    private final TlsProvider provider;
-    private final SSLContext trustingAll;
-    private final SSLContext verifying;
+    private static final int SESSIONS = 1000;
+    private static final Duration SESSION_AGE = Duration.ofHours(1);
 
-    /// @param roots the certificates that verified connections trust; empty for the JDK's
+    private final TlsProvider provider;
+    private final TrustedRoots roots;
+    private final TlsVersion oldest;
+    private final SSLContext context;
+
+    /// @param roots the certificates that {@link #roots} trusts; none for the JDK's
     /// @throws IOException if the provider does not start
-    public ClientTls(TlsProvider provider, List<X509Certificate> roots) throws IOException {
+    public ClientTls(TlsProvider provider, Collection<X509Certificate> roots) throws IOException {
+        this(provider, TrustedRoots.of(roots), Manner.usual());
+    }
+
+    private ClientTls(TlsProvider provider, TrustedRoots roots, Manner manner) throws IOException {
         this.provider = provider;
+        this.roots = roots;
+        this.oldest = manner.oldest();
         try {
-            trustingAll = provider.context(null, new TrustManager[] {new AnyCertificate()});
-            TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            factory.init(storeOf(roots));
-            verifying = provider.context(null, factory.getTrustManagers());
+            TrustManager[] any = {new AnyCertificate()};
+            context = provider.context(
+                    manner.certificate().isPresent()
+                            ? keysOf(manner.certificate().get())
+                            : null,
+                    any);
+            SSLSessionContext sessions = context.getClientSessionContext();
+            sessions.setSessionCacheSize(SESSIONS);
+            sessions.setSessionTimeout((int) SESSION_AGE.toSeconds());
         } catch (GeneralSecurityException e) {
             throw new IOException("TLS cannot be set up: " + e.getMessage(), e);
         }
+    }
+
+    /// What is particular about the handshakes with some servers.
+    ///
+    /// @param oldest the oldest version that is agreed on
+    /// @param certificate the one that we show where the server asks for one
+    public record Manner(TlsVersion oldest, Optional<Identity> certificate) {
+        /// TLS 1.2 or 1.3, and no certificate.
+        public static Manner usual() {
+            return new Manner(TlsVersion.TLS_1_2, Optional.empty());
+        }
+    }
+
+    /// The same, in another manner; no session of this one is resumed there.
+    ///
+    /// @throws IOException if the provider does not know the version, or does not take the key
+    public ClientTls in(Manner manner) throws IOException {
+        TlsProvider able = manner.oldest().isOld()
+                ? provider.withOldVersions()
+                        .orElseThrow(() -> new IOException("TLS " + manner.oldest()
+                                + " is not to be had from the TLS provider " + provider.name()))
+                : provider;
+        return new ClientTls(able, roots, manner);
+    }
+
+    /// Those who are trusted to issue certificates.
+    public TrustedRoots roots() {
+        return roots;
     }
 
     /// Lays TLS over a socket whatever certificate the server shows: opportunistic encryption (RFC
@@ -42,52 +97,37 @@ public final class ClientTls {
     ///
     /// @param serverName the name for SNI; an address literal sends none
     public TlsUpgrade unverified(String serverName) {
-        return new BoundUpgrade(provider, plain -> client(trustingAll, plain, serverName, null));
+        return checked(serverName, CertificateCheck.none());
     }
 
     /// Lays TLS over a socket whatever certificate the server shows, and tells what a check says of it.
     ///
     /// @param serverName the name for SNI; an address literal sends none
     public TlsUpgrade checked(String serverName, CertificateCheck check) {
-        return new BoundUpgrade(provider, plain -> client(trustingAll, plain, serverName, null), check);
+        return new BoundUpgrade(provider, plain -> client(plain, serverName), check);
     }
 
-    /// Lays TLS over a socket and fails the handshake unless the certificate is trusted and valid
-    /// for the name (RFC 9525).
-    ///
-    /// @param serverName the name to check and to send as SNI
-    public TlsUpgrade verified(String serverName) {
-        return new BoundUpgrade(provider, plain -> client(verifying, plain, serverName, "HTTPS"));
+    private static KeyManager[] keysOf(Identity identity) throws GeneralSecurityException, IOException {
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        store.load(null, null);
+        store.setKeyEntry(
+                "client", identity.key(), new char[0], identity.chain().toArray(Certificate[]::new));
+        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        keys.init(store, new char[0]);
+        return keys.getKeyManagers();
     }
 
-    private SSLSocket client(
-            SSLContext context, java.net.Socket plain, String serverName, @Nullable String identification)
-            throws IOException {
+    private SSLSocket client(Socket plain, String serverName) throws IOException {
         SSLSocket socket = provider.layer(context, plain, serverName);
         socket.setUseClientMode(true);
         SSLParameters parameters = socket.getSSLParameters();
+        parameters.setProtocols(oldest.andNewer().toArray(String[]::new));
         Optional<DomainName> name = DomainName.parse(serverName)
                 .filter(DomainName::isHostName)
                 .filter(host -> host.text().chars().anyMatch(c -> c >= 'a'));
-        parameters.setServerNames(name.map(host -> List.<javax.net.ssl.SNIServerName>of(new SNIHostName(host.text())))
+        parameters.setServerNames(name.map(host -> List.<SNIServerName>of(new SNIHostName(host.text())))
                 .orElse(List.of()));
-        if (identification != null) {
-            parameters.setEndpointIdentificationAlgorithm(identification);
-        }
         socket.setSSLParameters(parameters);
         return socket;
-    }
-
-    private static @Nullable KeyStore storeOf(List<X509Certificate> roots)
-            throws GeneralSecurityException, IOException {
-        if (roots.isEmpty()) {
-            return null;
-        }
-        KeyStore store = KeyStore.getInstance("PKCS12");
-        store.load(null, null);
-        for (int i = 0; i < roots.size(); i++) {
-            store.setCertificateEntry("root" + i, roots.get(i));
-        }
-        return store;
     }
 }

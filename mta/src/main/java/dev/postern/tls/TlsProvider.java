@@ -23,7 +23,6 @@ import org.jspecify.annotations.Nullable;
 /// @param name `conscrypt` or `jsse`
 /// @param provider the security provider, empty for the JDK's
 public record TlsProvider(String name, Optional<Provider> provider) {
-    private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
 
     /// The JDK's own implementation.
     public static TlsProvider jsse() {
@@ -40,6 +39,19 @@ public record TlsProvider(String name, Optional<Provider> provider) {
         } catch (LinkageError noNativeLibrary) {
             return Optional.empty(); // what cannot be loaded is not available: the JDK's provider serves
         }
+    }
+
+    /// The same, able to agree on TLS 1.0 and 1.1 too; empty if it cannot.
+    ///
+    /// The JDK's has them switched off for the whole process (`jdk.tls.disabledAlgorithms`), and one destination is
+    /// no reason to change that.
+    public Optional<TlsProvider> withOldVersions() {
+        return provider.map(current -> new TlsProvider(
+                name,
+                Optional.of(Conscrypt.newProviderBuilder()
+                        .isTlsV1Deprecated(false)
+                        .isTlsV1Enabled(true)
+                        .build())));
     }
 
     /// The fastest that works here.
@@ -62,7 +74,7 @@ public record TlsProvider(String name, Optional<Provider> provider) {
             Conscrypt.setUseEngineSocket(factory, true);
         }
         SSLSocket socket = (SSLSocket) factory.createSocket(plain, peerHost, plain.getPort(), true);
-        socket.setEnabledProtocols(PROTOCOLS);
+        socket.setEnabledProtocols(TlsVersion.TLS_1_2.andNewer().toArray(String[]::new));
         return socket;
     }
 
@@ -76,6 +88,13 @@ public record TlsProvider(String name, Optional<Provider> provider) {
         } catch (SSLException | UnsupportedOperationException unable) {
             return Optional.empty(); // the exception is how the implementation says "not on this connection"
         }
+    }
+
+    /// The group of the key exchange of a finished handshake, such as `X25519MLKEM768`; empty where the
+    /// implementation
+    /// does not tell.
+    Optional<String> group(SSLSocket secured) {
+        return provider.isPresent() ? Optional.ofNullable(Conscrypt.getGroupName(secured)) : Optional.empty();
     }
 
     private static Optional<byte[]> exportByJdk(SSLSession session, String label, int octets) throws SSLException {

@@ -8,6 +8,8 @@ import dev.postern.smtpclient.RecipientResult;
 import dev.postern.smtpclient.Step;
 import dev.postern.smtpclient.Transmission;
 import dev.postern.spool.SpooledMessage;
+import dev.postern.tlspolicy.hops.HopDecision;
+import dev.postern.tlspolicy.hops.TlsWish;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 final class Attempt {
     /// A server takes no mail at all (RFC 7504 §3).
     private static final int NO_MAIL_HERE = 521;
+
+    /// How much is told of the reasons for what a session must have, in characters.
+    static final int LONGEST_WHY = 1000;
 
     private static final int TOO_MANY_RECIPIENTS = 452;
     private static final int TOO_MUCH = 552;
@@ -72,15 +77,24 @@ final class Attempt {
         open.clear();
     }
 
+    /// Notes that a host was passed over.
+    void notePassedOver(HopDecision.PassOver decision) {
+        trouble(
+                decision.status().kind() == PERMANENT
+                        ? new DeliveryOutcome.Failed(decision.status(), decision.why(), Optional.empty())
+                        : new DeliveryOutcome.Deferred(
+                                decision.status(), decision.why(), Optional.empty(), DeliveryOutcome.Scope.NEXT_HOP));
+    }
+
     /// Notes that a host could not be talked to.
-    void noteFailure(NextHops.Hop hop, Opening.Failed failed) {
+    void noteFailure(NextHops.Hop hop, Approach.Try approach, Opening.Failed failed) {
         String words = failed.reply().map(Reply::toString).orElse("");
-        Optional<DeliveryOutcome.Remote> remote =
-                Optional.of(new DeliveryOutcome.Remote(hop.host(), hop.server().toString(), words));
+        Optional<DeliveryOutcome.Remote> remote = Optional.of(new DeliveryOutcome.Remote(
+                hop.host(), hop.server().toString(), words, Session.security(approach, failed.tls())));
         String why = hop.host() + " (" + hop.server() + "): " + failed.why();
         if (failed.reply().filter(r -> r.code() == NO_MAIL_HERE).isPresent()) {
             trouble(new DeliveryOutcome.Failed(failed.status(), why, remote));
-        } else if (protection() == Protection.REQUIRED && isWithoutProof(failed)) {
+        } else if (wish() == TlsWish.REQUIRED && isWithoutProof(failed)) {
             trouble(new DeliveryOutcome.Failed(ENCRYPTION_NEEDED, why, remote));
         } else {
             trouble(new DeliveryOutcome.Deferred(
@@ -101,9 +115,9 @@ final class Attempt {
         }
     }
 
-    /// How the message must be protected.
-    Protection protection() {
-        return handover.relays() ? Protection.of(consignment.message()) : Protection.USUAL;
+    /// What the sender of the message wants of TLS.
+    TlsWish wish() {
+        return handover.wish(consignment.message());
     }
 
     /// Tries what is open in a session, in as many transactions as the server wants.

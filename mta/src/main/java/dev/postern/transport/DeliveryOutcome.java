@@ -1,6 +1,9 @@
 package dev.postern.transport;
 
 import dev.postern.smtp.EnhancedStatus;
+import dev.postern.smtpclient.Encryption;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /// What one attempt came to for one recipient.
@@ -52,5 +55,36 @@ public sealed interface DeliveryOutcome {
     /// @param host the next hop's name as we looked it up
     /// @param address its address and port in text
     /// @param words its reply on one line, empty where it said nothing
-    record Remote(String host, String address, String words) {}
+    /// @param security how the session was to be protected, and was
+    record Remote(String host, String address, String words, Security security) {
+        /// Who said it where nothing is known of its protection.
+        public Remote(String host, String address, String words) {
+            this(host, address, words, Security.untold());
+        }
+    }
+
+    /// How a session was to be protected, and was; each is empty where that is not known.
+    ///
+    /// @param tlsDemand what it had to have
+    /// @param tlsWhy the reasons, in the order in which they were found
+    /// @param encryption what it had
+    record Security(String tlsDemand, String tlsWhy, Encryption encryption) {
+        /// Nothing is known.
+        public static Security untold() {
+            return new Security("", "", Encryption.none());
+        }
+
+        /// It as inputs of a decision, in order, without what is empty.
+        public Map<String, String> inputs() {
+            Map<String, String> inputs = new LinkedHashMap<>();
+            inputs.put("tls-demand", tlsDemand);
+            inputs.put("tls-why", tlsWhy);
+            inputs.put("tls", encryption.tls());
+            inputs.put("tls-group", encryption.tlsGroup());
+            inputs.put("certificate", encryption.certificate());
+            inputs.put("proof", encryption.proof());
+            inputs.values().removeIf(String::isEmpty);
+            return inputs;
+        }
+    }
 }

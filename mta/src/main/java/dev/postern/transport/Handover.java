@@ -4,6 +4,7 @@ import dev.postern.smtp.DeliverBy;
 import dev.postern.smtp.Handling;
 import dev.postern.smtp.MailParameters;
 import dev.postern.spool.SpooledMessage;
+import dev.postern.tlspolicy.hops.TlsWish;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -22,6 +23,19 @@ sealed interface Handover {
     /// Whether it leaves our responsibility for good.
     default boolean relays() {
         return this instanceof ToServer;
+    }
+
+    /// What the sender of a message wants of TLS on this way; where both are said, REQUIRETLS holds (RFC 8689 §3).
+    ///
+    /// @rfc 8689 §4.2
+    default TlsWish wish(SpooledMessage message) {
+        if (!relays()) {
+            return TlsWish.USUAL;
+        }
+        if (message.parameters().handling().requireTls()) {
+            return message.reversePath().isNull() ? TlsWish.PREFERRED : TlsWish.REQUIRED;
+        }
+        return message.traits().tlsOptional() ? TlsWish.NOT_REQUIRED : TlsWish.USUAL;
     }
 
     /// Whether nothing but its return may become of a message now (RFC 2852 §4.1.4.1).

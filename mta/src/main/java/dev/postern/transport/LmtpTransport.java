@@ -1,11 +1,16 @@
 package dev.postern.transport;
 
+import dev.postern.event.Events;
 import dev.postern.route.Route;
 import dev.postern.smtp.Recipient;
 import dev.postern.smtpclient.SessionOpener;
 import dev.postern.smtpclient.SessionPlan;
 import dev.postern.smtpclient.TlsChoice;
 import dev.postern.tls.ClientTls;
+import dev.postern.tlspolicy.TlsRequirement;
+import dev.postern.tlspolicy.TlsTrial;
+import dev.postern.tlspolicy.hops.HopHost;
+import dev.postern.tlspolicy.hops.TlsWish;
 import dev.postern.wire.Endpoint;
 import java.util.List;
 import java.util.Optional;
@@ -23,21 +28,42 @@ public final class LmtpTransport implements Transport {
     /// @param opener opens the sessions, with our name and time-outs
     /// @param tls encrypts
     public LmtpTransport(LmtpSettings settings, SessionOpener opener, ClientTls tls) {
-        NextHops.Found.Hosts only = new NextHops.Found.Hosts(List.of(hop(settings, tls)));
         means = new SessionCarriage.Means(
-                opener, (_, _) -> only, settings.bounds(), new Handover.IntoInbox(), LmtpTransport::inbox);
+                opener,
+                new OneServer(hop(settings), approach(settings, tls)),
+                settings.bounds(),
+                new SessionCarriage.Mail(new Handover.IntoInbox(), LmtpTransport::inbox),
+                new SessionCarriage.Telling(new Trials(TlsTrial.Observer.none()), Events.none()));
     }
 
-    private static NextHops.Hop hop(LmtpSettings settings, ClientTls tls) {
+    /// The one server that there is, whatever the route.
+    private record OneServer(NextHops.Hop hop, Approach approach) implements NextHops {
+        @Override
+        public Found of(Route route) {
+            return new Found.Hosts(List.of(hop));
+        }
+
+        @Override
+        public Way way(Route route, TlsWish wish) {
+            return _ -> approach;
+        }
+    }
+
+    private static NextHops.Hop hop(LmtpSettings settings) {
+        return new NextHops.Hop(
+                settings.name(), settings.server(), new HopHost(settings.name(), Optional.empty(), false));
+    }
+
+    private static Approach approach(LmtpSettings settings, ClientTls tls) {
         SessionPlan clear = SessionPlan.lmtp(new TlsChoice.None());
         return switch (settings.server()) {
             case Endpoint.Inet inet -> {
                 String name = inet.address().getHostAddress();
                 SessionPlan encrypted = SessionPlan.lmtp(new TlsChoice.Opportunistic(tls.unverified(name)));
-                yield new NextHops.Hop(settings.name(), inet, encrypted, Optional.of(clear));
+                yield Approach.Try.plain(new TlsRequirement.May(), encrypted, Optional.of(clear));
             }
-            case Endpoint.Unix unix -> new NextHops.Hop(settings.name(), unix, clear, Optional.empty());
-            case Endpoint.Memory memory -> new NextHops.Hop(settings.name(), memory, clear, Optional.empty());
+            case Endpoint.Unix _, Endpoint.Memory _ ->
+                Approach.Try.plain(new TlsRequirement.None(), clear, Optional.empty());
         };
     }
 

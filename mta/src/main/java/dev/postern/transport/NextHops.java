@@ -1,20 +1,18 @@
 package dev.postern.transport;
 
 import dev.postern.route.Route;
-import dev.postern.smtpclient.SessionPlan;
+import dev.postern.tlspolicy.hops.HopHost;
+import dev.postern.tlspolicy.hops.TlsWish;
 import dev.postern.wire.Endpoint;
 import java.util.List;
-import java.util.Optional;
 
-/// Finds the hosts that a route leads to.
-@FunctionalInterface
+/// Finds the hosts that a route leads to, and how each is to be approached.
 interface NextHops {
     /// One host to try.
     ///
     /// @param host its name as it was looked up
-    /// @param plan how the session is opened
-    /// @param secondPlan how it is opened again, where the TLS handshake fails
-    record Hop(String host, Endpoint server, SessionPlan plan, Optional<SessionPlan> secondPlan) {}
+    /// @param known what is known of it
+    record Hop(String host, Endpoint server, HopHost known) {}
 
     /// What was found.
     sealed interface Found {
@@ -27,6 +25,16 @@ interface NextHops {
         record Nowhere(DeliveryOutcome outcome) implements Found {}
     }
 
-    /// The hosts of a route, as known now, with plans that protect a message so.
-    Found of(Route route, Protection protection);
+    /// The way of one message to the hosts of a route; used by one thread.
+    @FunctionalInterface
+    interface Way {
+        /// How a host is to be approached, as known now; the same for the same host.
+        Approach to(Hop hop);
+    }
+
+    /// The hosts of a route, as known now.
+    Found of(Route route);
+
+    /// The way to the hosts of a route for a message whose sender has a wish.
+    Way way(Route route, TlsWish wish);
 }

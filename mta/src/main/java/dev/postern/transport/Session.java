@@ -3,16 +3,34 @@ package dev.postern.transport;
 import dev.postern.route.Route;
 import dev.postern.smtp.Extension;
 import dev.postern.smtp.Reply;
+import dev.postern.smtpclient.Encryption;
 import dev.postern.smtpclient.SmtpClient;
+import dev.postern.tlspolicy.TlsRequirement;
+import dev.postern.tlspolicy.hops.TlsWish;
+import dev.postern.wire.TlsState;
+import java.util.Optional;
 
 /// An open session and whom it is with.
 ///
-/// @param route the route that it was opened for
-/// @param host the server's name as it was looked up
-record Session(Route route, String host, SmtpClient client) {
-    /// Who said something.
+/// @param keptFor the route whose mail it may carry
+/// @param through the route that led to the host: the same, or its fallback
+/// @param hop the host
+/// @param approach how it was approached
+record Session(Route keptFor, Route through, NextHops.Hop hop, Approach.Try approach, SmtpClient client) {
+    /// The server's name as it was looked up.
+    String host() {
+        return hop.host();
+    }
+
+    /// Who said something, and how the way there is protected.
     DeliveryOutcome.Remote remote(String words) {
-        return new DeliveryOutcome.Remote(host, client.server().toString(), words);
+        return new DeliveryOutcome.Remote(host(), client.server().toString(), words, security(approach, client.tls()));
+    }
+
+    /// How a session was to be protected, and is.
+    static DeliveryOutcome.Security security(Approach.Try approach, Optional<TlsState> tls) {
+        return new DeliveryOutcome.Security(
+                approach.decision().requirement().words(), approach.why(), Encryption.of(tls));
     }
 
     /// How a message was handed over: the server's words, and how the way was encrypted.
@@ -44,19 +62,43 @@ record Session(Route route, String host, SmtpClient client) {
     }
 
     /// Whether it can have another transaction within its bounds.
-    boolean isFitFor(Route next, Protection protection, SessionBounds bounds) {
+    boolean isFitFor(Route next, SessionBounds bounds) {
         return serves(next)
-                && (protection == Protection.USUAL || client.isProven())
                 && client.transactions() < bounds.transactions()
                 && client.idle().compareTo(bounds.idle()) < 0
                 && isUsable();
     }
 
+    /// Whether it is protected as a session would have to be that is opened now.
+    ///
+    /// @param now how the host would be approached for the next message
+    /// @param wish of the sender of that message
+    boolean isProtectedAs(Approach now, TlsWish wish) {
+        boolean proofIsWanted = wish == TlsWish.REQUIRED || wish == TlsWish.PREFERRED;
+        return now instanceof Approach.Try other && (!proofIsWanted || client.isProven()) && has(other);
+    }
+
+    private boolean has(Approach.Try other) {
+        return switch (other.decision().requirement()) {
+            case TlsRequirement.None _, TlsRequirement.May _ -> true;
+            case TlsRequirement.Encrypt _ -> client.tls().isPresent();
+            case TlsRequirement.Verified _, TlsRequirement.Fingerprint _, TlsRequirement.Dane _ ->
+                client.tls().filter(tls -> isProven(tls, other)).isPresent();
+        };
+    }
+
+    private boolean isProven(TlsState tls, Approach.Try other) {
+        boolean same = other.decision().requirement().equals(approach.decision().requirement());
+        return same
+                ? tls.peer().isProven()
+                : other.check().check(tls.peerChain()).isProven();
+    }
+
     /// Whether another route leads to the same server: an equal one, or to another inbox by the same transport.
     private boolean serves(Route next) {
         return switch (next) {
-            case Route.Local local -> route.lane().equals(local.lane());
-            case Route.Mx _, Route.Smarthost _, Route.Refused _ -> route.equals(next);
+            case Route.Local local -> keptFor.lane().equals(local.lane());
+            case Route.Mx _, Route.Smarthost _, Route.Refused _ -> keptFor.equals(next);
         };
     }
 }

@@ -1,5 +1,6 @@
 package dev.postern.transport;
 
+import dev.postern.event.Events;
 import dev.postern.route.Route;
 import dev.postern.smtp.Recipient;
 import dev.postern.smtpclient.DialogueListener;
@@ -8,9 +9,14 @@ import dev.postern.smtpclient.SessionOpener;
 import dev.postern.smtpclient.SessionPlan;
 import dev.postern.smtpclient.SmtpClient;
 import dev.postern.smtpclient.Step;
+import dev.postern.tlspolicy.hops.HopDecision;
+import dev.postern.tlspolicy.hops.HopHost;
+import dev.postern.tlspolicy.hops.TlsWish;
 import dev.postern.wire.Deadline;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -18,14 +24,20 @@ import org.jspecify.annotations.Nullable;
 final class SessionCarriage implements Transport.Carriage {
     /// What all carriages of a transport share.
     ///
+    /// @param mail where it goes, and whom the server is told
+    /// @param telling who is told of what happens
+    record Means(SessionOpener opener, NextHops hops, SessionBounds bounds, Mail mail, Telling telling) {}
+
+    /// What is carried.
+    ///
     /// @param handover where mail goes: to other servers, or into inboxes
     /// @param recipient whom the server is told for a stop
-    record Means(
-            SessionOpener opener,
-            NextHops hops,
-            SessionBounds bounds,
-            Handover handover,
-            Function<Consignment.Stop, Recipient> recipient) {}
+    record Mail(Handover handover, Function<Consignment.Stop, Recipient> recipient) {}
+
+    /// Who is told.
+    ///
+    /// @param trials of how the protection of sessions went
+    record Telling(Trials trials, Events events) {}
 
     private final Means means;
     private @Nullable Session kept;
@@ -37,11 +49,11 @@ final class SessionCarriage implements Transport.Carriage {
     @Override
     public List<DeliveryOutcome> carry(Consignment consignment) {
         List<Recipient> recipients =
-                consignment.stops().stream().map(means.recipient()).toList();
-        Attempt attempt = new Attempt(consignment, recipients, means.handover());
+                consignment.stops().stream().map(means.mail().recipient()).toList();
+        Attempt attempt = new Attempt(consignment, recipients, means.mail().handover());
         Route route = consignment.stops().getFirst().route();
         Session before = kept;
-        if (before != null && before.isFitFor(route, attempt.protection(), means.bounds())) {
+        if (before != null && before.isFitFor(route, means.bounds()) && isProtected(before, attempt.wish())) {
             attempt.tryIn(before);
         }
         if (attempt.isOpen()) {
@@ -65,34 +77,67 @@ final class SessionCarriage implements Transport.Carriage {
         }
     }
 
+    /// Whether a session that was opened for other mail is as protected as one that is opened now.
+    private boolean isProtected(Session before, TlsWish wish) {
+        return before.isProtectedAs(means.hops().way(before.through(), wish).to(before.hop()), wish);
+    }
+
     /// @param keptFor the route that a session which is left open serves
     private void tryHosts(Attempt attempt, Route route, Route keptFor) {
-        switch (means.hops().of(route, attempt.protection())) {
+        switch (means.hops().of(route)) {
             case NextHops.Found.Nowhere(DeliveryOutcome outcome) -> attempt.settle(outcome);
             case NextHops.Found.Hosts(List<NextHops.Hop> hops) -> {
                 Deadline patience = Deadline.after(means.bounds().patience());
+                NextHops.Way way = means.hops().way(route, attempt.wish());
+                Set<HopHost> passedOver = new HashSet<>();
                 for (int i = 0; i < Math.min(hops.size(), means.bounds().hops()); i++) {
                     if (!attempt.isOpen() || (i > 0 && patience.passed())) {
                         return;
                     }
-                    tryHost(attempt, hops.get(i), keptFor, patience);
+                    NextHops.Hop hop = hops.get(i);
+                    switch (way.to(hop)) {
+                        case Approach.Try approach ->
+                            tryHost(attempt, new Lead(keptFor, route, hop, approach), patience);
+                        case Approach.PassOver passOver -> {
+                            if (passedOver.add(hop.known())) {
+                                passOver(attempt, route, hop, passOver);
+                            }
+                        }
+                    }
                 }
             }
         }
     }
 
+    private void passOver(Attempt attempt, Route route, NextHops.Hop hop, Approach.PassOver passOver) {
+        HopDecision.PassOver decision = passOver.decision();
+        attempt.notePassedOver(decision);
+        means.telling()
+                .events()
+                .emit(new TransportEvent.HostPassedOver(
+                        route.lane(), hop.host(), decision.status(), decision.why(), passOver.why()));
+        means.telling().trials().passedOver(hop, decision);
+    }
+
+    /// A host to try, how, and what led to it.
+    private record Lead(Route keptFor, Route through, NextHops.Hop hop, Approach.Try approach) {
+        Session session(SmtpClient client) {
+            return new Session(keptFor, through, hop, approach, client);
+        }
+    }
+
     /// Tries a host in a session, and in further ones while it takes more mail than one session may have.
-    private void tryHost(Attempt attempt, NextHops.Hop hop, Route keptFor, Deadline patience) {
+    private void tryHost(Attempt attempt, Lead lead, Deadline patience) {
         boolean again = true;
         while (again) {
-            again = switch (open(hop, patience)) {
+            again = switch (open(lead, patience)) {
                 case Opening.Failed failed -> {
-                    attempt.noteFailure(hop, failed);
+                    attempt.noteFailure(lead.hop(), lead.approach(), failed);
                     yield false;
                 }
                 case Opening.Ready(SmtpClient client) -> {
                     close();
-                    Session session = new Session(keptFor, hop.host(), client);
+                    Session session = lead.session(client);
                     kept = session;
                     yield attempt.tryIn(session);
                 }
@@ -101,12 +146,14 @@ final class SessionCarriage implements Transport.Carriage {
     }
 
     /// Opens a session; once more by the second plan where the handshake fails.
-    private Opening open(NextHops.Hop hop, Deadline patience) {
-        Opening opening = open(hop, hop.plan(), patience);
+    private Opening open(Lead lead, Deadline patience) {
+        Approach.Try approach = lead.approach();
+        Opening opening = open(lead.hop(), approach.plan(), patience);
+        means.telling().trials().opened(lead.hop(), approach.decision(), opening);
         return opening instanceof Opening.Failed failed
                         && failed.step() == Step.HANDSHAKE
-                        && hop.secondPlan().isPresent()
-                ? open(hop, hop.secondPlan().get(), patience)
+                        && approach.secondPlan().isPresent()
+                ? open(lead.hop(), approach.secondPlan().get(), patience)
                 : opening;
     }
 

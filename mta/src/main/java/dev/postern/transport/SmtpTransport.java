@@ -3,7 +3,6 @@ package dev.postern.transport;
 import dev.postern.event.Events;
 import dev.postern.route.MailExchangers;
 import dev.postern.smtpclient.SessionOpener;
-import dev.postern.tls.ClientTls;
 import java.time.InstantSource;
 
 /// Sends messages to other servers by SMTP: to mail exchangers found by DNS, or to a given host; used by any number
@@ -20,21 +19,23 @@ public final class SmtpTransport implements Transport {
 
     /// What it stands on.
     ///
-    /// @param tls encrypts
-    /// @param clock tells how much is left of the time within which a message is to be delivered
+    /// @param encrypting protects the sessions
+    /// @param clock tells how much is left of the time within which a message is to be delivered, and which
+    ///     certificates are out of date
     /// @param events where it tells what happened
-    public record Ground(ClientTls tls, InstantSource clock, Events events) {}
+    public record Ground(Encrypting encrypting, InstantSource clock, Events events) {}
 
     /// @param opener opens the sessions, with our name and time-outs
     /// @param exchangers finds the hosts
-    public SmtpTransport(
-            SmtpTransportSettings settings, SessionOpener opener, MailExchangers exchangers, Ground ground) {
+    public SmtpTransport(SessionBounds bounds, SessionOpener opener, MailExchangers exchangers, Ground ground) {
+        Encrypting encrypting = ground.encrypting();
         means = new SessionCarriage.Means(
                 opener,
-                new ExchangerHops(exchangers, ground.tls(), settings, ground.events()),
-                settings.bounds(),
-                new Handover.ToServer(ground.clock()),
-                Consignment.Stop::recipient);
+                new ExchangerHops(
+                        exchangers, encrypting.policy(), new HopPlans(encrypting, ground.clock()), ground.events()),
+                bounds,
+                new SessionCarriage.Mail(new Handover.ToServer(ground.clock()), Consignment.Stop::recipient),
+                new SessionCarriage.Telling(new Trials(encrypting.trials()), ground.events()));
     }
 
     @Override

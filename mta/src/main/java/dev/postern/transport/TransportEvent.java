@@ -1,6 +1,7 @@
 package dev.postern.transport;
 
 import dev.postern.event.Event;
+import dev.postern.smtp.EnhancedStatus;
 import dev.postern.smtp.Mailbox;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +19,14 @@ public sealed interface TransportEvent extends Event {
             answers = Collections.unmodifiableMap(new LinkedHashMap<>(answers));
         }
     }
+
+    /// A host was passed over, since it is not protected as it must be, or nobody knows whether it is.
+    ///
+    /// @param status as mail is told of it that finds no other host
+    /// @param why a sentence
+    /// @param because what was asked and found, in order
+    record HostPassedOver(String lane, String host, EnhancedStatus status, String why, String because)
+            implements TransportEvent {}
 
     /// An inbox could not be written to.
     ///

@@ -2,6 +2,7 @@ package dev.postern.wire;
 
 import java.io.IOException;
 import java.net.Socket;
+import java.util.Optional;
 import javax.net.ssl.SSLSocket;
 
 /// Lays TLS over a connected TCP socket: certificate or trust, names, protocols and ciphers are
@@ -17,9 +18,15 @@ public interface TlsUpgrade {
         return ChannelBindings.none();
     }
 
-    /// What the certificate proves that the other side has shown to a socket of this upgrade, whose handshake is done;
+    /// What the certificate proves that the other side has shown to a socket of this upgrade, whose handshake is
+    /// done;
     /// also where an earlier session was resumed, and no certificate was sent again.
     default PeerCheck check(SSLSocket secured) {
         return new PeerCheck.NotLooked();
+    }
+
+    /// The group of the key exchange of a socket of this upgrade whose handshake is done; empty where nobody tells.
+    default Optional<String> group(SSLSocket secured) {
+        return Optional.empty();
     }
 }

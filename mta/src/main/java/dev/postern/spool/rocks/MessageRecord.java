@@ -83,6 +83,7 @@ final class MessageRecord {
     private static final int EIGHT_BIT = 1;
     private static final int EIGHT_BIT_HEADER = 2;
     private static final int BINARY = 4;
+    private static final int TLS_OPTIONAL = 8;
 
     private static final int HAS_NOTIFY = 1;
     private static final int NOTIFY_SUCCESS = 2;
@@ -120,7 +121,8 @@ final class MessageRecord {
         out.varint(traits.octets());
         out.u8((traits.eightBit() ? EIGHT_BIT : 0)
                 | (traits.eightBitHeader() ? EIGHT_BIT_HEADER : 0)
-                | (traits.binary() ? BINARY : 0));
+                | (traits.binary() ? BINARY : 0)
+                | (traits.tlsOptional() ? TLS_OPTIONAL : 0));
         out.varint(traits.longestLine());
         out.varint(message.recipients().size());
         message.recipients().forEach(state -> write(out, state));
@@ -287,7 +289,8 @@ final class MessageRecord {
                             (traits & EIGHT_BIT) != 0,
                             (traits & EIGHT_BIT_HEADER) != 0,
                             (traits & BINARY) != 0,
-                            longestLine),
+                            longestLine,
+                            (traits & TLS_OPTIONAL) != 0),
                     recipients,
                     (flags & HELD) != 0);
         } catch (IllegalArgumentException cannotBe) {

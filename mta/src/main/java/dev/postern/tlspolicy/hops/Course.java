@@ -238,8 +238,8 @@ final class Course {
 
     /// A report that would rather be protected looks for the proof, and goes without.
     private Watch hoped(Watch watch) {
-        return way.wish() == TlsWish.PREFERRED && watch.wanted().isEmpty()
-                ? new Watch(basis().map(this::forHost), watch.foreseen())
+        return way.wish() == TlsWish.PREFERRED
+                ? new Watch(basis().<TlsRequirement>map(this::forHost).or(watch::wanted), watch.foreseen())
                 : watch;
     }
 

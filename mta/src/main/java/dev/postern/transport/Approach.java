@@ -1,0 +1,46 @@
+package dev.postern.transport;
+
+import dev.postern.smtpclient.SessionPlan;
+import dev.postern.tls.CertificateCheck;
+import dev.postern.tlspolicy.TlsRequirement;
+import dev.postern.tlspolicy.hops.HopDecision;
+import java.util.List;
+import java.util.Optional;
+
+/// How a host is approached for one message.
+sealed interface Approach {
+    /// What was decided.
+    HopDecision decision();
+
+    /// A session is opened with it.
+    ///
+    /// @param plan how it is opened
+    /// @param secondPlan how it is opened again, where the TLS handshake fails
+    /// @param check what must be found, or is looked for, in the certificate
+    record Try(HopDecision.Use decision, SessionPlan plan, Optional<SessionPlan> secondPlan, CertificateCheck check)
+            implements Approach {
+        /// One that nobody demands anything of.
+        static Try plain(TlsRequirement requirement, SessionPlan plan, Optional<SessionPlan> secondPlan) {
+            return new Try(
+                    new HopDecision.Use(requirement, HopDecision.Watch.nothing(), Optional.empty(), List.of()),
+                    plan,
+                    secondPlan,
+                    CertificateCheck.none());
+        }
+    }
+
+    /// It is passed over.
+    record PassOver(HopDecision.PassOver decision) implements Approach {}
+
+    /// Why, in one text of bounded length.
+    default String why() {
+        StringBuilder why = new StringBuilder();
+        for (HopDecision.Reason reason : decision().reasons()) {
+            why.append(why.isEmpty() ? "" : "; ")
+                    .append(reason.asked())
+                    .append(": ")
+                    .append(reason.found());
+        }
+        return why.length() <= Attempt.LONGEST_WHY ? why.toString() : why.substring(0, Attempt.LONGEST_WHY) + " ...";
+    }
+}
