@@ -193,7 +193,8 @@ final class Mta implements AutoCloseable {
         endings.push(deadline -> sweeper.interrupt());
         ReportArchive archive = ReportArchive.open(
                 ReportFolders.received(config), config.reports().archive(), clock);
-        ground = new Transports.Ground(dns, connector, clientTls, events, clock, random, archive);
+        ground = new Transports.Ground(
+                dns, connector, clientTls, OutboundTls.Sources.none(), events, clock, random, archive);
         transports = new AtomicReference<>(Transports.of(config, ground));
     }
 

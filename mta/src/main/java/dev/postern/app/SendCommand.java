@@ -27,11 +27,14 @@ import dev.postern.smtpclient.SocketConnector;
 import dev.postern.smtpclient.Step;
 import dev.postern.smtpclient.TlsChoice;
 import dev.postern.smtpclient.Transmission;
+import dev.postern.tls.CertificateCheck;
 import dev.postern.tls.ClientTls;
+import dev.postern.tls.PkixCheck;
 import dev.postern.tls.TlsProvider;
 import dev.postern.wire.ConnectionWatch;
 import dev.postern.wire.Deadline;
 import dev.postern.wire.Endpoint;
+import dev.postern.wire.TlsUpgrade;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -41,6 +44,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -173,7 +177,10 @@ final class SendCommand implements Callable<Integer> {
 
     private SessionPlan plan(Target target) throws Failure, IOException {
         ClientTls client = new ClientTls(TlsProvider.best(), List.of());
-        var upgrade = verify ? client.verified(target.name()) : client.unverified(target.name());
+        CertificateCheck check = verify
+                ? new PkixCheck(client.roots(), List.of(target.name()), InstantSource.system())
+                : CertificateCheck.none();
+        TlsUpgrade upgrade = client.checked(target.name(), check);
         TlsChoice choice = switch (tls) {
             case "none" -> new TlsChoice.None();
             case "opportunistic" -> new TlsChoice.Opportunistic(upgrade);
@@ -190,7 +197,11 @@ final class SendCommand implements Callable<Integer> {
             }
             login = Optional.of(new Login(user, password, verify));
         }
-        return new SessionPlan(lmtp ? Dialect.Protocol.LMTP : Dialect.Protocol.SMTP, choice, login);
+        return new SessionPlan(
+                lmtp ? Dialect.Protocol.LMTP : Dialect.Protocol.SMTP,
+                choice,
+                verify ? SessionPlan.Proof.NAMED : SessionPlan.Proof.NONE,
+                login);
     }
 
     /// Where the server is and what its certificate should say.

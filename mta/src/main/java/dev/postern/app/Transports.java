@@ -25,8 +25,8 @@ import dev.postern.transport.PipeSettings;
 import dev.postern.transport.PipeTransport;
 import dev.postern.transport.SessionBounds;
 import dev.postern.transport.SmtpTransport;
-import dev.postern.transport.SmtpTransportSettings;
 import dev.postern.transport.Transport;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -51,13 +51,16 @@ record Transports(Transport smtp, Map<String, Transport> local) implements Trans
             Resolver resolver,
             Connector connector,
             ClientTls tls,
+            OutboundTls.Sources sources,
             Events events,
             InstantSource clock,
             RandomGenerator random,
             ReportArchive archive) {}
 
     /// The transports of a configuration.
-    static Transports of(Config config, Ground ground) {
+    ///
+    /// @throws IOException if sessions cannot be protected as it wants
+    static Transports of(Config config, Ground ground) throws IOException {
         SessionOpener opener = new SessionOpener(
                 ground.connector(),
                 new ClientSettings(
@@ -65,11 +68,6 @@ record Transports(Transport smtp, Map<String, Transport> local) implements Trans
                         timeouts(config.delivery().connectTimeOut()),
                         ClientSettings.standard(config.hostname().text()).chunk()),
                 ground.events());
-        SmtpTransportSettings smtp = new SmtpTransportSettings(
-                config.delivery().startTls()
-                        ? SmtpTransportSettings.ExchangerTls.OFFERED_OR_CLEAR
-                        : SmtpTransportSettings.ExchangerTls.NEVER,
-                SessionBounds.standard());
         MailExchangers exchangers = new MailExchangers(ground.resolver(), exchangers(config), ground.random());
         Map<String, Transport> local = new HashMap<>();
         local.put(config.inboxes().transport(), reading(inboxes(config, opener, ground), config, ground));
@@ -83,10 +81,13 @@ record Transports(Transport smtp, Map<String, Transport> local) implements Trans
                                 ground.events())));
         return new Transports(
                 new SmtpTransport(
-                        smtp,
+                        SessionBounds.standard(),
                         opener,
                         exchangers,
-                        new SmtpTransport.Ground(ground.tls(), ground.clock(), ground.events())),
+                        new SmtpTransport.Ground(
+                                OutboundTls.of(config, ground.tls(), ground.sources()),
+                                ground.clock(),
+                                ground.events())),
                 local);
     }
 

@@ -7,6 +7,7 @@ import dev.postern.event.Events;
 import dev.postern.sasl.StrictBase64;
 import dev.postern.smtp.Dialect;
 import dev.postern.tls.ClientTls;
+import dev.postern.tls.PkixCheck;
 import dev.postern.tls.ServerTls;
 import dev.postern.tls.TlsProvider;
 import dev.postern.wire.Connection;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -91,7 +93,9 @@ class ScramAuthenticationTest {
                 new LoopbackServer(connection -> serve(connection, tls, offered, new ArrayDeque<>(List.of(replies))))) {
             SessionPlan plan = new SessionPlan(
                     Dialect.Protocol.SMTP,
-                    new TlsChoice.Required(client.verified("mx.example.org")),
+                    new TlsChoice.Required(client.checked(
+                            "mx.example.org",
+                            new PkixCheck(client.roots(), List.of("mx.example.org"), InstantSource.system()))),
                     Optional.of(new Login("user", "secret", verified)));
             Opening opening = new SessionOpener(
                             new SocketConnector(new ConnectionWatch(), Optional.empty(), Optional.empty()),

@@ -7,6 +7,7 @@ import dev.postern.crypto.SelfSigned;
 import dev.postern.event.Event;
 import dev.postern.smtp.Dialect;
 import dev.postern.tls.ClientTls;
+import dev.postern.tls.PkixCheck;
 import dev.postern.tls.ServerTls;
 import dev.postern.tls.TlsProvider;
 import dev.postern.wire.Connection;
@@ -15,6 +16,7 @@ import dev.postern.wire.Deadline;
 import dev.postern.wire.Endpoint;
 import dev.postern.wire.Pace;
 import dev.postern.wire.SocketConnection;
+import dev.postern.wire.TlsUpgrade;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
@@ -26,6 +28,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -59,6 +62,10 @@ class SessionOpenerTest {
                     new ClientTls(provider, made.identity().chain()),
                     new ClientTls(provider, List.of()));
         }
+    }
+
+    private static TlsUpgrade verified(ClientTls tls, String name) {
+        return tls.checked(name, new PkixCheck(tls.roots(), List.of(name), InstantSource.system()));
     }
 
     private static SocketConnector sockets() {
@@ -213,7 +220,7 @@ class SessionOpenerTest {
         assertThat(events.getFirst())
                 .isInstanceOfSatisfying(
                         SmtpClientEvent.HostReached.class,
-                        e -> assertThat(e.tls().orElseThrow()).startsWith("TLSv1.3 "));
+                        e -> assertThat(e.encryption().tls()).startsWith("TLSv1.3 "));
     }
 
     @ParameterizedTest
@@ -231,13 +238,17 @@ class SessionOpenerTest {
         Parties parties = Parties.with(TlsProvider.jsse());
         ClientTls tls = known ? parties.knowing() : parties.ignorant();
         TlsChoice wanted = choice.equals("required")
-                ? new TlsChoice.Required(tls.verified("mx.example.org"))
+                ? new TlsChoice.Required(verified(tls, "mx.example.org"))
                 : new TlsChoice.Opportunistic(tls.unverified("mx.example.org"));
         FakeServer fake = new FakeServer(FakeServer.Behaviour.offering("STARTTLS")
                 .encrypting(parties.server().upgrade())
                 .answeringStartTls(reply));
         try (LoopbackServer server = new LoopbackServer(fake::serve)) {
-            assertThat(words(open(sockets(), server.endpoint(), SessionPlan.smtp(wanted))))
+            SessionPlan plan = SessionPlan.smtp(wanted);
+            assertThat(words(open(
+                            sockets(),
+                            server.endpoint(),
+                            choice.equals("required") ? plan.proving(SessionPlan.Proof.NAMED) : plan)))
                     .isEqualTo(outcome);
         }
     }
@@ -246,8 +257,7 @@ class SessionOpenerTest {
     void aServerThatDoesNotOfferRequiredTlsGetsNothing() throws IOException {
         Parties parties = Parties.with(TlsProvider.jsse());
         FakeServer fake = new FakeServer(FakeServer.Behaviour.offering("PIPELINING"));
-        SessionPlan plan =
-                SessionPlan.smtp(new TlsChoice.Required(parties.knowing().verified("mx.example.org")));
+        SessionPlan plan = SessionPlan.smtp(new TlsChoice.Required(verified(parties.knowing(), "mx.example.org")));
         assertThat(words(open(MemoryConnector.to(fake), Post.SERVER, plan))).isEqualTo("STARTTLS 5.7.4");
     }
 
@@ -257,8 +267,9 @@ class SessionOpenerTest {
         FakeServer fake = new FakeServer(FakeServer.Behaviour.offering("STARTTLS")
                 .encrypting(parties.server().upgrade()));
         try (LoopbackServer server = new LoopbackServer(fake::serve)) {
-            SessionPlan plan =
-                    SessionPlan.smtp(new TlsChoice.Required(parties.knowing().verified("other.example.org")));
+            SessionPlan plan = SessionPlan.smtp(
+                            new TlsChoice.Required(verified(parties.knowing(), "other.example.org")))
+                    .proving(SessionPlan.Proof.NAMED);
             assertThat(words(open(sockets(), server.endpoint(), plan))).isEqualTo("HANDSHAKE 5.7.5");
         }
     }
@@ -278,7 +289,7 @@ class SessionOpenerTest {
         try (LoopbackServer server = new LoopbackServer(serving)) {
             SessionPlan plan = new SessionPlan(
                     Dialect.Protocol.SMTP,
-                    new TlsChoice.Implicit(parties.knowing().verified("mx.example.org")),
+                    new TlsChoice.Implicit(verified(parties.knowing(), "mx.example.org")),
                     Optional.of(new Login("user", "secret")));
             assertThat(words(open(sockets(), server.endpoint(), plan))).isEqualTo("ready");
         }
@@ -398,7 +409,7 @@ class SessionOpenerTest {
         try (LoopbackServer server = new LoopbackServer(fake::serve)) {
             SessionPlan plan = new SessionPlan(
                     Dialect.Protocol.SMTP,
-                    new TlsChoice.Required(parties.knowing().verified("mx.example.org")),
+                    new TlsChoice.Required(verified(parties.knowing(), "mx.example.org")),
                     Optional.of(new Login(user, secret)));
             assertThat(words(open(sockets(), server.endpoint(), plan))).isEqualTo(outcome);
         }

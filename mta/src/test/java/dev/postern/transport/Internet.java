@@ -11,8 +11,14 @@ import dev.postern.smtpclient.FakeServer;
 import dev.postern.smtpclient.MemoryConnector;
 import dev.postern.smtpclient.SessionOpener;
 import dev.postern.spool.ManualClock;
+import dev.postern.tls.CertificateCheck;
 import dev.postern.tls.ClientTls;
 import dev.postern.tls.TlsProvider;
+import dev.postern.tlspolicy.TlsTrial;
+import dev.postern.tlspolicy.dane.DaneSource;
+import dev.postern.tlspolicy.hops.DestinationPolicies;
+import dev.postern.tlspolicy.hops.HopPolicy;
+import dev.postern.tlspolicy.mtasts.StsSource;
 import dev.postern.wire.Endpoint;
 import java.io.IOException;
 import java.time.Duration;
@@ -78,19 +84,29 @@ final class Internet {
     }
 
     SmtpTransport transport(SessionBounds bounds) {
-        return transport(new SmtpTransportSettings(SmtpTransportSettings.ExchangerTls.NEVER, bounds), connector, tls());
+        return transport(bounds, connector, encrypting(clear(), tls()));
     }
 
-    SmtpTransport transport(SmtpTransportSettings settings, Connector by, ClientTls tls) {
+    /// What decides where nothing is encrypted.
+    static HopPolicy clear() {
+        return new HopPolicy(HopPolicy.Usual.CLEAR, DestinationPolicies.none(), DaneSource.none(), StsSource.none());
+    }
+
+    /// How sessions are protected, where nobody is told how they went.
+    static Encrypting encrypting(HopPolicy policy, ClientTls tls) {
+        return new Encrypting(policy, _ -> tls, _ -> CertificateCheck.none(), TlsTrial.Observer.none());
+    }
+
+    SmtpTransport transport(SessionBounds bounds, Connector by, Encrypting encrypting) {
         MailExchangers exchangers = new MailExchangers(
                 ZoneResolver.of(zone),
                 ExchangerSettings.usual(Set.of(), Set.of()).withNotPublic(),
                 new Random(1));
         return new SmtpTransport(
-                settings,
+                bounds,
                 new SessionOpener(by, client(), events::add),
                 exchangers,
-                new SmtpTransport.Ground(tls, clock, events::add));
+                new SmtpTransport.Ground(encrypting, clock, events::add));
     }
 
     static ClientTls tls() {

@@ -19,6 +19,7 @@ import dev.postern.smtpclient.SocketConnector;
 import dev.postern.tls.ClientTls;
 import dev.postern.tls.ServerTls;
 import dev.postern.tls.TlsProvider;
+import dev.postern.tlspolicy.hops.HopPolicy;
 import dev.postern.wire.Connection;
 import dev.postern.wire.ConnectionWatch;
 import dev.postern.wire.Deadline;
@@ -26,7 +27,6 @@ import dev.postern.wire.Endpoint;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -58,11 +58,11 @@ class ProtectionTest {
     private final List<String> tried = new ArrayList<>();
     private final Identity good = identity("a.example", "b.example", "smart.example", "bare.example");
     private final Identity other = identity("other.example");
-    private SmtpTransportSettings.ExchangerTls exchangerTls = SmtpTransportSettings.ExchangerTls.OFFERED_OR_CLEAR;
+    private HopPolicy policy = HopPolicy.opportunistic();
 
     private static Identity identity(String... names) {
         try {
-            return SelfSigned.make(List.of(names), Instant.now(), Duration.ofDays(1), Optional.empty())
+            return SelfSigned.make(List.of(names), Mail.ARRIVED, Duration.ofDays(1), Optional.empty())
                     .identity();
         } catch (IOException e) {
             throw new AssertionError(e);
@@ -118,7 +118,7 @@ class ProtectionTest {
         try {
             ClientTls trust = new ClientTls(TlsProvider.jsse(), good.chain());
             return new Internet(ZONE)
-                    .transport(new SmtpTransportSettings(exchangerTls, SessionBounds.standard()), connector(), trust);
+                    .transport(SessionBounds.standard(), connector(), Internet.encrypting(policy, trust));
         } catch (IOException e) {
             throw new AssertionError(e);
         }
@@ -188,8 +188,8 @@ class ProtectionTest {
         "[192.0.2.1], failed 5.7.10",
     })
     void exchangersAreProvenByDnssecAndTheirCertificate(String domain, String outcome) throws IOException {
-        for (SmtpTransportSettings.ExchangerTls usual : SmtpTransportSettings.ExchangerTls.values()) {
-            exchangerTls = usual;
+        for (HopPolicy usual : List.of(HopPolicy.opportunistic(), Internet.clear())) {
+            policy = usual;
             List<FakeServer> servers = at("192.0.2.1:25", good, "STARTTLS", "REQUIRETLS");
             assertThat(carry(secret(to(domain)))).isEqualTo(outcome);
             assertThat(mails(servers)).hasSize(outcome.startsWith("delivered") ? 1 : 0);
@@ -215,9 +215,9 @@ class ProtectionTest {
                     .isInstanceOfSatisfying(
                             DeliveryOutcome.Failed.class,
                             failed -> assertThat(failed.why())
-                                    .isEqualTo(
-                                            "the message requires TLS with a proven server (REQUIRETLS), and no DNSSEC"
-                                                    + " signature proves the mail exchangers of open.example"));
+                                    .isEqualTo("the message requires TLS with a proven server (REQUIRETLS), and neither"
+                                            + " DNSSEC nor an enforced MTA-STS policy proves that a.example"
+                                            + " takes the mail of open.example"));
         }
     }
 

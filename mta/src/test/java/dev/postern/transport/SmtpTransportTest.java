@@ -13,12 +13,14 @@ import dev.postern.smtp.Host;
 import dev.postern.smtp.MailParameters;
 import dev.postern.smtp.Priority;
 import dev.postern.smtp.Recipient;
+import dev.postern.smtpclient.Encryption;
 import dev.postern.smtpclient.FakeServer;
 import dev.postern.smtpclient.LoopbackServer;
 import dev.postern.smtpclient.SocketConnector;
 import dev.postern.tls.ClientTls;
 import dev.postern.tls.ServerTls;
 import dev.postern.tls.TlsProvider;
+import dev.postern.tlspolicy.hops.HopPolicy;
 import dev.postern.wire.Connection;
 import dev.postern.wire.ConnectionWatch;
 import dev.postern.wire.Deadline;
@@ -150,7 +152,14 @@ class SmtpTransportTest {
             assertThat(outcomes.getFirst())
                     .isEqualTo(new DeliveryOutcome.Delivered(
                             "250 for the end",
-                            Optional.of(new DeliveryOutcome.Remote("a.example", A, "250 for the end")),
+                            Optional.of(new DeliveryOutcome.Remote(
+                                    "a.example",
+                                    A,
+                                    "250 for the end",
+                                    new DeliveryOutcome.Security(
+                                            "none",
+                                            "delivery.starttls: false; TLS a.example: none",
+                                            Encryption.none()))),
                             false,
                             true));
             assertThat(outcomes.get(1)).isInstanceOfSatisfying(DeliveryOutcome.Failed.class, f -> {
@@ -502,19 +511,15 @@ class SmtpTransportTest {
                     server.endpoint().port(),
                     false,
                     Optional.empty());
-            assertThat(over(route, SmtpTransportSettings.ExchangerTls.OFFERED_OR_CLEAR, Internet.tls()))
+            assertThat(over(route, HopPolicy.opportunistic(), Internet.tls()))
                     .containsExactly("delivered by 127.0.0.1");
-            connections.set(0);
-            assertThat(over(route, SmtpTransportSettings.ExchangerTls.OFFERED, Internet.tls()))
-                    .containsExactly("deferred 4.7.5 NEXT_HOP");
         }
     }
 
-    private static List<String> over(Route route, SmtpTransportSettings.ExchangerTls exchangerTls, ClientTls tls) {
+    private static List<String> over(Route route, HopPolicy policy, ClientTls tls) {
         SocketConnector sockets = new SocketConnector(new ConnectionWatch(), Optional.empty(), Optional.empty());
-        SmtpTransportSettings settings = new SmtpTransportSettings(exchangerTls, SessionBounds.standard());
-        SmtpTransport transport =
-                new Internet("localhost. A 127.0.0.1\nsmart.example. A 127.0.0.1\n").transport(settings, sockets, tls);
+        SmtpTransport transport = new Internet("localhost. A 127.0.0.1\nsmart.example. A 127.0.0.1\n")
+                .transport(SessionBounds.standard(), sockets, Internet.encrypting(policy, tls));
         try (Transport.Carriage carriage = transport.open()) {
             return words(carriage.carry(mail(route)));
         }
@@ -548,7 +553,10 @@ class SmtpTransportTest {
                     false,
                     Optional.empty());
             SmtpTransport transport = new Internet("x. A 127.0.0.1\n")
-                    .transport(SmtpTransportSettings.standard(), sockets, Internet.tls());
+                    .transport(
+                            SessionBounds.standard(),
+                            sockets,
+                            Internet.encrypting(HopPolicy.opportunistic(), Internet.tls()));
             try (Transport.Carriage carriage = transport.open()) {
                 assertThat(carriage.carry(mail(route)))
                         .singleElement()
@@ -568,7 +576,7 @@ class SmtpTransportTest {
     void aSmarthostIsEncryptedAsItsSettingsSay(SmarthostSettings.Tls wanted, boolean known, String outcome)
             throws IOException {
         SelfSigned.Made made =
-                SelfSigned.make(List.of("smart.example"), Instant.now(), Duration.ofDays(1), Optional.empty());
+                SelfSigned.make(List.of("smart.example"), Mail.ARRIVED, Duration.ofDays(1), Optional.empty());
         ServerTls tls = new ServerTls(TlsProvider.jsse(), made.identity());
         FakeServer fake = new FakeServer(
                 FakeServer.Behaviour.offering("STARTTLS", "PIPELINING").encrypting(tls.upgrade()));
@@ -581,15 +589,14 @@ class SmtpTransportTest {
                     Optional.empty()));
             ClientTls trust =
                     new ClientTls(TlsProvider.jsse(), known ? made.identity().chain() : List.of());
-            assertThat(over(route, SmtpTransportSettings.ExchangerTls.NEVER, trust))
-                    .containsExactly(outcome);
+            assertThat(over(route, Internet.clear(), trust)).containsExactly(outcome);
         }
     }
 
     @Test
     void aSmarthostThatRequiresALoginItDoesNotGetDefersEverything() throws IOException {
         SelfSigned.Made made =
-                SelfSigned.make(List.of("smart.example"), Instant.now(), Duration.ofDays(1), Optional.empty());
+                SelfSigned.make(List.of("smart.example"), Mail.ARRIVED, Duration.ofDays(1), Optional.empty());
         ServerTls tls = new ServerTls(TlsProvider.jsse(), made.identity());
         for (String password : List.of("secret", "wrong")) {
             FakeServer fake = new FakeServer(
@@ -603,7 +610,7 @@ class SmtpTransportTest {
                         Optional.of(new SmarthostSettings.Login("user", password))));
                 ClientTls trust =
                         new ClientTls(TlsProvider.jsse(), made.identity().chain());
-                assertThat(over(route, SmtpTransportSettings.ExchangerTls.NEVER, trust))
+                assertThat(over(route, Internet.clear(), trust))
                         .containsExactly(
                                 password.equals("secret") ? "delivered by smart.example" : "deferred 4.7.8 NEXT_HOP");
             }

@@ -18,6 +18,7 @@ import dev.postern.queue.RetrySchedules;
 import dev.postern.reporting.ReportingSettings;
 import dev.postern.reportstore.ArchiveBounds;
 import dev.postern.route.AddressTable;
+import dev.postern.route.DomainPattern;
 import dev.postern.route.RelayDomain;
 import dev.postern.route.RouteSettings;
 import dev.postern.smtp.Mailbox;
@@ -28,12 +29,16 @@ import dev.postern.smtpserver.EtrnRights;
 import dev.postern.smtpserver.MannersSettings;
 import dev.postern.smtpserver.SessionLimits;
 import dev.postern.smtpserver.SessionTimeouts;
+import dev.postern.tls.ClientTls;
+import dev.postern.tlspolicy.hops.DestinationPolicies;
+import dev.postern.tlspolicy.hops.DestinationPolicy;
 import dev.postern.transport.InboxPath;
 import dev.postern.transport.PipeSettings;
 import dev.postern.wire.Endpoint;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,6 +49,7 @@ import java.util.Optional;
 /// @param hostname the name of this server
 /// @param data the folder of the spool and of keys made by ourselves
 /// @param routes how mail for other domains leaves
+/// @param destinations how sessions with some hosts are protected
 /// @param bounces how the return paths of our own mail are signed; empty: not at all
 /// @param manners what is asked of clients before and while they speak
 /// @param authentication how the senders of other servers' mail are checked; empty: not at all
@@ -58,6 +64,7 @@ public record Config(
         Relay relay,
         Front front,
         RouteSettings routes,
+        Destinations destinations,
         Delivery delivery,
         Submission submission,
         Handling handling,
@@ -156,6 +163,37 @@ public record Config(
         /// @param logins whether they say for which user, too, and are believed
         public record XClient(NetworkSet hosts, boolean logins) {}
     }
+
+    /// How sessions with the hosts of some mail domains, and with some given hosts, are protected.
+    ///
+    /// @param byName each once
+    public record Destinations(Map<DomainPattern, Destination> byName) implements DestinationPolicies {
+        public Destinations {
+            byName = Map.copyOf(byName);
+        }
+
+        /// What is said of one: of itself, else of the narrowest domain that it is below.
+        public Optional<Destination> named(DomainName name) {
+            return byName.entrySet().stream()
+                    .filter(entry -> entry.getKey().covers(name))
+                    .min(Comparator.comparing((Map.Entry<DomainPattern, Destination> entry) ->
+                                    entry.getKey().below())
+                            .thenComparing(
+                                    entry -> -entry.getKey().domain().text().length()))
+                    .map(Map.Entry::getValue);
+        }
+
+        @Override
+        public Optional<DestinationPolicy> of(DomainName destination) {
+            return named(destination).flatMap(Destination::policy);
+        }
+    }
+
+    /// What is particular about one destination.
+    ///
+    /// @param policy what its hosts must have; empty for what DANE and MTA-STS ask for
+    /// @param manner how handshakes with them go
+    public record Destination(Optional<DestinationPolicy> policy, ClientTls.Manner manner) {}
 
     /// How mail leaves.
     ///

@@ -42,6 +42,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.tomlj.Toml;
 import org.tomlj.TomlParseError;
@@ -100,7 +101,7 @@ public final class ConfigReader {
     /// what the administrator chooses.
     public static Set<String> keys() {
         ConfigReader reader = new ConfigReader(Path.of("postern.toml"), name -> null);
-        reader.read("[smarthost.x]\n[delivery.retry.\"x.example\"]\n");
+        reader.read("[smarthost.x]\n[delivery.retry.\"x.example\"]\n[destinations.\"x.example\"]\n");
         return reader.keys;
     }
 
@@ -133,18 +134,21 @@ public final class ConfigReader {
         DomainName name = hostname.orElseGet(() -> DomainName.of("localhost"));
         Optional<AuthenticationSettings> authentication =
                 AuthenticationSection.read(root.section("authentication"), name);
+        Config.Tls tls = TlsSection.read(root.section("tls"), folder);
         Config.Signing signing = SigningSection.read(root.section("signing"), folder);
         Config config = new Config(
                 file,
                 name,
                 data,
                 listen,
-                TlsSection.read(root.section("tls"), folder),
+                tls,
                 domains,
                 inboxes,
                 relay,
                 front,
                 routes(delivery, smarthosts),
+                DestinationsSection.read(
+                        root, new DestinationsSection.Site(folder, tls.provider(), proven(smarthosts))),
                 delivery(delivery),
                 submission(root.section("submission")),
                 HandlingSection.read(root.section("handling")),
@@ -411,6 +415,15 @@ public final class ConfigReader {
                         .findFirst(),
                 delivery.number("port", RouteSettings.SMTP_PORT, 1, 65535),
                 ports);
+    }
+
+    /// The hosts that prove who they are by settings of their own.
+    private static Set<Host> proven(List<Smarthost> smarthosts) {
+        return smarthosts.stream()
+                .map(Smarthost::settings)
+                .filter(settings -> settings.tls() != SmarthostSettings.Tls.OPPORTUNISTIC)
+                .map(SmarthostSettings::host)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     private List<Smarthost> smarthosts(Section root) {

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// The one place that decides which protection a next hop must have; used by any number of threads, keeps nothing.
 ///
 /// The order: what the configuration demands of the destination, unless it leaves that to the destination; what the
-/// sender wishes; DANE; MTA-STS, where DANE does not apply (RFC 8461 §2); else encryption where it is offered. Deciding
+/// sender wishes; DANE; MTA-STS, where DANE does not apply (RFC 8461 §2); else encryption where it is offered.
+/// Deciding
 /// sends nothing but the questions to DNS and to the servers of policies.
 ///
 /// @spec https://www.rfc-editor.org/rfc/rfc7672 RFC 7672 §2.2
