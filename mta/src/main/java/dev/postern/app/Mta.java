@@ -76,6 +76,8 @@ import dev.postern.spool.rocks.RocksSpoolSettings;
 import dev.postern.tls.ClientTls;
 import dev.postern.tls.ServerTls;
 import dev.postern.tls.TlsProvider;
+import dev.postern.tlspolicy.TlsTrial;
+import dev.postern.tlspolicy.mtasts.StsSource;
 import dev.postern.wire.ConnectionWatch;
 import dev.postern.wire.Deadline;
 import dev.postern.wire.Endpoint;
@@ -193,8 +195,8 @@ final class Mta implements AutoCloseable {
         endings.push(deadline -> sweeper.interrupt());
         ReportArchive archive = ReportArchive.open(
                 ReportFolders.received(config), config.reports().archive(), clock);
-        ground = new Transports.Ground(
-                dns, connector, clientTls, OutboundTls.Sources.none(), events, clock, random, archive);
+        OutboundTls.Sources sources = OutboundTls.Sources.of(dns, clock, StsSource.none(), TlsTrial.Observer.none());
+        ground = new Transports.Ground(dns, connector, clientTls, sources, events, clock, random, archive);
         transports = new AtomicReference<>(Transports.of(config, ground));
     }
 

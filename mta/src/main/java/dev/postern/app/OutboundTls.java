@@ -2,14 +2,17 @@ package dev.postern.app;
 
 import dev.postern.app.config.Config;
 import dev.postern.dns.DomainName;
-import dev.postern.tls.CertificateCheck;
+import dev.postern.dns.Resolver;
 import dev.postern.tls.ClientTls;
 import dev.postern.tlspolicy.TlsTrial;
 import dev.postern.tlspolicy.dane.DaneSource;
+import dev.postern.tlspolicy.dane.DaneVerifier;
+import dev.postern.tlspolicy.dane.TlsaLookup;
 import dev.postern.tlspolicy.hops.HopPolicy;
 import dev.postern.tlspolicy.mtasts.StsSource;
 import dev.postern.transport.Encrypting;
 import java.io.IOException;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -21,10 +24,10 @@ final class OutboundTls {
     /// Where it is asked what mail domains publish, and who is told how sessions went; the same for every
     /// configuration.
     record Sources(DaneSource dane, Encrypting.DaneMatching matching, StsSource sts, TlsTrial.Observer trials) {
-        /// Nothing is asked, and nobody told.
-        static Sources none() {
-            return new Sources(
-                    DaneSource.none(), _ -> CertificateCheck.none(), StsSource.none(), TlsTrial.Observer.none());
+        /// What can be had of a resolver.
+        static Sources of(Resolver dns, InstantSource clock, StsSource sts, TlsTrial.Observer trials) {
+            DaneVerifier verifier = new DaneVerifier(clock);
+            return new Sources(new TlsaLookup(dns), wanted -> shown -> verifier.check(wanted, shown), sts, trials);
         }
     }
 

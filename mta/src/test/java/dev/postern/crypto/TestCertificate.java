@@ -74,6 +74,7 @@ public record TestCertificate(KeyPair pair, X509Certificate certificate) {
         private KeyPair pair;
         private Instant from = NOW.minus(VALIDITY);
         private Instant until = NOW.plus(VALIDITY);
+        private String hash = "SHA256";
 
         private Draft(String subject) {
             this.subject = new X500Name(subject);
@@ -82,6 +83,12 @@ public record TestCertificate(KeyPair pair, X509Certificate certificate) {
 
         public Draft key(KeyPair its) {
             this.pair = its;
+            return this;
+        }
+
+        /// Signed with another hash than SHA-256, by an EC or RSA key.
+        public Draft hashed(String with) {
+            this.hash = with;
             return this;
         }
 
@@ -158,11 +165,11 @@ public record TestCertificate(KeyPair pair, X509Certificate certificate) {
             }
         }
 
-        private static ContentSigner signer(PrivateKey key)
+        private ContentSigner signer(PrivateKey key)
                 throws GeneralSecurityException, IOException, OperatorCreationException {
             return switch (key.getAlgorithm()) {
-                case "EC" -> new JcaContentSignerBuilder("SHA256withECDSA").build(key);
-                case "RSA" -> new JcaContentSignerBuilder("SHA256withRSA").build(key);
+                case "EC" -> new JcaContentSignerBuilder(hash + "withECDSA").build(key);
+                case "RSA" -> new JcaContentSignerBuilder(hash + "withRSA").build(key);
                 case "RSASSA-PSS" -> new PssSigner(key);
                 default -> new JcaContentSignerBuilder("Ed25519").build(key);
             };
