@@ -193,7 +193,7 @@ public final class SessionOpener {
             Reply reply = exchange.ask(CommandWriter.startTls(), timeouts().hello());
             if (!reply.isPositive()) {
                 if (required) {
-                    return Optional.of(refused(reply));
+                    return Optional.of(reply.status().isPresent() ? refused(reply) : noTls(reply));
                 }
                 events.emit(new SmtpClientEvent.HostStayedClear(server, reply));
                 return Optional.empty();
@@ -207,6 +207,13 @@ public final class SessionOpener {
             }
             capabilities = Capabilities.none();
             return hello();
+        }
+
+        /// That TLS is not to be had, where the server does not say it itself (RFC 3463 §3.8).
+        private Opening.Failed noTls(Reply reply) {
+            Opening.Failed plain = refused(reply);
+            return new Opening.Failed(
+                    step, EnhancedStatus.of(reply.isPermanent() ? "5.7.0" : "4.7.0"), plain.why(), plain.reply());
         }
 
         private Opening.Failed notOffered() {

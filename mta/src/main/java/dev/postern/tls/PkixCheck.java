@@ -18,19 +18,23 @@ import java.security.cert.CertificateParsingException;
 import java.security.cert.PKIXParameters;
 import java.security.cert.PKIXReason;
 import java.security.cert.X509Certificate;
+import java.security.interfaces.RSAKey;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Date;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /// Whether a certificate was issued, through whatever others the server has shown, by somebody who is trusted, is
 /// valid now, and is for one of some names (RFC 5280, RFC 9525).
 ///
 /// The server may show its other certificates in any order, and more than are needed; up to {@value #MOST} are looked
-/// at. Keys and signatures that the JDK holds too weak for certificates (`jdk.certpath.disabledAlgorithms`: RSA below
-/// 1024 bits, MD5) prove nothing. Revocation is not asked for.
+/// at. RSA keys below {@value #LEAST_RSA_BITS} bits, signatures with SHA-1 and older hashes, and what else the JDK
+/// holds
+/// too weak for certificates (`jdk.certpath.disabledAlgorithms`) prove nothing. Revocation is not asked for.
 ///
 /// @param names host names, patterns such as `*.example.org`, or addresses
 /// @param clock tells when a certificate is out of date
@@ -38,6 +42,9 @@ import java.util.Optional;
 public record PkixCheck(TrustedRoots roots, List<String> names, InstantSource clock) implements CertificateCheck {
     private static final int MOST = 10;
     private static final int IP_ADDRESS = 7;
+    private static final int LEAST_RSA_BITS = 2048;
+    private static final Set<String> BROKEN_HASHES = Set.of("MD2", "MD5", "SHA1");
+    private static final String WEAK = "a key or a signature in its chain is too weak";
     private static final String SERVER_AUTHENTICATION = "1.3.6.1.5.5.7.3.1";
     private static final String ANY_PURPOSE = "2.5.29.37.0";
 
@@ -81,7 +88,7 @@ public record PkixCheck(TrustedRoots roots, List<String> names, InstantSource cl
             parameters.setDate(now);
             CertPathValidator.getInstance("PKIX")
                     .validate(CertificateFactory.getInstance("X.509").generateCertPath(path), parameters);
-            return Optional.empty();
+            return path.stream().anyMatch(PkixCheck::isWeak) ? unproven(Fault.OTHER, WEAK) : Optional.empty();
         } catch (CertificateExpiredException e) {
             return unproven(
                     Fault.EXPIRED,
@@ -108,7 +115,7 @@ public record PkixCheck(TrustedRoots roots, List<String> names, InstantSource cl
     /// What is wrong, without any text of the certificate.
     private static String words(CertPathValidatorException e) {
         if (e.getReason() == BasicReason.ALGORITHM_CONSTRAINED) {
-            return "a key or a signature in its chain is too weak";
+            return WEAK;
         }
         return switch (fault(e)) {
             case EXPIRED -> "a certificate in its chain is out of date";
@@ -148,6 +155,14 @@ public record PkixCheck(TrustedRoots roots, List<String> names, InstantSource cl
             last = next.get();
         }
         return path;
+    }
+
+    /// Whether nobody should believe it whoever has issued it (RFC 9325 §4.1, RFC 9155).
+    private static boolean isWeak(X509Certificate certificate) {
+        String signature = certificate.getSigAlgName().toUpperCase(Locale.ROOT);
+        return BROKEN_HASHES.contains(signature.replaceFirst("WITH.*", ""))
+                || (certificate.getPublicKey() instanceof RSAKey key
+                        && key.getModulus().bitLength() < LEAST_RSA_BITS);
     }
 
     private static Issued issuer(X509Certificate certificate) {

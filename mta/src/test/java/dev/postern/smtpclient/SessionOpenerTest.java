@@ -231,8 +231,8 @@ class SessionOpenerTest {
         "opportunistic, false, 503, ready",
         "required, true, 220, ready",
         "required, false, 220, HANDSHAKE 5.7.5",
-        "required, true, 454, STARTTLS 4.0.0",
-        "required, true, 502, STARTTLS 5.0.0",
+        "required, true, 454, STARTTLS 4.7.0",
+        "required, true, 502, STARTTLS 5.7.0",
     })
     void howMuchTlsIsWantedDecides(String choice, boolean known, int reply, String outcome) throws IOException {
         Parties parties = Parties.with(TlsProvider.jsse());

@@ -183,7 +183,10 @@ class PkixCheckTest {
         TestCertificate weak =
                 TestCertificate.named("CN=weak").authority().key(rsa(1024)).by(ROOT);
         assertThat(check(server().hashed("MD5").by(weak), weak)).isEqualTo("other");
-        assertThat(check(server().by(weak), weak)).isEqualTo("pkix mx.example.org");
+        assertThat(check(server().by(weak), weak)).isEqualTo("other");
+        assertThat(check(server().key(rsa(1024)).by(ROOT))).isEqualTo("other");
+        assertThat(check(server().hashed("SHA1").by(ROOT))).isEqualTo("other");
+        assertThat(check(server().hashed("SHA384").by(ROOT))).isEqualTo("pkix mx.example.org");
     }
 
     /// Many issuers with one name and one key must not make us try every order of them.

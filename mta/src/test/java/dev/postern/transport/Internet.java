@@ -98,15 +98,15 @@ final class Internet {
     }
 
     SmtpTransport transport(SessionBounds bounds, Connector by, Encrypting encrypting) {
+        return transport(bounds, new SessionOpener(by, client(), events::add), encrypting);
+    }
+
+    SmtpTransport transport(SessionBounds bounds, SessionOpener opener, Encrypting encrypting) {
         MailExchangers exchangers = new MailExchangers(
                 ZoneResolver.of(zone),
                 ExchangerSettings.usual(Set.of(), Set.of()).withNotPublic(),
                 new Random(1));
-        return new SmtpTransport(
-                bounds,
-                new SessionOpener(by, client(), events::add),
-                exchangers,
-                new SmtpTransport.Ground(encrypting, clock, events::add));
+        return new SmtpTransport(bounds, opener, exchangers, new SmtpTransport.Ground(encrypting, clock, events::add));
     }
 
     static ClientTls tls() {

@@ -222,8 +222,10 @@ final class Course {
         if (way.wish() != TlsWish.REQUIRED || least.isProof()) {
             return use(least, hoped(watch), applied);
         }
+        // The sender's wish is nothing that a domain without a policy is told of.
         // RFC 8689 §4.2.1: the name must be vouched for by DNSSEC or by MTA-STS, or nothing is proven
-        return basis().<HopDecision>map(basis -> use(forHost(basis), watch, applied))
+        Optional<AppliedPolicy> told = applied.filter(policy -> policy.type() != TlsTrial.Type.NO_POLICY_FOUND);
+        return basis().<HopDecision>map(basis -> use(forHost(basis), watch, told))
                 .orElseGet(() -> passOver(
                         NOT_PROVABLE,
                         "the message requires TLS with a proven server (REQUIRETLS), and neither DNSSEC nor an enforced"

@@ -163,7 +163,7 @@ class HopPolicyTest {
 
             # REQUIRETLS: the name is vouched for by DNSSEC, MTA-STS or the configuration (RFC 8689 section 4.2.1)
             none        | no  | none          | -           | requiretls | over 5.7.10
-            none        | yes | none          | -           | requiretls | verify mx.example.org by dnssec, told as no-policy-found
+            none        | yes | none          | -           | requiretls | verify mx.example.org by dnssec
             published   | yes | none          | -           | requiretls | dane 3 1 1 at mx.example.org, told as tlsa
             unusable    | yes | none          | -           | requiretls | verify mx.example.org by dnssec, tlsa-invalid, told as tlsa
             unknown     | yes | none          | -           | requiretls | over 4.7.5, dnssec-invalid, told as tlsa
@@ -172,7 +172,7 @@ class HopPolicyTest {
             none        | no  | testing       | -           | requiretls | over 5.7.10
             none        | no  | unavailable   | -           | requiretls | over 5.7.10
             none        | no  | none          | none        | requiretls | over 5.7.10
-            none        | yes | none          | may         | requiretls | verify mx.example.org by dnssec, told as no-policy-found
+            none        | yes | none          | may         | requiretls | verify mx.example.org by dnssec
             none        | no  | none          | encrypt     | requiretls | over 5.7.10
             none        | no  | none          | verify      | requiretls | over 5.7.10
             none        | no  | enforce       | verify      | requiretls | verify mx.example.org by mta-sts, told as sts
