@@ -68,6 +68,10 @@ public final class DsnComposer {
         out.field("Message-ID", "<" + unique + "." + report.message().id() + "@" + settings.hostname() + ">");
         returned.messageId().ifPresent(id -> out.field("In-Reply-To", id).field("References", id));
         out.field("Auto-Submitted", "auto-replied");
+        if (report.message().traits().tlsOptional()
+                && !report.message().parameters().handling().requireTls()) {
+            out.field("TLS-Required", "No"); // RFC 8689 §5: what had to arrive is told of in the same way
+        }
         out.line("MIME-Version: 1.0");
         out.line("Content-Type: multipart/report; report-type=delivery-status;");
         out.line(" boundary=\"=_" + unique + "\"");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class HeaderScannerTest {
@@ -75,5 +76,39 @@ class HeaderScannerTest {
         HeaderScanner scanner = scanned("X".repeat(100_000) + ": y\r\nDate: x\r\n", 50);
 
         assertThat(scanner.fields()).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            TLS-Required: No\\r\\n\\r\\n                          | true
+            tls-required:no\\r\\nSubject: x\\r\\n\\r\\n              | true
+            TLS-Required:\\r\\n NO \\r\\n\\r\\n                      | true
+            TLS-Required : No\\r\\n\\r\\n                         | true
+            Subject: x\\r\\n\\r\\n                               | false
+            TLS-Required: Yes\\r\\n\\r\\n                         | false
+            TLS-Required: No way\\r\\n\\r\\n                      | false
+            TLS-Required: N o\\r\\n\\r\\n                         | false
+            TLS-Required:\\r\\n\\r\\n                             | false
+            TLS-Required: No\\r\\nTLS-Required: No\\r\\n\\r\\n      | false
+            TLS-Required: No\\r\\nTLS-Required: Yes\\r\\n\\r\\n     | false
+            X-TLS-Required: No\\r\\n\\r\\n                        | false
+            Subject: x\\r\\n TLS-Required: No\\r\\n\\r\\n           | false
+            Subject: x\\r\\n\\r\\nTLS-Required: No\\r\\n\\r\\n       | false
+            """)
+    void oneFieldSaysThatTlsIsNotRequired(String message, boolean said) {
+        String text = message.replace("\\r\\n", "\r\n");
+        for (int cut = 0; cut <= text.length(); cut++) {
+            assertThat(scanned(text, cut).tlsOptional()).as("cut at %d", cut).isEqualTo(said);
+        }
+    }
+
+    @Test
+    void aWishOfAnyLengthCostsNoMemory() {
+        assertThat(scanned("TLS-Required: No" + " ".repeat(100_000) + "\r\n\r\n", 10)
+                        .tlsOptional())
+                .isTrue();
+        assertThat(scanned("TLS-Required:" + " ".repeat(100_000) + "No\r\n\r\n", 10)
+                        .tlsOptional())
+                .isFalse();
     }
 }

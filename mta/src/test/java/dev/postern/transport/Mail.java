@@ -31,6 +31,7 @@ final class Mail {
     private ReversePath sender = mailbox("alice@example.org");
     private MailParameters parameters = MailParameters.none();
     private boolean binary;
+    private boolean tlsOptional;
 
     private Mail(byte[] octets) {
         this.octets = octets;
@@ -63,6 +64,12 @@ final class Mail {
     Mail binary() {
         binary = true;
         return asking(parameters.withBody(BodyType.BINARY_MIME));
+    }
+
+    /// A message whose header says `TLS-Required: No`.
+    Mail tlsOptional() {
+        tlsOptional = true;
+        return this;
     }
 
     Mail to(Recipient recipient, Route route) {
@@ -100,7 +107,7 @@ final class Mail {
                 sender,
                 parameters,
                 TRACE,
-                new ContentTraits(octets.length, eightBit, eightBitHeader, binary, longest),
+                new ContentTraits(octets.length, eightBit, eightBitHeader, binary, longest, tlsOptional),
                 stops.stream()
                         .map(s -> RecipientState.fresh(s.recipient(), Optional.empty(), now))
                         .toList(),
