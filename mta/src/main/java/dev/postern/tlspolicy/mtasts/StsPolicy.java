@@ -2,7 +2,11 @@ package dev.postern.tlspolicy.mtasts;
 
 import dev.postern.dns.DomainName;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 
 /// The policy of a mail domain for the TLS of its mail exchangers.
 ///
@@ -22,7 +26,19 @@ public record StsPolicy(Mode mode, List<String> hosts, Duration maxAge) {
         /// It goes, and the report tells.
         TESTING,
         /// It goes: the domain has no policy any more.
-        NONE
+        NONE;
+
+        /// As it stands in a policy.
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        /// The mode of a word, in lower case; empty if there is none such.
+        public static Optional<Mode> of(String word) {
+            return Arrays.stream(values())
+                    .filter(mode -> mode.word().equals(word))
+                    .findFirst();
+        }
     }
 
     /// @throws IllegalArgumentException if there is no pattern where there must be one, or the age is out of bounds
@@ -34,6 +50,14 @@ public record StsPolicy(Mode mode, List<String> hosts, Duration maxAge) {
         if (maxAge.isNegative() || maxAge.toSeconds() > MOST_SECONDS) {
             throw new IllegalArgumentException("a policy for " + maxAge);
         }
+    }
+
+    /// The policy as lines of its file, without their ends.
+    public List<String> lines() {
+        List<String> lines = new ArrayList<>(List.of("version: STSv1", "mode: " + mode.word()));
+        hosts.forEach(host -> lines.add("mx: " + host));
+        lines.add("max_age: " + maxAge.toSeconds());
+        return List.copyOf(lines);
     }
 
     /// Whether a host is one of the domain's by this policy (RFC 8461 §4.1).

@@ -1,0 +1,28 @@
+package dev.postern.tlspolicy.mtasts;
+
+/// White space as the grammars of MTA-STS know it: SP and HTAB (RFC 5234, WSP).
+final class Blanks {
+    private Blanks() {}
+
+    /// A text without that at its end.
+    static String offEnd(String text) {
+        int to = text.length();
+        while (to > 0 && is(text.charAt(to - 1))) {
+            to--;
+        }
+        return text.substring(0, to);
+    }
+
+    /// A text without that at either end.
+    static String off(String text) {
+        int from = 0;
+        while (from < text.length() && is(text.charAt(from))) {
+            from++;
+        }
+        return offEnd(text.substring(from));
+    }
+
+    private static boolean is(char c) {
+        return c == ' ' || c == '\t';
+    }
+}
