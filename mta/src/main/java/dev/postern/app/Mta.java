@@ -193,11 +193,26 @@ final class Mta implements AutoCloseable {
         Thread sweeper =
                 Thread.ofVirtual().name("postern-sweep").start(() -> everySweep(() -> watch.sweep(System.nanoTime())));
         endings.push(deadline -> sweeper.interrupt());
+        StsSource sts = policies(config, dns);
         ReportArchive archive = ReportArchive.open(
                 ReportFolders.received(config), config.reports().archive(), clock);
-        OutboundTls.Sources sources = OutboundTls.Sources.of(dns, clock, StsSource.none(), TlsTrial.Observer.none());
+        OutboundTls.Sources sources = OutboundTls.Sources.of(dns, clock, sts, TlsTrial.Observer.none());
         ground = new Transports.Ground(dns, connector, clientTls, sources, events, clock, random, archive);
         transports = new AtomicReference<>(Transports.of(config, ground));
+    }
+
+    /// The MTA-STS policies of other domains, kept by a thread of their own.
+    private StsSource policies(Config config, DnsClient dns) {
+        Optional<StsKeeping> keeping = StsKeeping.of(config, new StsKeeping.Ground(dns, clock, events));
+        if (keeping.isEmpty()) {
+            return StsSource.none();
+        }
+        Thread thread = Thread.ofPlatform().daemon().name("postern-policies").start(keeping.get());
+        endings.push(deadline -> {
+            thread.interrupt();
+            keeping.get().close();
+        });
+        return keeping.get().source();
     }
 
     /// The ways to log in, the best one first.
@@ -254,7 +269,7 @@ final class Mta implements AutoCloseable {
         });
 
         QueueActions actions = new QueueActions(queue, settings, means, surroundings, OPERATOR_PATIENCE);
-        BanKeeper bans = new BanKeeper(new BanFile(BanFile.in(config)), guard, events);
+        BanKeeper bans = new BanKeeper(KeptFile.bans(config), guard, events);
         Thread keeping = Thread.ofPlatform().daemon().name("postern-bans").start(bans);
         endings.push(deadline -> {
             keeping.interrupt();

@@ -18,6 +18,10 @@ final class RestartKeys {
             new Key("delivery.first-rest", config -> config.delivery().rest().first()),
             new Key("delivery.longest-rest", config -> config.delivery().rest().most()),
             new Key("delivery (its times)", config -> config.delivery().schedules()),
+            new Key("mta-sts", Config::mtaSts),
+            new Key(
+                    "delivery.private-addresses (MTA-STS)",
+                    config -> config.delivery().privateAddresses()),
             new Key("reports.keep", config -> config.reports().archive().age()),
             new Key("reports.keep-size", config -> config.reports().archive().octets()),
             new Key("reports.keep-number", config -> config.reports().archive().reports()),

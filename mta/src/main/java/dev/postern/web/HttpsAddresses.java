@@ -16,8 +16,8 @@ import java.util.Set;
 import org.eclipse.jetty.util.Promise;
 import org.eclipse.jetty.util.SocketAddressResolver;
 
-/// The addresses of a server by its name, asked of our own resolver, without those that must not be connected to; each
-/// look-up has a virtual thread, since it blocks.
+/// The addresses of a server by its name, asked of our own resolver, without those that must not be connected to;
+/// each look-up has a virtual thread, since it blocks.
 ///
 /// @param notPublic whether any address will do
 record HttpsAddresses(Resolver resolver, boolean notPublic) implements SocketAddressResolver {

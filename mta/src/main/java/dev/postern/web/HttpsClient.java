@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The client for HTTPS: HTTP/1.1 over TLS 1.2 or 1.3, one connection for each request.
 ///
-/// Used by any number of threads; `lock` guards whether it has been started, which is with the first request, so that a
-/// server which needs none has neither its classes nor its threads.
+/// Used by any number of threads; `lock` guards whether it has been started, which is with the first request, so
+/// that a server which needs none has neither its classes nor its threads.
 ///
 /// @spec https://www.rfc-editor.org/rfc/rfc9110 RFC 9110
 public final class HttpsClient implements WebClient, AutoCloseable {

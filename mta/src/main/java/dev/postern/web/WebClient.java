@@ -2,11 +2,12 @@ package dev.postern.web;
 
 import java.net.URI;
 
-/// Speaks to other servers by HTTPS; used by any number of threads, blocks for a bounded time and never throws for what
-/// another server does.
+/// Speaks to other servers by HTTPS; used by any number of threads, blocks for a bounded time and never throws for
+/// what another server does.
 ///
-/// It goes to the host that is named and to no other: no redirect is followed, no proxy is used, nothing is remembered
-/// from one request to the next, and the certificate must come from somebody who is trusted and be for that host.
+/// It goes to the host that is named and to no other: no redirect is followed, no proxy is used, nothing is
+/// remembered from one request to the next, and the certificate must come from somebody who is trusted and be for
+/// that host.
 public interface WebClient {
     /// Fetches what an address stands for.
     ///

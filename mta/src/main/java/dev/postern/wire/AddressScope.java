@@ -7,7 +7,8 @@ import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.Optional;
 
-/// How far an IP address reaches (RFC 6890): a host on the Internet never has to be reached by one that is not public.
+/// How far an IP address reaches (RFC 6890): a host on the Internet never has to be reached by one that is not
+/// public.
 public enum AddressScope {
     /// Any other unicast address.
     PUBLIC("public"),

@@ -66,6 +66,7 @@ public record Config(
         RouteSettings routes,
         Destinations destinations,
         Delivery delivery,
+        MtaSts mtaSts,
         Submission submission,
         Handling handling,
         Forwarding forwarding,
@@ -214,6 +215,14 @@ public record Config(
             RetrySchedules schedules,
             BackOff rest,
             int active) {}
+
+    /// How the MTA-STS policies of mail domains are looked for.
+    ///
+    /// @param use whether they are
+    /// @param port of the hosts that have them
+    /// @param patience how long mail waits for one
+    /// @param domains whose policies are kept
+    public record MtaSts(boolean use, int port, Duration patience, int domains) {}
 
     /// What submitters may do.
     ///

@@ -150,6 +150,7 @@ public final class ConfigReader {
                 DestinationsSection.read(
                         root, new DestinationsSection.Site(folder, tls.provider(), proven(smarthosts))),
                 delivery(delivery),
+                MtaStsSection.read(root.section("mta-sts")),
                 submission(root.section("submission")),
                 HandlingSection.read(root.section("handling")),
                 ForwardingSection.read(

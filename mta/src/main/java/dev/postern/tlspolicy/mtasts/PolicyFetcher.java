@@ -3,8 +3,8 @@ package dev.postern.tlspolicy.mtasts;
 import java.net.URI;
 import java.util.Optional;
 
-/// Gets the file of a policy by HTTPS: from the host that is named and no other, by its certificate, without following
-/// redirects, within {@link #SECONDS} seconds. Used by any number of threads; blocks.
+/// Gets the file of a policy by HTTPS: from the host that is named and no other, by its certificate, without
+/// following redirects, within {@link #SECONDS} seconds. Used by any number of threads; blocks.
 ///
 /// @rfc 8461 §3.3
 @FunctionalInterface

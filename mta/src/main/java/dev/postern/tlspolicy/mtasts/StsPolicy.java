@@ -11,8 +11,8 @@ import java.util.Optional;
 /// The policy of a mail domain for the TLS of its mail exchangers.
 ///
 /// @param mode what becomes of mail where no host keeps it
-/// @param hosts patterns of the names of its exchangers, in lower case: names, or `*.` and a name, which stands for one
-///     label more; at least one unless the mode is {@link Mode#NONE}
+/// @param hosts patterns of the names of its exchangers, in lower case: names, or `*.` and a name, which stands for
+///     one label more; at least one unless the mode is {@link Mode#NONE}
 /// @param maxAge how long it may be kept, up to {@value #MOST_SECONDS} seconds
 /// @spec https://www.rfc-editor.org/rfc/rfc8461 RFC 8461 §3.2
 public record StsPolicy(Mode mode, List<String> hosts, Duration maxAge) {

@@ -36,8 +36,8 @@ public record StsRecord(String id) {
         record Silent(String why) implements Result {}
     }
 
-    /// Reads the texts at one name: those that do not begin as such a record are no business of ours, and of the others
-    /// there must be one.
+    /// Reads the texts at one name: those that do not begin as such a record are no business of ours, and of the
+    /// others there must be one.
     ///
     /// @rfc 8461 §3.1
     public static Result of(List<String> texts) {

@@ -3,6 +3,8 @@ package dev.postern.app;
 import dev.postern.app.config.Config;
 import dev.postern.guard.BanStore;
 import dev.postern.guard.BanText;
+import dev.postern.tlspolicy.mtasts.KeptText;
+import dev.postern.tlspolicy.mtasts.PolicyStore;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -10,11 +12,18 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
-/// The file that bans are kept in, for its owner's eyes only.
-record BanFile(Path file) implements BanStore {
-    /// The one of a configuration.
-    static Path in(Config config) {
-        return config.data().resolve("bans");
+/// A file in which the server keeps what it knows over a restart, for its owner's eyes only.
+///
+/// @param longest octets of one that is read
+record KeptFile(Path file, int longest) implements BanStore, PolicyStore {
+    /// That of bans.
+    static KeptFile bans(Config config) {
+        return new KeptFile(config.data().resolve("bans"), BanText.LONGEST);
+    }
+
+    /// That of MTA-STS policies.
+    static KeptFile policies(Config config) {
+        return new KeptFile(config.data().resolve("mta-sts"), KeptText.LONGEST);
     }
 
     @Override
@@ -25,9 +34,9 @@ record BanFile(Path file) implements BanStore {
     @Override
     public byte[] read() throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
-            return in.readNBytes(BanText.LONGEST + 1);
+            return in.readNBytes(longest + 1);
         } catch (NoSuchFileException none) {
-            return new byte[0]; // nobody was ever banned here
+            return new byte[0]; // nothing was ever kept here
         }
     }
 

@@ -1,0 +1,123 @@
+package dev.postern.app;
+
+import dev.postern.app.config.Config;
+import dev.postern.dns.Resolver;
+import dev.postern.event.Events;
+import dev.postern.tlspolicy.mtasts.PolicyFetcher;
+import dev.postern.tlspolicy.mtasts.PolicyKeeper;
+import dev.postern.tlspolicy.mtasts.PolicyParser;
+import dev.postern.tlspolicy.mtasts.StsPolicies;
+import dev.postern.tlspolicy.mtasts.StsSettings;
+import dev.postern.tlspolicy.mtasts.StsSource;
+import dev.postern.web.HttpsClient;
+import dev.postern.web.WebAnswer;
+import dev.postern.web.WebClient;
+import dev.postern.web.WebSettings;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/// The MTA-STS policies of other mail domains in a running server: fetched by HTTPS, kept in a file, and fetched again
+/// by one thread that runs this.
+final class StsKeeping implements Runnable, AutoCloseable {
+    private static final int HEADER_OCTETS = 8 << 10;
+    private static final int FETCHES = 50;
+    private static final Duration PAUSE = Duration.ofSeconds(2);
+    private static final int PAUSES_TO_REFRESH = 30;
+
+    private final HttpsClient web;
+    private final StsPolicies policies;
+    private final PolicyKeeper keeper;
+
+    private StsKeeping(HttpsClient web, StsPolicies policies, PolicyKeeper keeper) {
+        this.web = web;
+        this.policies = policies;
+        this.keeper = keeper;
+    }
+
+    /// What policies are found by.
+    record Ground(Resolver resolver, InstantSource clock, Events events) {}
+
+    /// As a configuration wants it; empty where policies are not looked for.
+    static Optional<StsKeeping> of(Config config, Ground ground) {
+        if (!config.mtaSts().use()) {
+            return Optional.empty();
+        }
+        HttpsClient web = new HttpsClient(
+                new WebSettings(
+                        Duration.ofSeconds(PolicyFetcher.SECONDS),
+                        PolicyParser.LONGEST,
+                        HEADER_OCTETS,
+                        FETCHES,
+                        config.delivery().privateAddresses()),
+                ground.resolver(),
+                config.tls().roots());
+        StsPolicies policies = new StsPolicies(
+                settings(config),
+                new StsPolicies.Ground(
+                        ground.resolver(),
+                        fetcher(web),
+                        task -> Thread.ofVirtual().name("postern-sts").start(task),
+                        ground.clock(),
+                        ground.events()));
+        PolicyKeeper keeper = new PolicyKeeper(policies, KeptFile.policies(config), ground.events());
+        return Optional.of(new StsKeeping(web, policies, keeper));
+    }
+
+    /// A fifth of what delivers at once may wait for policies, so that slow hosts leave the others to work.
+    private static StsSettings settings(Config config) {
+        int waiting = Math.max(1, config.delivery().totalConcurrency() / 5);
+        return new StsSettings(
+                config.mtaSts().port(),
+                config.mtaSts().patience(),
+                Math.min(waiting, 100),
+                FETCHES,
+                config.mtaSts().domains());
+    }
+
+    private static PolicyFetcher fetcher(WebClient web) {
+        return address -> switch (web.get(address)) {
+            case WebAnswer.Answered answered ->
+                new PolicyFetcher.Answer.Answered(
+                        answered.status(), answered.contentType(), answered.body(), answered.whole());
+            case WebAnswer.Unproven(var _, String why) -> new PolicyFetcher.Answer.Unproven(why);
+            case WebAnswer.Unreachable(String why) -> new PolicyFetcher.Answer.Failed(why);
+            case WebAnswer.Garbled(String why) -> new PolicyFetcher.Answer.Failed(why);
+            case WebAnswer.TooSlow(String why) -> new PolicyFetcher.Answer.Failed(why);
+        };
+    }
+
+    /// Tells the policies.
+    StsSource source() {
+        return policies;
+    }
+
+    /// Saves what is new every two seconds and looks every minute which policies have to be fetched again, until it is
+    /// interrupted.
+    @Override
+    public void run() {
+        try {
+            while (true) {
+                for (int i = 0; i < PAUSES_TO_REFRESH; i++) {
+                    TimeUnit.NANOSECONDS.sleep(PAUSE.toNanos());
+                    keeper.saveOrTell();
+                }
+                policies.refresh();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Breaks off fetches and saves.
+    @Override
+    public void close() throws IOException {
+        try {
+            web.close();
+        } finally {
+            keeper.save();
+        }
+    }
+}

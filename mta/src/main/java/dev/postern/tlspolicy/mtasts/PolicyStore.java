@@ -1,0 +1,18 @@
+package dev.postern.tlspolicy.mtasts;
+
+import java.io.IOException;
+
+/// Where policies are kept over a restart.
+public interface PolicyStore {
+    /// The name for the log.
+    String name();
+
+    /// What was kept last, at most one octet more than {@link KeptText#LONGEST}; nothing where nothing was kept.
+    byte[] read() throws IOException;
+
+    /// Makes this text all that is kept: after a crash it is the old one or the new one.
+    void write(String text) throws IOException;
+
+    /// Puts aside what is kept, for somebody to look at.
+    void putAside() throws IOException;
+}
