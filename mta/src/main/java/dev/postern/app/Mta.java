@@ -193,10 +193,10 @@ final class Mta implements AutoCloseable {
         Thread sweeper =
                 Thread.ofVirtual().name("postern-sweep").start(() -> everySweep(() -> watch.sweep(System.nanoTime())));
         endings.push(deadline -> sweeper.interrupt());
-        StsSource sts = policies(config, dns);
         ReportArchive archive = ReportArchive.open(
                 ReportFolders.received(config), config.reports().archive(), clock);
-        OutboundTls.Sources sources = OutboundTls.Sources.of(dns, clock, sts, TlsTrial.Observer.none());
+        OutboundTls.Sources sources =
+                OutboundTls.Sources.of(dns, clock, policies(config, dns), TlsTrial.Observer.none());
         ground = new Transports.Ground(dns, connector, clientTls, sources, events, clock, random, archive);
         transports = new AtomicReference<>(Transports.of(config, ground));
     }

@@ -36,7 +36,7 @@ final class Exchange implements Response.Listener {
         body.writeBytes(octets);
         if (content.hasRemaining()) {
             done.complete(answered(response, false));
-            response.abort(new IllegalStateException("the body is longer than is read"));
+            var _ = response.abort(new IllegalStateException("the body is longer than is read"));
         }
     }
 
@@ -59,7 +59,7 @@ final class Exchange implements Response.Listener {
         for (Throwable at = failure; at != null; at = at.getCause()) {
             Optional<WebAnswer> told = switch (at) {
                 case UnprovenException unproven ->
-                    Optional.of(new WebAnswer.Unproven(unproven.fault(), unproven.getMessage()));
+                    Optional.of(new WebAnswer.Unproven(unproven.fault(), String.valueOf(unproven.getMessage())));
                 case UnknownHostException unknown ->
                     Optional.of(new WebAnswer.Unreachable(String.valueOf(unknown.getMessage())));
                 case HttpException garbled ->

@@ -101,7 +101,7 @@ public final class HttpsClient implements WebClient, AutoCloseable {
         try {
             return done.get(millis, TimeUnit.MILLISECONDS);
         } catch (TimeoutException slow) {
-            request.abort(slow);
+            var _ = request.abort(slow); // the answer is given already
             return Exchange.failed(slow);
         } catch (ExecutionException e) {
             throw new IllegalStateException("an exchange only ends with an answer", e);

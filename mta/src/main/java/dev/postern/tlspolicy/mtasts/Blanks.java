@@ -1,6 +1,6 @@
 package dev.postern.tlspolicy.mtasts;
 
-/// White space as the grammars of MTA-STS know it: SP and HTAB (RFC 5234, WSP).
+/// White space as the grammars of MTA-STS know it: SP and HTAB (WSP).
 final class Blanks {
     private Blanks() {}
 

@@ -61,7 +61,7 @@ final class StsWorld implements Resolver, PolicyFetcher {
     @Override
     @SuppressWarnings("unchecked") // only texts are asked for
     public <R> DnsAnswer<R> resolve(DomainName name, RecordType<R> type) {
-        if (type != RecordType.TXT) {
+        if (!type.equals(RecordType.TXT)) {
             throw new AssertionError("asked for " + type + " " + name);
         }
         return (DnsAnswer<R>) texts.getOrDefault(name, new DnsAnswer.NoDomain<>(Duration.ofMinutes(1), false));
