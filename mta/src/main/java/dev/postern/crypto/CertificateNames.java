@@ -107,8 +107,8 @@ public record CertificateNames(List<Name> names) {
             return names.length > 0 && names[names.length - 1].getFirst().getValue() instanceof ASN1String text
                     ? Optional.of(text.getString())
                     : Optional.empty();
-        } catch (IllegalArgumentException unreadable) {
-            return Optional.empty(); // octets that are no text name no host
+        } catch (RuntimeException unreadable) {
+            return Optional.empty(); // the library says in many ways that these octets are no text
         }
     }
 

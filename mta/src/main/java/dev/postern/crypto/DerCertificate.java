@@ -28,6 +28,8 @@ public final class DerCertificate {
                     : Optional.empty();
         } catch (CertificateException none) {
             return Optional.empty(); // the exception is how the factory says "none"
+        } catch (RuntimeException malformed) {
+            return Optional.empty(); // and so are others, for an Ed25519 key of no octets an index out of bounds
         }
     }
 

@@ -43,8 +43,8 @@ public final class NameConstraints {
             return true;
         } catch (NameConstraintValidatorException excluded) {
             return false;
-        } catch (IllegalArgumentException | ClassCastException unreadable) {
-            return false;
+        } catch (RuntimeException unreadable) {
+            return false; // the library says in many ways that it cannot read a name or a constraint
         }
     }
 

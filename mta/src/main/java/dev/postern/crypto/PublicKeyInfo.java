@@ -8,7 +8,6 @@ import java.util.Arrays;
 import java.util.Optional;
 import org.bouncycastle.asn1.ASN1Primitive;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
-import org.bouncycastle.openssl.PEMException;
 import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
 
 /// Public keys as octets, each with the name of its algorithm (SubjectPublicKeyInfo, RFC 5280 §4.1.2.7).
@@ -17,6 +16,21 @@ public final class PublicKeyInfo {
 
     /// The octets of a certificate's key as they stand in it: a key that a library has read and writes again may
     /// differ.
+    /// Where another key was read than seems to stand there, it is the one that was read: that is what TLS goes by.
+    public static byte[] of(X509Certificate certificate) {
+        PublicKey read = certificate.getPublicKey();
+        byte[] written = read.getEncoded();
+        try {
+            return within(certificate.getTBSCertificate())
+                    .filter(standing -> Arrays.equals(standing, written)
+                            || parse(standing).filter(read::equals).isPresent())
+                    .orElse(written);
+        } catch (CertificateEncodingException e) {
+            throw new IllegalStateException("a certificate without its own octets", e);
+        }
+    }
+
+    /// The key within the part of a certificate that is signed; empty where there is none.
     ///
     /// ```
     /// TBSCertificate ::= SEQUENCE {
@@ -25,16 +39,6 @@ public final class PublicKeyInfo {
     /// ```
     ///
     /// @rfc 5280 §4.1
-    public static byte[] of(X509Certificate certificate) {
-        try {
-            return within(certificate.getTBSCertificate())
-                    .orElseThrow(() -> new IllegalStateException("a certificate without a key was read"));
-        } catch (CertificateEncodingException e) {
-            throw new IllegalStateException("a certificate without its own octets", e);
-        }
-    }
-
-    /// The key within the part of a certificate that is signed; empty where there is none.
     static Optional<byte[]> within(byte[] toBeSigned) {
         DerWalk walk = new DerWalk(toBeSigned);
         boolean there = walk.enter(DerWalk.SEQUENCE)
@@ -56,10 +60,10 @@ public final class PublicKeyInfo {
         try {
             SubjectPublicKeyInfo info = SubjectPublicKeyInfo.getInstance(ASN1Primitive.fromByteArray(der));
             return info == null ? Optional.empty() : Optional.of(new JcaPEMKeyConverter().getPublicKey(info));
-        } catch (PEMException unknown) {
+        } catch (IOException unknown) {
             return Optional.empty(); // the key is malformed, or of an unknown algorithm
-        } catch (IOException | IllegalArgumentException | ClassCastException none) {
-            return Optional.empty(); // the exceptions are how the library says that this is something else
+        } catch (RuntimeException malformed) {
+            return Optional.empty(); // the libraries say in many ways that this is something else
         }
     }
 }

@@ -28,9 +28,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A path is first put together by names and signatures, then handed to the JDK's validator (RFC 5280 §6.1), which sees
 /// to signatures, times, CA flags, key usage, lengths, constraints of names and critical extensions. What that one
-/// leaves out is looked at here: what the anchor's own certificate says that it may do, and extended key usage. Where
-/// one
-/// path fails, the next is tried, within bounds.
+/// leaves out is looked at here: extended key usage, what the anchor's own certificate says that it may do, and the
+/// common name under constraints of names. Where one path fails, the next is tried, within bounds.
 ///
 /// @rfc 5280 §6.1
 final class TrustPath {
