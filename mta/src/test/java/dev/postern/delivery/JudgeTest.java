@@ -12,6 +12,7 @@ import dev.postern.smtp.NullPath;
 import dev.postern.smtp.RcptParameters;
 import dev.postern.smtp.Recipient;
 import dev.postern.smtp.ReversePath;
+import dev.postern.smtpclient.Encryption;
 import dev.postern.spool.QueueId;
 import dev.postern.spool.RecipientState;
 import dev.postern.spool.RecipientState.Status;
@@ -21,6 +22,7 @@ import dev.postern.transport.DeliveryOutcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -79,8 +81,35 @@ class JudgeTest {
             case "relayed to one that does not" -> ScriptedTransport.relayed(false);
             case "failed" -> ScriptedTransport.failed();
             case "deferred" -> ScriptedTransport.deferred();
+            case "relayed under TLS" ->
+                new DeliveryOutcome.Delivered(
+                        "250 ok",
+                        Optional.of(new DeliveryOutcome.Remote(
+                                "mx.example.net",
+                                "192.0.2.25:25",
+                                "250 ok",
+                                new DeliveryOutcome.Security(
+                                        "dane 3 1 1 at mx.example.net",
+                                        "DANE mx.example.net:25: one record",
+                                        new Encryption("TLSv1.3 X", "", "mx.example.net", "proven dane-ee 3 1 1")))),
+                        true,
+                        true);
             default -> throw new IllegalArgumentException(name);
         };
+    }
+
+    @Test
+    void theDecisionTellsHowTheSessionWasProtectedAndWhy() {
+        Map<String, String> inputs = judge("relayed under TLS", "-", DeliveryWorld.SENDER, Duration.ZERO, false)
+                .decision()
+                .inputs();
+        assertThat(inputs)
+                .containsEntry("tls-demand", "dane 3 1 1 at mx.example.net")
+                .containsEntry("tls-why", "DANE mx.example.net:25: one record")
+                .containsEntry("tls", "TLSv1.3 X")
+                .containsEntry("certificate", "mx.example.net")
+                .containsEntry("proof", "proven dane-ee 3 1 1")
+                .doesNotContainKey("tls-group");
     }
 
     @ParameterizedTest

@@ -27,7 +27,7 @@ final class Course {
     /// Nothing that can be proven now (RFC 3463 §3.8).
     private static final EnhancedStatus NOT_PROVEN_NOW = EnhancedStatus.of("4.7.5");
 
-    /// Encryption needed (RFC 8689 §4.2.1, RFC 7504).
+    /// Encryption needed (RFC 5248), and no other try would end in another way (RFC 8689 §4.2.1).
     private static final EnhancedStatus NOT_PROVABLE = EnhancedStatus.of("5.7.10");
 
     private final HopPolicy.Way way;
