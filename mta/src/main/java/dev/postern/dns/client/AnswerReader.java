@@ -4,6 +4,7 @@ import dev.postern.dns.DnsAnswer;
 import dev.postern.dns.DomainName;
 import dev.postern.dns.RecordType;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -49,8 +50,13 @@ final class AnswerReader<R> {
 
     /// Takes the answer to the question for the name that {@link #next()} told, or at first for the one asked for.
     /// Empty if the question has to be asked again, for the name that aliases have led to.
-    Optional<DnsAnswer<R>> take(Message message) {
+    ///
+    /// @param now by which signatures run out
+    Optional<DnsAnswer<R>> take(Message message, Instant now) {
         authentic &= trustAuthentic && message.getHeader().getFlag(Flags.AD);
+        if (authentic) {
+            ttl = Math.min(ttl, Records.signedFor(message, now));
+        }
         List<Record> records = message.getSection(Section.ANSWER);
         Name began = at;
         while (true) {
@@ -76,7 +82,8 @@ final class AnswerReader<R> {
     }
 
     private Optional<DnsAnswer<R>> nothing(Message message, boolean moved) {
-        Optional<Duration> kept = Records.negativeTimeToLive(message);
+        Optional<Duration> kept = Records.negativeTimeToLive(message)
+                .map(said -> said.toSeconds() < ttl ? said : Duration.ofSeconds(ttl));
         if (message.getRcode() == Rcode.NXDOMAIN) {
             return Optional.of(new DnsAnswer.NoDomain<>(kept.orElse(Duration.ZERO), authentic));
         }

@@ -58,7 +58,7 @@ public final class AuthoritativeClient implements AuthoritativeResolver {
         Upstream upstream = new Upstream(endpoint, 1);
         String why = "";
         for (int i = 0; i < tries; i++) {
-            Query query = new Query(new Question(name, type), random, Query.Wish.OWN_ZONES);
+            Query query = new Query(Inquiry.of(new Question(name, type)), random, Query.Wish.OWN_ZONES);
             try {
                 switch (upstream.ask(query, Deadline.after(perTry), perTry)) {
                     case Upstream.Reply.Answered answered -> {

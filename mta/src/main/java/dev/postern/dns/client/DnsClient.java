@@ -6,6 +6,8 @@ import dev.postern.dns.RecordType;
 import dev.postern.dns.Resolver;
 import dev.postern.wire.Deadline;
 import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -32,7 +34,7 @@ import org.xbill.DNS.Rcode;
 /// put to the servers: in order, those that were silent the last time after the others, and again until every try is
 /// used up. An answer that is none (SERVFAIL, REFUSED, unreadable) sends the question on to the next server at once; a
 /// server is asked again only if it was silent. Only what a server that is asked says about the question itself is
-/// believed.
+/// believed, and where we validate ourselves only what DNSSEC leaves room for.
 ///
 /// @spec https://www.rfc-editor.org/rfc/rfc1035 RFC 1035
 public final class DnsClient implements Resolver, AutoCloseable {
@@ -42,20 +44,43 @@ public final class DnsClient implements Resolver, AutoCloseable {
     private final ConcurrentMap<Question, CompletableFuture<Optional<DnsAnswer<?>>>> underWay =
             new ConcurrentHashMap<>();
     private final SecureRandom random = new SecureRandom();
+    private final InstantSource clock;
+    private volatile Optional<Validator> validator;
     private volatile boolean closed;
 
     /// A resolver that asks these servers.
     public DnsClient(DnsSettings settings) {
-        this(settings, System::nanoTime);
+        this(settings, InstantSource.system(), System::nanoTime);
     }
 
+    /// @param clock by which signatures are valid
     /// @param nanoTime the clock by which answers in the cache grow old
-    DnsClient(DnsSettings settings, LongSupplier nanoTime) {
+    DnsClient(DnsSettings settings, InstantSource clock, LongSupplier nanoTime) {
         this.settings = settings;
+        this.clock = clock;
         this.upstreams = settings.servers().stream()
                 .map(server -> new Upstream(server, settings.inFlight()))
                 .toList();
         this.cache = new AnswerCache(settings.cache(), nanoTime);
+        this.validator = switch (settings.validation()) {
+            case Validation.Off _, Validation.ByServers _ -> Optional.empty();
+            case Validation.Self(TrustAnchors anchors) -> Optional.of(validator(anchors));
+        };
+    }
+
+    private Validator validator(TrustAnchors anchors) {
+        return new Validator(anchors, clock, this::unchecked);
+    }
+
+    /// Validates by other anchors from now on, and forgets what it knew; only where we validate ourselves.
+    ///
+    /// @throws IllegalStateException if others validate, or nobody
+    public void trust(TrustAnchors anchors) {
+        if (validator.isEmpty()) {
+            throw new IllegalStateException("nothing is validated here");
+        }
+        validator = Optional.of(validator(anchors));
+        cache.clear();
     }
 
     @Override
@@ -115,15 +140,16 @@ public final class DnsClient implements Resolver, AutoCloseable {
     }
 
     private <R> DnsAnswer<R> ask(DomainName name, RecordType<R> type, Deadline deadline) throws InterruptedException {
-        AnswerReader<R> reader = new AnswerReader<>(name, type, settings.trustAuthentic());
+        AnswerReader<R> reader =
+                new AnswerReader<>(name, type, wish() == Query.Wish.AUTHENTIC || validator.isPresent());
         Optional<DomainName> at = Optional.of(name);
         while (at.isPresent()) {
-            switch (exchange(new Question(at.get(), type), deadline)) {
+            switch (put(Inquiry.of(new Question(at.get(), type)), deadline)) {
                 case Upstream.Reply.Unanswered unanswered -> {
                     return new DnsAnswer.Failed<>(unanswered.why());
                 }
                 case Upstream.Reply.Answered answered -> {
-                    Optional<DnsAnswer<R>> answer = reader.take(answered.message());
+                    Optional<DnsAnswer<R>> answer = reader.take(answered.message(), clock.instant());
                     if (answer.isPresent()) {
                         return answer.get();
                     }
@@ -134,7 +160,32 @@ public final class DnsClient implements Resolver, AutoCloseable {
         return new DnsAnswer.Failed<>(name + " is an alias of a name that cannot be asked for");
     }
 
-    private Upstream.Reply exchange(Question question, Deadline deadline) throws InterruptedException {
+    private Upstream.Reply put(Inquiry inquiry, Deadline deadline) throws InterruptedException {
+        Optional<Validator> own = validator;
+        return own.isPresent() ? own.get().ask(inquiry, deadline) : exchange(inquiry, wish(), deadline);
+    }
+
+    private Query.Wish wish() {
+        return switch (settings.validation()) {
+            case Validation.Off _ -> Query.Wish.RECURSION;
+            case Validation.ByServers _ -> Query.Wish.AUTHENTIC;
+            case Validation.Self _ -> Query.Wish.UNCHECKED;
+        };
+    }
+
+    /// How long one question may take.
+    Duration patience() {
+        return settings.longest();
+    }
+
+    /// An answer with all its signatures, which nobody has checked, past the cache.
+    ///
+    /// @throws InterruptedException if the thread was interrupted
+    Upstream.Reply unchecked(Inquiry inquiry, Deadline deadline) throws InterruptedException {
+        return exchange(inquiry, Query.Wish.UNCHECKED, deadline);
+    }
+
+    private Upstream.Reply exchange(Inquiry inquiry, Query.Wish wish, Deadline deadline) throws InterruptedException {
         Set<String> whys = new LinkedHashSet<>();
         Set<Upstream> refusing = new HashSet<>();
         for (int round = 0; round < settings.tries(); round++) {
@@ -145,8 +196,7 @@ public final class DnsClient implements Resolver, AutoCloseable {
                 if (refusing.contains(upstream)) {
                     continue;
                 }
-                Query query = new Query(
-                        question, random, settings.trustAuthentic() ? Query.Wish.AUTHENTIC : Query.Wish.RECURSION);
+                Query query = new Query(inquiry, random, wish);
                 switch (upstream.ask(query, deadline, settings.perTry())) {
                     case Upstream.Reply.Answered answered -> {
                         int code = answered.message().getRcode();
@@ -154,7 +204,7 @@ public final class DnsClient implements Resolver, AutoCloseable {
                             return answered;
                         }
                         refusing.add(upstream);
-                        whys.add(upstream.server() + " answered " + words(answered.message()) + " for " + question);
+                        whys.add(upstream.server() + " answered " + words(answered.message()) + " for " + inquiry);
                     }
                     case Upstream.Reply.Unanswered unanswered -> whys.add(unanswered.why());
                 }

@@ -10,14 +10,13 @@ import java.util.List;
 /// @param perTry how long one server is waited for, above 0
 /// @param tries how often a server that does not answer is asked, 1 to 10
 /// @param inFlight how many questions one server has at a time, 1 to 10000; beyond some 128 UDP loses them
-/// @param trustAuthentic whether the servers' word that DNSSEC vouches for an answer is taken: only where they
-/// validate, and the way to them is safe
+/// @param validation who finds out whether DNSSEC vouches for an answer
 public record DnsSettings(
         List<Endpoint.Inet> servers,
         Duration perTry,
         int tries,
         int inFlight,
-        boolean trustAuthentic,
+        Validation validation,
         CacheSettings cache) {
     /// The port of name servers.
     public static final int DNS_PORT = 53;
@@ -28,6 +27,7 @@ public record DnsSettings(
     private static final Duration USUAL_TIME = Duration.ofSeconds(3);
     private static final int USUAL_TRIES = 2;
     private static final int USUAL_IN_FLIGHT = 128;
+    private static final int CHAIN = 3;
 
     /// @throws IllegalArgumentException if a bound is out of its range
     public DnsSettings {
@@ -47,8 +47,14 @@ public record DnsSettings(
 
     /// The usual bounds for these servers; they are trusted to tell what is authentic if all of them are on this host.
     public static DnsSettings of(List<Endpoint.Inet> servers) {
-        boolean here = servers.stream().allMatch(server -> server.address().isLoopbackAddress());
-        return new DnsSettings(servers, USUAL_TIME, USUAL_TRIES, USUAL_IN_FLIGHT, here, CacheSettings.usual());
+        return new DnsSettings(
+                servers, USUAL_TIME, USUAL_TRIES, USUAL_IN_FLIGHT, whose(servers), CacheSettings.usual());
+    }
+
+    private static Validation whose(List<Endpoint.Inet> servers) {
+        return servers.stream().allMatch(server -> server.address().isLoopbackAddress())
+                ? new Validation.ByServers()
+                : new Validation.Off();
     }
 
     /// The usual bounds for the servers that this host is set up with.
@@ -58,11 +64,21 @@ public record DnsSettings(
 
     /// The same, with other times: for tests and for networks that are slow.
     public DnsSettings patient(Duration perTry, int tries) {
-        return new DnsSettings(servers, perTry, tries, inFlight, trustAuthentic, cache);
+        return new DnsSettings(servers, perTry, tries, inFlight, validation, cache);
     }
 
-    /// The time within which the last try of a question begins: every try at every server.
+    /// The same, with another one to validate.
+    public DnsSettings validating(Validation other) {
+        return new DnsSettings(servers, perTry, tries, inFlight, other, cache);
+    }
+
+    /// The time within which the last try of a question begins: every try at every server, and that more than
+    /// once where a chain of keys may have to be asked for too.
     public Duration longest() {
-        return perTry.multipliedBy((long) tries * servers.size());
+        Duration once = perTry.multipliedBy((long) tries * servers.size());
+        return switch (validation) {
+            case Validation.Off _, Validation.ByServers _ -> once;
+            case Validation.Self _ -> once.multipliedBy(CHAIN);
+        };
     }
 }

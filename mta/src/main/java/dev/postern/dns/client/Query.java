@@ -35,26 +35,29 @@ final class Query {
         RECURSION,
         /// The same, and whether DNSSEC vouches for it (RFC 6840 §5.7).
         AUTHENTIC,
+        /// That it finds the answer with all signatures and checks none of them: we do (RFC 4035 §3.2.2).
+        UNCHECKED,
         /// What it has in its own zones, and no more.
         OWN_ZONES
     }
 
     /// @param random a source that nobody can foretell, for the identifier
-    Query(Question question, RandomGenerator random, Wish wish) {
+    Query(Inquiry inquiry, RandomGenerator random, Wish wish) {
         this.id = random.nextInt(IDS);
-        this.question =
-                Record.newRecord(Names.of(question.name()), question.type().code(), DClass.IN);
+        this.question = Record.newRecord(inquiry.name(), inquiry.type(), DClass.IN);
         Message message = new Message(id);
         Header header = message.getHeader();
-        boolean authentic = wish == Wish.AUTHENTIC;
+        boolean signatures = wish == Wish.AUTHENTIC || wish == Wish.UNCHECKED;
         if (wish != Wish.OWN_ZONES) {
             header.setFlag(Flags.RD);
         }
-        if (authentic) {
-            header.setFlag(Flags.AD);
+        switch (wish) {
+            case AUTHENTIC -> header.setFlag(Flags.AD);
+            case UNCHECKED -> header.setFlag(Flags.CD);
+            case RECURSION, OWN_ZONES -> {}
         }
         message.addRecord(this.question, Section.QUESTION);
-        message.addRecord(new OPTRecord(DATAGRAM_OCTETS, 0, 0, authentic ? ExtendedFlags.DO : 0), Section.ADDITIONAL);
+        message.addRecord(new OPTRecord(DATAGRAM_OCTETS, 0, 0, signatures ? ExtendedFlags.DO : 0), Section.ADDITIONAL);
         this.octets = message.toWire();
     }
 

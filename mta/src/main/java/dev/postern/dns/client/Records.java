@@ -10,6 +10,7 @@ import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -23,6 +24,7 @@ import org.xbill.DNS.Message;
 import org.xbill.DNS.NSRecord;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.PTRRecord;
+import org.xbill.DNS.RRSIGRecord;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.SOARecord;
 import org.xbill.DNS.Section;
@@ -75,6 +77,21 @@ final class Records {
                 .map(SOARecord.class::cast)
                 .map(soa -> Duration.ofSeconds(Math.min(timeToLive(soa), soa.getMinimum())))
                 .findFirst();
+    }
+
+    /// For how many seconds the signatures of a message let it be kept (RFC 4035 §5.3.3).
+    static long signedFor(Message message, Instant now) {
+        long seconds = Integer.MAX_VALUE;
+        for (int section : new int[] {Section.ANSWER, Section.AUTHORITY}) {
+            for (Record record : message.getSection(section)) {
+                if (record instanceof RRSIGRecord signature) {
+                    long left = Math.max(
+                            0, Duration.between(now, signature.getExpire()).toSeconds());
+                    seconds = Math.min(seconds, Math.min(left, signature.getOrigTTL()));
+                }
+            }
+        }
+        return seconds;
     }
 
     private static Optional<MxRecord> exchanger(MXRecord mx) {

@@ -19,6 +19,7 @@ import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -347,8 +348,13 @@ class DnsClientTest extends ResolverContract {
     void authenticityIsOnlyBelievedWhereTrusted() {
         ZoneServer server = zoneServer("$AUTHENTIC yes\na.example. A 192.0.2.1\n");
         for (boolean trusted : List.of(true, false)) {
-            DnsClient client = kept(new DnsClient(
-                    new DnsSettings(List.of(server.endpoint()), LONG, 1, 128, trusted, CacheSettings.usual())));
+            DnsClient client = kept(new DnsClient(new DnsSettings(
+                    List.of(server.endpoint()),
+                    LONG,
+                    1,
+                    128,
+                    trusted ? new Validation.ByServers() : new Validation.Off(),
+                    CacheSettings.usual())));
             assertThat(client.resolve(NAME, RecordType.A))
                     .isInstanceOfSatisfying(
                             DnsAnswer.Found.class,
@@ -370,7 +376,10 @@ class DnsClientTest extends ResolverContract {
         ScriptedServer server = scripted(script);
         AtomicLong nanos = new AtomicLong(1);
         return new Aged(
-                kept(new DnsClient(DnsSettings.of(List.of(server.endpoint())).patient(LONG, 1), nanos::get)),
+                kept(new DnsClient(
+                        DnsSettings.of(List.of(server.endpoint())).patient(LONG, 1),
+                        InstantSource.system(),
+                        nanos::get)),
                 server,
                 nanos);
     }
@@ -450,7 +459,7 @@ class DnsClientTest extends ResolverContract {
                 LONG,
                 1,
                 128,
-                false,
+                new Validation.Off(),
                 new CacheSettings(
                         10_000, Duration.ofHours(1), Duration.ofDays(1), Duration.ofDays(1), Duration.ZERO))));
         for (int round = 0; round < 2; round++) {
@@ -534,8 +543,8 @@ class DnsClientTest extends ResolverContract {
                 waiting.clear();
             }
         });
-        DnsClient client = kept(
-                new DnsClient(new DnsSettings(List.of(server.endpoint()), LONG, 1, cap, false, CacheSettings.usual())));
+        DnsClient client = kept(new DnsClient(new DnsSettings(
+                List.of(server.endpoint()), LONG, 1, cap, new Validation.Off(), CacheSettings.usual())));
         assertThat(allFound(client, total)).isEqualTo(total);
         assertThat(most).hasValue(cap);
         assertThat(server.questions(total)).hasSize(total);
@@ -587,8 +596,8 @@ class DnsClientTest extends ResolverContract {
     @Test
     void withoutACacheEveryQuestionIsAsked() throws Exception {
         ScriptedServer server = scripted((number, asked, self) -> self.reply(asked, found(asked)));
-        DnsClient client =
-                kept(new DnsClient(new DnsSettings(List.of(server.endpoint()), LONG, 1, 1, false, NO_CACHE)));
+        DnsClient client = kept(
+                new DnsClient(new DnsSettings(List.of(server.endpoint()), LONG, 1, 1, new Validation.Off(), NO_CACHE)));
         client.resolve(NAME, RecordType.A);
         client.resolve(NAME, RecordType.A);
         assertThat(server.questions(2)).hasSize(2);

@@ -7,6 +7,7 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.postern.dns.DomainName;
 import dev.postern.dns.RecordType;
 import dev.postern.dns.Zone;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Random;
 import org.xbill.DNS.Message;
@@ -20,7 +21,7 @@ class DnsFuzzTest {
     /// The header and the question are right, and announce two answers and one record in each section behind them.
     @FuzzTest
     void answer(byte[] records) {
-        Query query = new Query(new Question(NAME, RecordType.MX), new Random(1), Query.Wish.AUTHENTIC);
+        Query query = new Query(Inquiry.of(new Question(NAME, RecordType.MX)), new Random(1), Query.Wish.AUTHENTIC);
         int start = query.octets().length - OPT_OCTETS;
         byte[] octets = Arrays.copyOf(query.octets(), start + records.length);
         System.arraycopy(records, 0, octets, start, records.length);
@@ -35,7 +36,7 @@ class DnsFuzzTest {
     }
 
     private void read(Message message) {
-        new AnswerReader<>(NAME, RecordType.MX, true).take(message);
+        new AnswerReader<>(NAME, RecordType.MX, true).take(message, Instant.EPOCH);
     }
 
     @FuzzTest

@@ -54,14 +54,14 @@ class ResolvConfTest {
 
     @Test
     void onlyServersOnThisHostAreTrustedByDefault() {
-        assertThat(DnsSettings.of(ResolvConf.parse("nameserver 127.0.0.1")).trustAuthentic())
-                .isTrue();
-        assertThat(DnsSettings.of(ResolvConf.parse("nameserver ::1")).trustAuthentic())
-                .isTrue();
-        assertThat(DnsSettings.of(ResolvConf.parse("nameserver 192.0.2.53")).trustAuthentic())
-                .isFalse();
+        assertThat(DnsSettings.of(ResolvConf.parse("nameserver 127.0.0.1")).validation())
+                .isEqualTo(new Validation.ByServers());
+        assertThat(DnsSettings.of(ResolvConf.parse("nameserver ::1")).validation())
+                .isEqualTo(new Validation.ByServers());
+        assertThat(DnsSettings.of(ResolvConf.parse("nameserver 192.0.2.53")).validation())
+                .isEqualTo(new Validation.Off());
         assertThat(DnsSettings.of(ResolvConf.parse("nameserver 127.0.0.1\nnameserver 192.0.2.53"))
-                        .trustAuthentic())
-                .isFalse();
+                        .validation())
+                .isEqualTo(new Validation.Off());
     }
 }

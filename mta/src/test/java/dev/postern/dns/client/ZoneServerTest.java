@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -147,7 +148,8 @@ class ZoneServerTest {
     @Test
     void brokenMessagesNeverMakeAnybodyThrow() {
         Random random = new Random(1035);
-        Query query = new Query(new Question(DomainName.of("a.example"), RecordType.A), random, Query.Wish.AUTHENTIC);
+        Query query = new Query(
+                Inquiry.of(new Question(DomainName.of("a.example"), RecordType.A)), random, Query.Wish.AUTHENTIC);
         ZoneAnswers answers = new ZoneAnswers(ZONE);
         byte[] answer = answers.toDatagram(query.octets()).orElseThrow();
         int read = 0;
@@ -160,7 +162,8 @@ class ZoneServerTest {
             try {
                 Optional<Message> message = query.answer(octets);
                 if (message.isPresent()) {
-                    assertThat(new AnswerReader<>(DomainName.of("a.example"), RecordType.A, true).take(message.get()))
+                    assertThat(new AnswerReader<>(DomainName.of("a.example"), RecordType.A, true)
+                                    .take(message.get(), Instant.EPOCH))
                             .isNotNull();
                     read++;
                 }
