@@ -8,6 +8,7 @@ import dev.postern.dns.client.DnsSettings;
 import dev.postern.mailauth.keys.Publication;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -56,7 +57,8 @@ final class AuthoritiesOption {
             throw new Failure(2, "--server-port must be 1 to 65535, not " + port);
         }
         Optional<DnsSettings> named = server.settings();
-        DnsClient resolver = new DnsClient(named.isPresent() ? named.get() : Mta.dns(config));
+        DnsClient resolver =
+                new DnsClient(named.isPresent() ? named.get() : NameServers.of(config), InstantSource.system());
         AuthoritativeClient servers = new AuthoritativeClient(port, PER_TRY, TRIES);
         return new Opened(new Publication(resolver, servers, without), resolver);
     }

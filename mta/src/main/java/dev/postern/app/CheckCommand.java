@@ -105,7 +105,7 @@ final class CheckCommand implements Callable<Integer> {
         InstantSource clock = InstantSource.system();
         // No password is hashed: the rehearsal takes it as given.
         Accounts accounts = new Accounts(config.domains().accounts(), Runnable::run);
-        try (DnsClient dns = new DnsClient(Mta.dns(config))) {
+        try (DnsClient dns = new DnsClient(NameServers.of(config), clock)) {
             Rules.Ground ground = new Rules.Ground(
                     accounts, dns, new ForwardCounts(clock), AuthenticationObserver.none(), Pressure::calm, clock);
             Rules rules = Rules.of(config, returnPaths(config, clock), ground);

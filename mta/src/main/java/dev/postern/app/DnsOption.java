@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -43,8 +44,9 @@ final class DnsOption {
             };
         }
         Optional<DnsSettings> named = server.settings();
-        DnsClient client =
-                new DnsClient(named.isPresent() ? named.get() : DnsSettings.of(ResolvConf.read(ResolvConf.USUAL)));
+        DnsClient client = new DnsClient(
+                named.isPresent() ? named.get() : DnsSettings.of(ResolvConf.read(ResolvConf.USUAL)),
+                InstantSource.system());
         return new Opened(client, client::close);
     }
 

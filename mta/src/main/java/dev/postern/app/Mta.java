@@ -16,8 +16,6 @@ import dev.postern.delivery.QueueActions;
 import dev.postern.delivery.RemoteStarts;
 import dev.postern.delivery.Reports;
 import dev.postern.dns.client.DnsClient;
-import dev.postern.dns.client.DnsSettings;
-import dev.postern.dns.client.ResolvConf;
 import dev.postern.dsn.DsnComposer;
 import dev.postern.dsn.DsnSettings;
 import dev.postern.event.Events;
@@ -174,8 +172,9 @@ final class Mta implements AutoCloseable {
         serverTls = new ServerTls(provider, identity(config, provider));
         ClientTls clientTls = new ClientTls(provider, config.tls().roots());
 
-        DnsClient dns = new DnsClient(dns(config));
+        DnsClient dns = new DnsClient(NameServers.of(config), clock);
         endings.push(deadline -> dns.close());
+        followTrustAnchors(config, dns);
         ledger = ObservationLedger.open(ReportFolders.ledger(config), LedgerBounds.usual(), clock);
         failures = new FailureReporter(this::reporting, clock, events);
         ObservationRecorder recorder = new ObservationRecorder(ledger);
@@ -213,6 +212,17 @@ final class Mta implements AutoCloseable {
             keeping.get().close();
         });
         return keeping.get().source();
+    }
+
+    /// The keys that DNSSEC begins with change over the years.
+    private void followTrustAnchors(Config config, DnsClient dns) throws IOException {
+        Optional<TrustAnchorFile> file = TrustAnchorFile.in(config);
+        if (file.isPresent()) {
+            Thread keeper = Thread.ofVirtual()
+                    .name("postern-anchors")
+                    .start(new TrustAnchorKeeper(file.get(), dns, events, clock));
+            endings.push(deadline -> keeper.interrupt());
+        }
     }
 
     /// The ways to log in, the best one first.
@@ -506,16 +516,6 @@ final class Mta implements AutoCloseable {
         if (counterexample.isPresent()) {
             throw new IOException(counterexample.get());
         }
-    }
-
-    /// Whom a server with this configuration asks for names.
-    ///
-    /// @throws IOException if the system's own servers cannot be read
-    static DnsSettings dns(Config config) throws IOException {
-        DnsSettings settings = config.dns().servers().isEmpty()
-                ? DnsSettings.of(ResolvConf.read(ResolvConf.USUAL))
-                : DnsSettings.of(config.dns().servers());
-        return settings.patient(config.dns().timeOut(), settings.tries());
     }
 
     private static RocksSpoolSettings spool(Config config) {

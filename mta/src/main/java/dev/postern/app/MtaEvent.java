@@ -33,6 +33,17 @@ sealed interface MtaEvent extends Event {
     /// The reasons of a refusal could not be kept.
     record DecisionsLost(QueueId id, String why) implements MtaEvent {}
 
+    /// A key that DNSSEC begins with has another state (RFC 5011 §4.2).
+    ///
+    /// @param key the zone, the key's tag and the two states, such as `. 38696: ADD_PEND to VALID`
+    record TrustAnchorChanged(String key) implements MtaEvent {}
+
+    /// The keys that DNSSEC begins with could not be had, or are not signed by one that is trusted.
+    record TrustAnchorsUnknown(String why) implements MtaEvent {}
+
+    /// The keys that DNSSEC begins with could not be written down.
+    record TrustAnchorsNotKept(String why) implements MtaEvent {}
+
     /// It begins to end.
     record Ending() implements MtaEvent {}
 

@@ -123,8 +123,9 @@ class HostileSenderTest {
             throws IOException {
         String domain = kind.toLowerCase(Locale.ROOT) + ".test";
         try (HostileNameServer server = new HostileNameServer();
-                DnsClient dns =
-                        new DnsClient(DnsSettings.of(List.of(server.endpoint())).patient(Duration.ofMillis(300), 1))) {
+                DnsClient dns = new DnsClient(
+                        DnsSettings.of(List.of(server.endpoint())).patient(Duration.ofMillis(300), 1),
+                        InstantSource.system())) {
             AuthenticationReport report =
                     check(dns, InstantSource.system(), domain, signature(domain, "s") + from("boss@" + domain));
             assertThat(report.path().helo().outcome().word())

@@ -4,6 +4,8 @@ import dev.postern.accounts.AccountTable;
 import dev.postern.batv.BatvSettings;
 import dev.postern.crypto.Identity;
 import dev.postern.dns.DomainName;
+import dev.postern.dns.client.UpdateSettings;
+import dev.postern.dns.client.Validation;
 import dev.postern.guard.GuardSettings;
 import dev.postern.intake.MessageLimits;
 import dev.postern.mailauth.arc.ArcSealer;
@@ -322,10 +324,16 @@ public record Config(
     /// @param allow networks that are neither counted nor banned, beside those that may relay
     public record Guarding(GuardSettings settings, NetworkSet allow) {}
 
-    /// Whom we ask for names.
+    /// Whom we ask for names, who validates what they answer, and who takes changes of our zones.
     ///
     /// @param servers none: those of the system
-    public record Dns(List<Endpoint.Inet> servers, Duration timeOut) {
+    /// @param validation empty: the servers, where all of them are on this host, or else nobody
+    /// @param update empty: nobody takes any
+    public record Dns(
+            List<Endpoint.Inet> servers,
+            Duration timeOut,
+            Optional<Validation> validation,
+            Optional<UpdateSettings> update) {
         public Dns {
             servers = List.copyOf(servers);
         }

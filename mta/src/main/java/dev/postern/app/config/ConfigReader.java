@@ -164,7 +164,7 @@ public final class ConfigReader {
                 GuardSection.read(
                         root.section("guard"),
                         domains.local().isEmpty() ? name : domains.local().getFirst()),
-                dns(root.section("dns")),
+                DnsSection.read(root.section("dns"), folder),
                 log(root.section("log")));
         root.finish();
         faults.sort(Comparator.comparing((Fault fault) -> !fault.file().equals(file))
@@ -559,17 +559,6 @@ public final class ConfigReader {
                 HandlingSection.seconds(section, "future-release", Duration.ofDays(30)));
         section.finish();
         return submission;
-    }
-
-    private Config.Dns dns(Section section) {
-        Config.Dns dns = new Config.Dns(
-                section.parsedList(
-                        "servers",
-                        "an address, with or without a port",
-                        text -> Endpoints.inet(text).or(() -> Endpoints.inet(Endpoints.withPort(text, 53)))),
-                section.duration("time-out", Duration.ofSeconds(3)));
-        section.finish();
-        return dns;
     }
 
     private Config.Log log(Section section) {

@@ -49,11 +49,12 @@ public final class DnsClient implements Resolver, AutoCloseable {
     private volatile boolean closed;
 
     /// A resolver that asks these servers.
-    public DnsClient(DnsSettings settings) {
-        this(settings, InstantSource.system(), System::nanoTime);
+    ///
+    /// @param clock by which signatures are valid
+    public DnsClient(DnsSettings settings, InstantSource clock) {
+        this(settings, clock, System::nanoTime);
     }
 
-    /// @param clock by which signatures are valid
     /// @param nanoTime the clock by which answers in the cache grow old
     DnsClient(DnsSettings settings, InstantSource clock, LongSupplier nanoTime) {
         this.settings = settings;

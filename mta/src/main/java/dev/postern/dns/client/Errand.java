@@ -112,8 +112,12 @@ final class Errand implements Executor {
         if (trouble == null) {
             switch (exchange.ask(next, deadline)) {
                 case Upstream.Reply.Answered(Message message) -> {
-                    answer.complete(message);
-                    return;
+                    Optional<String> excess = Excess.of(message);
+                    if (excess.isEmpty()) {
+                        answer.complete(message);
+                        return;
+                    }
+                    fail("the answer to " + next + " has " + excess.get());
                 }
                 case Upstream.Reply.Unanswered(String why) -> fail(why);
             }

@@ -100,7 +100,7 @@ class DnsClientTest extends ResolverContract {
     }
 
     private DnsClient client(List<Endpoint.Inet> servers, Duration perTry, int tries) {
-        return kept(new DnsClient(DnsSettings.of(servers).patient(perTry, tries)));
+        return kept(new DnsClient(DnsSettings.of(servers).patient(perTry, tries), InstantSource.system()));
     }
 
     private DnsClient client(ScriptedServer server, Duration perTry, int tries) {
@@ -348,13 +348,15 @@ class DnsClientTest extends ResolverContract {
     void authenticityIsOnlyBelievedWhereTrusted() {
         ZoneServer server = zoneServer("$AUTHENTIC yes\na.example. A 192.0.2.1\n");
         for (boolean trusted : List.of(true, false)) {
-            DnsClient client = kept(new DnsClient(new DnsSettings(
-                    List.of(server.endpoint()),
-                    LONG,
-                    1,
-                    128,
-                    trusted ? new Validation.ByServers() : new Validation.Off(),
-                    CacheSettings.usual())));
+            DnsClient client = kept(new DnsClient(
+                    new DnsSettings(
+                            List.of(server.endpoint()),
+                            LONG,
+                            1,
+                            128,
+                            trusted ? new Validation.ByServers() : new Validation.Off(),
+                            CacheSettings.usual()),
+                    InstantSource.system()));
             assertThat(client.resolve(NAME, RecordType.A))
                     .isInstanceOfSatisfying(
                             DnsAnswer.Found.class,
@@ -454,14 +456,16 @@ class DnsClientTest extends ResolverContract {
     @Test
     void cacheIsBoundedByItsMemory() throws Exception {
         ScriptedServer server = scripted((number, asked, self) -> self.reply(asked, found(asked)));
-        DnsClient client = kept(new DnsClient(new DnsSettings(
-                List.of(server.endpoint()),
-                LONG,
-                1,
-                128,
-                new Validation.Off(),
-                new CacheSettings(
-                        10_000, Duration.ofHours(1), Duration.ofDays(1), Duration.ofDays(1), Duration.ZERO))));
+        DnsClient client = kept(new DnsClient(
+                new DnsSettings(
+                        List.of(server.endpoint()),
+                        LONG,
+                        1,
+                        128,
+                        new Validation.Off(),
+                        new CacheSettings(
+                                10_000, Duration.ofHours(1), Duration.ofDays(1), Duration.ofDays(1), Duration.ZERO)),
+                InstantSource.system()));
         for (int round = 0; round < 2; round++) {
             for (int i = 0; i < 200; i++) {
                 client.resolve(DomainName.of("n" + i + ".example"), RecordType.A);
@@ -543,8 +547,9 @@ class DnsClientTest extends ResolverContract {
                 waiting.clear();
             }
         });
-        DnsClient client = kept(new DnsClient(new DnsSettings(
-                List.of(server.endpoint()), LONG, 1, cap, new Validation.Off(), CacheSettings.usual())));
+        DnsClient client = kept(new DnsClient(
+                new DnsSettings(List.of(server.endpoint()), LONG, 1, cap, new Validation.Off(), CacheSettings.usual()),
+                InstantSource.system()));
         assertThat(allFound(client, total)).isEqualTo(total);
         assertThat(most).hasValue(cap);
         assertThat(server.questions(total)).hasSize(total);
@@ -596,8 +601,9 @@ class DnsClientTest extends ResolverContract {
     @Test
     void withoutACacheEveryQuestionIsAsked() throws Exception {
         ScriptedServer server = scripted((number, asked, self) -> self.reply(asked, found(asked)));
-        DnsClient client = kept(
-                new DnsClient(new DnsSettings(List.of(server.endpoint()), LONG, 1, 1, new Validation.Off(), NO_CACHE)));
+        DnsClient client = kept(new DnsClient(
+                new DnsSettings(List.of(server.endpoint()), LONG, 1, 1, new Validation.Off(), NO_CACHE),
+                InstantSource.system()));
         client.resolve(NAME, RecordType.A);
         client.resolve(NAME, RecordType.A);
         assertThat(server.questions(2)).hasSize(2);

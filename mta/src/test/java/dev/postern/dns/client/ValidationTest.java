@@ -10,8 +10,12 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,6 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.xbill.DNS.ARecord;
 import org.xbill.DNS.CNAMERecord;
 import org.xbill.DNS.DClass;
+import org.xbill.DNS.DNSKEYRecord;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.NSECRecord;
 import org.xbill.DNS.Name;
@@ -411,21 +416,107 @@ class ValidationTest {
         }
     }
 
+    /// Whoever takes the signatures away sends us down from label to label.
     @Test
     void longNameLeadsToABoundedNumberOfQuestions() throws Exception {
-        String deep = "a.".repeat(100) + "example";
-        try (ScriptedServer server = server(
-                        tree,
-                        message -> message.getQuestion().getType() == Type.DS
-                                        && message.getQuestion().getName().labels() > 3
-                                ? SignedTree.without(message, record -> false)
-                                : SignedTree.without(
-                                        message, record -> message.getQuestion().getType() == Type.A));
-                DnsClient client = client(server, tree.anchor("."))) {
-            DnsAnswer<?> answer = client.resolve(DomainName.of(deep), RecordType.A);
-            assertThat(answer).isInstanceOf(DnsAnswer.Failed.class);
-            assertThat(server.questions(1).size()).isLessThanOrEqualTo(Errand.MOST_QUESTIONS);
+        String deep = "a.".repeat(110) + "example";
+        SignedTree reaching = new SignedTree(NOW)
+                .zone(".", new SignedTree.Signing.Plain(), "")
+                .zone("example.", new SignedTree.Signing.Plain(), deep + ". 3600 IN A 192.0.2.1\n");
+        Way stripping =
+                forging(deep + ".", Type.A, message -> SignedTree.without(message, RRSIGRecord.class::isInstance));
+        try (ScriptedServer server = server(reaching, stripping);
+                DnsClient client = client(server, reaching.anchor("."))) {
+            verdict(
+                    client.resolve(DomainName.of(deep), RecordType.A),
+                    "takes more than " + Errand.MOST_QUESTIONS + " questions");
+            assertThat(server.questions(1)).hasSize(Errand.MOST_QUESTIONS);
         }
+    }
+
+    /// Keys that have the tag of another: to swap two pairs of octets does not change it (RFC 4034 appendix B).
+    private static Record[] namesakes(DNSKEYRecord key, int count) {
+        Record[] keys = new Record[count];
+        for (int i = 0; i < count; i++) {
+            byte[] octets = key.getKey().clone();
+            for (int octet = 0; octet < 2; octet++) {
+                byte kept = octets[2 * i + octet];
+                octets[2 * i + octet] = octets[2 * i + 2 + octet];
+                octets[2 * i + 2 + octet] = kept;
+            }
+            keys[i] = new DNSKEYRecord(
+                    key.getName(), DClass.IN, 3600, key.getFlags(), key.getProtocol(), key.getAlgorithm(), octets);
+            assertThat(((DNSKEYRecord) keys[i]).getFootprint()).isEqualTo(key.getFootprint());
+        }
+        return keys;
+    }
+
+    /// CVE-2023-50387 (KeyTrap)
+    @Test
+    void zoneThatCostsMoreThanAnyHonestOneIsNotChecked() throws IOException {
+        DNSKEYRecord key = tree.key("example.").record();
+        verdict(
+                ask(
+                        "mx.example",
+                        RecordType.A,
+                        forging(
+                                "example.",
+                                Type.DNSKEY,
+                                message -> added(message, namesakes(key, Excess.MOST_NAMESAKES)))),
+                "the answer to DNSKEY example has more than 4 keys with the same tag");
+        Record[] keys = IntStream.rangeClosed(0, Excess.MOST_KEYS)
+                .mapToObj(i -> SignedTree.SigningKey.make(key.getName(), 0x0101).record())
+                .toArray(Record[]::new);
+        verdict(
+                ask("mx.example", RecordType.A, forging("example.", Type.DNSKEY, message -> added(message, keys))),
+                "more than 32 keys");
+        Record[] signatures = IntStream.range(0, Excess.MOST_SIGNATURES)
+                .mapToObj(
+                        i -> tree.key("example.").sign(new RRset(address("mx.example.")), NOW, NOW.plusSeconds(60 + i)))
+                .toArray(Record[]::new);
+        assertThat(Excess.of(added(new Message(), signatures))).isEmpty();
+        assertThat(Excess.of(added(new Message(), concat(signatures[0], signatures))))
+                .contains("more than 64 signatures");
+        Record[] few = Arrays.copyOf(signatures, 20);
+        assertThat(verdict(ask(
+                        "mx.example",
+                        RecordType.A,
+                        forging(
+                                "mx.example.",
+                                Type.A,
+                                message -> forged(
+                                        message,
+                                        concat(
+                                                new ARecord(SignedTree.name("mx.example."), DClass.IN, 60, new byte[] {
+                                                    1, 2, 3, 4
+                                                }),
+                                                few))))))
+                .isEqualTo("bogus");
+        Record[] proofs = IntStream.rangeClosed(0, Excess.MOST_PROOFS)
+                .mapToObj(i -> new NSECRecord(
+                        SignedTree.name("a" + i + ".example."),
+                        DClass.IN,
+                        60,
+                        SignedTree.name("b.example."),
+                        new int[] {Type.A}))
+                .toArray(Record[]::new);
+        verdict(
+                ask(
+                        "nobody.example",
+                        RecordType.A,
+                        forging("nobody.example.", Type.A, message -> denied(message, Rcode.NXDOMAIN, proofs))),
+                "more than 32 proofs of absence");
+    }
+
+    private static Record[] concat(Record first, Record... others) {
+        return Stream.concat(Stream.of(first), Stream.of(others)).toArray(Record[]::new);
+    }
+
+    private static Message added(Message message, Record... records) {
+        for (Record record : records) {
+            message.addRecord(record, Section.ANSWER);
+        }
+        return message;
     }
 
     @Test
@@ -436,13 +527,12 @@ class ValidationTest {
                     }
                 });
                 DnsClient client = client(server, tree.anchor("."))) {
-            Thread[] asker = new Thread[1];
-            List<DnsAnswer<?>> answers = new java.util.concurrent.CopyOnWriteArrayList<>();
-            asker[0] = Thread.startVirtualThread(
+            List<DnsAnswer<?>> answers = new CopyOnWriteArrayList<>();
+            Thread asker = Thread.startVirtualThread(
                     () -> answers.add(client.resolve(DomainName.of("mx.example"), RecordType.A)));
             server.questions(3);
-            asker[0].interrupt();
-            asker[0].join();
+            asker.interrupt();
+            asker.join();
             assertThat(answers)
                     .singleElement()
                     .isInstanceOfSatisfying(
