@@ -1,6 +1,7 @@
 package dev.postern.dns.client;
 
 import org.xbill.DNS.Name;
+import org.xbill.DNS.Record;
 import org.xbill.DNS.Type;
 
 /// A name, which may be the root, and the type of its records, as they are put to a server.
@@ -10,6 +11,11 @@ record Inquiry(Name name, int type) {
     /// The inquiry that a question of ours becomes.
     static Inquiry of(Question question) {
         return new Inquiry(Names.of(question.name()), question.type().code());
+    }
+
+    /// The inquiry of a message.
+    static Inquiry of(Record question) {
+        return new Inquiry(question.getName(), question.getType());
     }
 
     @Override

@@ -5,7 +5,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.xbill.DNS.CNAMERecord;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
@@ -17,14 +16,14 @@ import org.xbill.DNS.SOARecord;
 import org.xbill.DNS.Section;
 import org.xbill.DNS.Type;
 
-/// What of a message answers its question, in the order of its aliases; used once.
+/// What of a message answers its question; used once.
 ///
 /// The library's validator takes a message as not vouched for as soon as it comes to records of a zone that is not
 /// signed, wherever they stand. Whoever forges an answer of a signed zone would only have to add such records, and all
 /// of it would count as one that nobody signs. So it gets to see nothing but what the verdict may depend on: the
-/// aliases from the name asked for, one after the other, the records at their end, and of the proofs those of the very
-/// zone that holds this name. Where a denial names no zone, a start of authority that nobody signed takes its place at
-/// the name itself, which is legitimate exactly where the name is in no signed zone.
+/// records of the name asked for, or its alias and nothing of what that leads to, which is a question of its own; and
+/// of the proofs those of the very zone that holds this name. Where a denial names no zone, a start of authority that
+/// nobody signed takes its place at the name itself, which is legitimate exactly where the name is in no signed zone.
 ///
 /// @rfc 4035 §5.3
 /// @rfc 4035 §5.4
@@ -34,7 +33,7 @@ final class RelevantAnswer {
     private final TrustAnchors anchors;
     private final Message relevant;
     private final Set<Name> signers = new HashSet<>();
-    private Name at;
+    private final Name at;
 
     private RelevantAnswer(Message message, Inquiry inquiry, TrustAnchors anchors) {
         this.message = message;
@@ -44,7 +43,8 @@ final class RelevantAnswer {
         this.relevant = new Message(message.getHeader().getID());
     }
 
-    /// What of the answer to an inquiry belongs to it.
+    /// What of the answer to an inquiry belongs to it, as the answer to the question that it is then: for the alias
+    /// where the name is one.
     ///
     /// @param message with NOERROR or NXDOMAIN
     static Message of(Message message, Inquiry inquiry, TrustAnchors anchors) {
@@ -54,27 +54,22 @@ final class RelevantAnswer {
     private Message choose() {
         relevant.getHeader().setFlag(Flags.QR);
         relevant.getHeader().setFlag(Flags.RA);
-        relevant.getHeader().setRcode(message.getRcode());
-        relevant.addRecord(Record.newRecord(inquiry.name(), inquiry.type(), DClass.IN), Section.QUESTION);
-        boolean moved = false;
-        for (int steps = 0; steps <= AnswerReader.MAX_ALIASES; steps++) {
-            if (message.getRcode() == Rcode.NOERROR && take(at, inquiry.type(), Section.ANSWER)) {
-                signers.forEach(zone -> proofs(zone));
-                return relevant;
-            }
-            if (!step()) {
-                break;
-            }
-            moved = true;
+        boolean found = message.getRcode() == Rcode.NOERROR && take(at, inquiry.type(), Section.ANSWER);
+        boolean alias = !found && takeAlias();
+        if (found || alias) {
+            List.copyOf(signers).forEach(this::proofs);
+        } else {
+            relevant.getHeader().setRcode(message.getRcode());
+            denial();
         }
-        denial(moved && message.getRcode() == Rcode.NOERROR);
+        relevant.addRecord(Record.newRecord(at, alias ? Type.CNAME : inquiry.type(), DClass.IN), Section.QUESTION);
         return relevant;
     }
 
-    /// Goes on to the target of an alias, which may come of one of a whole subtree (DNAME).
-    private boolean step() {
-        List<Record> aliases = set(Section.ANSWER, at, Type.CNAME);
-        if (aliases.isEmpty() || !(aliases.getFirst() instanceof CNAMERecord alias)) {
+    /// Whether the name is an alias, whatever it leads to (NXDOMAIN is said of that), which may come of one of a whole
+    /// subtree (DNAME).
+    private boolean takeAlias() {
+        if (set(Section.ANSWER, at, Type.CNAME).isEmpty()) {
             return false;
         }
         message.getSection(Section.ANSWER).stream()
@@ -84,12 +79,10 @@ final class RelevantAnswer {
                 .map(Record::getName)
                 .findFirst()
                 .ifPresent(owner -> take(owner, Type.DNAME, Section.ANSWER));
-        take(at, Type.CNAME, Section.ANSWER);
-        at = alias.getTarget();
-        return true;
+        return take(at, Type.CNAME, Section.ANSWER);
     }
 
-    private void denial(boolean leftToUs) {
+    private void denial() {
         Optional<Name> zone = message.getSection(Section.AUTHORITY).stream()
                 .filter(record -> record.getType() == Type.SOA && at.subdomain(record.getName()))
                 .map(Record::getName)
@@ -98,7 +91,7 @@ final class RelevantAnswer {
         if (zone.isPresent()) {
             take(zone.get(), Type.SOA, Section.AUTHORITY);
             proofs(zone.get());
-        } else if (!leftToUs) {
+        } else {
             relevant.addRecord(new SOARecord(at, DClass.IN, 0, Name.root, Name.root, 0, 0, 0, 0, 0), Section.AUTHORITY);
         }
     }

@@ -10,16 +10,13 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.stream.Collectors;
-import org.xbill.DNS.DClass;
 import org.xbill.DNS.EDNSOption;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Rcode;
-import org.xbill.DNS.Record;
 import org.xbill.DNS.Resolver;
 import org.xbill.DNS.Section;
 import org.xbill.DNS.TSIG;
@@ -90,12 +87,28 @@ final class Validator {
     }
 
     /// The answer with its AD bit set where it is proven, and unset where it is proven that nobody signs it; whatever
-    /// is neither is unanswered.
+    /// is neither is unanswered. Of an alias it is the alias alone.
     ///
     /// @throws InterruptedException if the thread was interrupted
     Upstream.Reply ask(Inquiry inquiry, Deadline deadline) throws InterruptedException {
-        Errand errand = new Errand(inquiry, deadline, exchange);
-        Message question = Message.newQuery(Record.newRecord(inquiry.name(), inquiry.type(), DClass.IN));
+        return switch (exchange.ask(inquiry, deadline)) {
+            case Upstream.Reply.Unanswered unanswered -> unanswered;
+            case Upstream.Reply.Answered(Message answer) -> {
+                Optional<String> excess = Excess.of(answer);
+                yield excess.isPresent()
+                        ? new Upstream.Reply.Unanswered(excessive(inquiry, excess.get()))
+                        : validated(inquiry, RelevantAnswer.of(answer, inquiry, anchors), deadline);
+            }
+        };
+    }
+
+    static String excessive(Inquiry inquiry, String excess) {
+        return "the answer to " + inquiry + " has " + excess;
+    }
+
+    private Upstream.Reply validated(Inquiry inquiry, Message relevant, Deadline deadline) throws InterruptedException {
+        Errand errand = new Errand(relevant, deadline, exchange);
+        Message question = Message.newQuery(relevant.getQuestion());
         Optional<Message> answer = errand.run(() -> library.sendAsync(question, errand));
         return answer.isPresent() ? judged(inquiry, answer.get()) : new Upstream.Reply.Unanswered(errand.trouble());
     }
@@ -124,18 +137,13 @@ final class Validator {
     }
 
     /// Where the library asks.
-    private final class Head implements Resolver {
+    private static final class Head implements Resolver {
         @Override
         public CompletionStage<Message> sendAsync(Message query, Executor executor) {
             if (!(executor instanceof Errand errand)) {
                 throw new IllegalStateException("the library asks on nobody's errand");
             }
-            Record question = query.getQuestion();
-            Inquiry next = new Inquiry(question.getName(), question.getType());
-            CompletableFuture<Message> answer = errand.ask(next);
-            return errand.isAbout(next)
-                    ? answer.thenApply(message -> RelevantAnswer.of(message, next, anchors))
-                    : answer;
+            return errand.ask(Inquiry.of(query.getQuestion()));
         }
 
         @Override
