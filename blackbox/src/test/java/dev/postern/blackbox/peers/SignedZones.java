@@ -74,30 +74,25 @@ public final class SignedZones implements AutoCloseable {
             @ NS ns.root.test.
             """;
 
-    private final int port;
-    private final String address;
     private final Folder folder;
+    private final Endpoint primary;
+    private final Tree tree;
     private final ServedPeer knot;
     private final Unbound unbound;
-    private final Map<String, Zone> zones;
-    private final Map<String, String> digests;
 
-    private SignedZones(
-            int port,
-            String address,
-            Folder folder,
-            ServedPeer knot,
-            Unbound unbound,
-            Map<String, Zone> zones,
-            Map<String, String> digests) {
-        this.port = port;
-        this.address = address;
+    private SignedZones(Folder folder, Endpoint primary, Tree tree, ServedPeer knot, Unbound unbound) {
         this.folder = folder;
+        this.primary = primary;
+        this.tree = tree;
         this.knot = knot;
         this.unbound = unbound;
-        this.zones = Map.copyOf(zones);
-        this.digests = Map.copyOf(digests);
     }
+
+    /// Where Knot listens: a port of 127.0.0.1, and port 53 of another address.
+    private record Endpoint(int port, String address) {}
+
+    /// All zones by domain, and the DS record of each as the zone above it publishes it.
+    private record Tree(Map<String, Zone> zones, Map<String, String> digests) {}
 
     /// How a zone is signed.
     public enum Signing {
@@ -156,7 +151,7 @@ public final class SignedZones implements AutoCloseable {
                 }
             }
             Unbound unbound = Unbound.start(path.resolve("unbound"), address, anchors);
-            return new SignedZones(port, address, folder, knot, unbound, zones, digests);
+            return new SignedZones(folder, new Endpoint(port, address), new Tree(zones, digests), knot, unbound);
         } catch (IOException | InterruptedException | RuntimeException | Error failed) {
             knot.close();
             throw failed;
@@ -268,7 +263,7 @@ public final class SignedZones implements AutoCloseable {
     }
 
     private String text(String domain, String records) {
-        return APEX.replace("%ORIGIN%", domain + ".") + records + delegations(domain, zones, digests);
+        return APEX.replace("%ORIGIN%", domain + ".") + records + delegations(domain, tree.zones(), tree.digests());
     }
 
     /// The file of the root's DS record, for whoever validates.
@@ -283,17 +278,17 @@ public final class SignedZones implements AutoCloseable {
 
     /// The port of the primary server of all zones on 127.0.0.1, which takes updates.
     public int primaryPort() {
-        return port;
+        return primary.port();
     }
 
     /// The loopback address at whose port 53 it listens too.
     public String primaryAddress() {
-        return address;
+        return primary.address();
     }
 
     /// How a zone is signed.
     public Signing signing(String domain) {
-        return Optional.ofNullable(zones.get(domain)).orElseThrow().signing();
+        return Optional.ofNullable(tree.zones().get(domain)).orElseThrow().signing();
     }
 
     /// The logs of both so far.
