@@ -19,12 +19,14 @@ import dev.postern.dns.client.DnsClient;
 import dev.postern.dsn.DsnComposer;
 import dev.postern.dsn.DsnSettings;
 import dev.postern.event.Events;
+import dev.postern.feedback.AggregateRow;
 import dev.postern.guard.BanKeeper;
 import dev.postern.guard.ClientGuard;
 import dev.postern.guard.Guard;
 import dev.postern.guard.KnownClients;
 import dev.postern.intake.Intake;
 import dev.postern.intake.IntakeSettings;
+import dev.postern.mailauth.dmarc.DmarcRecord;
 import dev.postern.mailauth.dmarc.ReportDestinations;
 import dev.postern.policy.AuthenticationObserver;
 import dev.postern.policy.ForwardCounts;
@@ -39,6 +41,7 @@ import dev.postern.reporting.Dispatch;
 import dev.postern.reporting.FailureReporter;
 import dev.postern.reporting.FailureSender;
 import dev.postern.reporting.FeedbackTie;
+import dev.postern.reporting.MessageReports;
 import dev.postern.reporting.ObservationRecorder;
 import dev.postern.reporting.ReportPost;
 import dev.postern.reporting.ReportTimes;
@@ -46,6 +49,7 @@ import dev.postern.reporting.Reporting;
 import dev.postern.reporting.ReportingSettings;
 import dev.postern.reportstore.LedgerBounds;
 import dev.postern.reportstore.LedgerSeed;
+import dev.postern.reportstore.MessageForm;
 import dev.postern.reportstore.ObservationLedger;
 import dev.postern.reportstore.ReportArchive;
 import dev.postern.route.Directory;
@@ -119,7 +123,7 @@ final class Mta implements AutoCloseable {
     private final Tarpit tarpit = new Tarpit();
     private final ServerTls serverTls;
     private final Transports.Ground ground;
-    private final ObservationLedger ledger;
+    private final ObservationLedger<DmarcRecord, AggregateRow> ledger;
     private final FailureReporter failures;
     private final SessionCensus census;
     private final LoadShedder room;
@@ -175,7 +179,7 @@ final class Mta implements AutoCloseable {
         DnsClient dns = new DnsClient(NameServers.of(config), clock);
         endings.push(deadline -> dns.close());
         followTrustAnchors(config, dns);
-        ledger = ObservationLedger.open(ReportFolders.ledger(config), LedgerBounds.usual(), clock);
+        ledger = ObservationLedger.open(new MessageForm(), ReportFolders.ledger(config), LedgerBounds.usual(), clock);
         failures = new FailureReporter(this::reporting, clock, events);
         ObservationRecorder recorder = new ObservationRecorder(ledger);
         AuthenticationObserver observer = message -> {
@@ -328,13 +332,15 @@ final class Mta implements AutoCloseable {
 
     private Reporting reporting(Config config, Intake intake) throws IOException {
         Dispatch dispatch = new Dispatch(
-                new ReportDestinations(rulesGround.resolver()),
                 new ReportTimes(LedgerSeed.in(ReportFolders.ledger(config), random), ReportTimes.USUAL_SPREAD),
                 new ReportPost(intake, () -> rules.get().config().signing().signers(), clock),
                 events);
+        ReportDestinations destinations = new ReportDestinations(rulesGround.resolver());
         return new Reporting(
                 ledger,
-                new Reporting.Senders(new AggregateSender(ledger, dispatch), new FailureSender(failures, dispatch)),
+                new MessageReports(
+                        new AggregateSender(ledger, destinations, dispatch),
+                        new FailureSender(failures, destinations, dispatch)),
                 this::reporting,
                 new Reporting.Surroundings(clock, events));
     }

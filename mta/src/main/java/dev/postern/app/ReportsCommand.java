@@ -12,6 +12,7 @@ import dev.postern.mailauth.keys.KeyFolder;
 import dev.postern.reporting.SourceSurvey;
 import dev.postern.reporting.TlsSurvey;
 import dev.postern.reportstore.ArchivedReport;
+import dev.postern.reportstore.MessageForm;
 import dev.postern.reportstore.ObservationLedger;
 import dev.postern.reportstore.ReportArchive;
 import dev.postern.reportstore.Settlement;
@@ -205,7 +206,7 @@ final class ReportsCommand implements Callable<Integer> {
         map.put("day", settlement.day().toString());
         map.put("domain", settlement.domain().text());
         map.put("until", settlement.until().toString());
-        map.put("messages", settlement.messages());
+        map.put("messages", settlement.count());
         map.put("fate", settlement.fate().name().toLowerCase(Locale.ROOT));
         map.put("what", settlement.words());
         return map;
@@ -230,7 +231,8 @@ final class ReportsCommand implements Callable<Integer> {
         @Override
         public Integer call() throws Exception {
             PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
-            for (Settlement one : ObservationLedger.settlements(ReportFolders.ledger(config.read()))) {
+            for (Settlement one :
+                    ObservationLedger.settlements(new MessageForm(), ReportFolders.ledger(config.read()))) {
                 out.println(
                         json
                                 ? Output.json(json(one))
@@ -238,7 +240,7 @@ final class ReportsCommand implements Callable<Integer> {
                                         one.fate().name().toLowerCase(Locale.ROOT),
                                         one.day(),
                                         one.domain(),
-                                        one.messages(),
+                                        one.count(),
                                         one.words()));
             }
             return 0;

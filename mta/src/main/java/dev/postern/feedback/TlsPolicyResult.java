@@ -1,6 +1,7 @@
 package dev.postern.feedback;
 
 import dev.postern.dns.DomainName;
+import dev.postern.tlspolicy.TlsTrial;
 import java.util.List;
 
 /// How sessions under one policy went.
@@ -23,7 +24,7 @@ public record TlsPolicyResult(Policy policy, long successful, long failed, List<
     /// @param strings it as it was found, line by line or record by record
     /// @param domain the domain that mail is for
     /// @param mxHosts the patterns of its hosts' names
-    public record Policy(Type type, List<String> strings, DomainName domain, List<String> mxHosts) {
+    public record Policy(TlsTrial.Type type, List<String> strings, DomainName domain, List<String> mxHosts) {
         /// @throws IllegalArgumentException if there are more than {@value #MOST_STRINGS} strings
         ///     or patterns
         public Policy {
@@ -32,28 +33,6 @@ public record TlsPolicyResult(Policy policy, long successful, long failed, List<
             if (strings.size() > MOST_STRINGS || mxHosts.size() > MOST_STRINGS) {
                 throw new IllegalArgumentException("a policy of more than " + MOST_STRINGS + " strings");
             }
-        }
-    }
-
-    /// Where a policy is published.
-    public enum Type {
-        /// In TLSA records (RFC 7672).
-        TLSA("tlsa"),
-        /// In a policy file (RFC 8461).
-        STS("sts"),
-        /// Nowhere.
-        NO_POLICY_FOUND("no-policy-found");
-
-        private final String word;
-
-        Type(String word) {
-            this.word = word;
-        }
-
-        /// The word in reports: `tlsa`, `sts` or `no-policy-found`.
-        @Override
-        public String toString() {
-            return word;
         }
     }
 

@@ -2,6 +2,7 @@ package dev.postern.feedback;
 
 import dev.postern.dns.DomainName;
 import dev.postern.dns.IpText;
+import dev.postern.tlspolicy.TlsTrial;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -124,7 +125,7 @@ final class TlsReader {
         JsonNode policy = node.path("policy");
         String type = text(policy, "policy-type").orElse("");
         String domain = text(policy, "policy-domain").orElse("");
-        Optional<TlsPolicyResult.Type> known = Vocabulary.word(TlsPolicyResult.Type.values(), type);
+        Optional<TlsTrial.Type> known = Vocabulary.word(TlsTrial.Type.values(), type);
         Optional<DomainName> name = DomainName.parse(domain);
         Optional<Long> successful = count(node.path("summary"), "total-successful-session-count");
         Optional<Long> failed = count(node.path("summary"), "total-failure-session-count");
@@ -151,12 +152,12 @@ final class TlsReader {
         for (JsonNode one : details.isArray() ? details : List.<JsonNode>of()) {
             row();
             String word = text(one, "result-type").orElse("");
-            Optional<TlsFailure.Result> result = Vocabulary.word(TlsFailure.Result.values(), word);
+            Optional<TlsTrial.Result> result = Vocabulary.word(TlsTrial.Result.values(), word);
             if (result.isEmpty()) {
                 remarks.add("a failure of type '" + word + "' counts as validation-failure");
             }
             failures.add(new TlsFailure(
-                    result.orElse(TlsFailure.Result.VALIDATION_FAILURE),
+                    result.orElse(TlsTrial.Result.VALIDATION_FAILURE),
                     address(one, "sending-mta-ip"),
                     new TlsFailure.ReceivingMx(
                             text(one, "receiving-mx-hostname"),

@@ -3,10 +3,12 @@ package dev.postern.reporting;
 import dev.postern.dns.DomainName;
 import dev.postern.feedback.AggregateMail;
 import dev.postern.feedback.AggregateReport;
+import dev.postern.feedback.AggregateRow;
 import dev.postern.feedback.PolicyPublished;
 import dev.postern.feedback.ReportLetter;
 import dev.postern.feedback.ReportMetadata;
 import dev.postern.feedback.ReportPeriod;
+import dev.postern.mailauth.dmarc.DmarcRecord;
 import dev.postern.mailauth.dmarc.ReportConsent;
 import dev.postern.mailauth.dmarc.ReportDestinations;
 import dev.postern.mailauth.dmarc.ReportUri;
@@ -42,12 +44,16 @@ public final class AggregateSender {
 
     private static final String GENERATOR = "Postern";
 
-    private final ObservationLedger ledger;
+    private final ObservationLedger<DmarcRecord, AggregateRow> ledger;
+    private final ReportDestinations destinations;
     private final Dispatch dispatch;
 
     /// @param ledger what there is to tell
-    public AggregateSender(ObservationLedger ledger, Dispatch dispatch) {
+    /// @param destinations who wants it
+    public AggregateSender(
+            ObservationLedger<DmarcRecord, AggregateRow> ledger, ReportDestinations destinations, Dispatch dispatch) {
         this.ledger = ledger;
+        this.destinations = destinations;
         this.dispatch = dispatch;
     }
 
@@ -84,7 +90,7 @@ public final class AggregateSender {
 
     private Optional<Settlement> send(LocalDate day, DomainName domain, ReportingSettings settings, Instant now)
             throws IOException {
-        Optional<DaySummary> summary = ledger.summary(day, domain);
+        Optional<DaySummary<DmarcRecord, AggregateRow>> summary = ledger.summary(day, domain);
         if (summary.isEmpty()) {
             return Optional.empty();
         }
@@ -97,7 +103,8 @@ public final class AggregateSender {
         }
     }
 
-    private Optional<Settlement> send(DaySummary summary, ReportingSettings settings, Instant now) throws IOException {
+    private Optional<Settlement> send(
+            DaySummary<DmarcRecord, AggregateRow> summary, ReportingSettings settings, Instant now) throws IOException {
         Instant until = ObservationLedger.until(summary.day(), now);
         if (summary.rows().isEmpty()) {
             return drop(summary, until, "more was seen on this day than is kept");
@@ -123,29 +130,28 @@ public final class AggregateSender {
         Settlement settlement = Settlement.of(summary, until, Settlement.Fate.SENT, words);
         ledger.settle(summary, settlement);
         dispatch.events()
-                .emit(new ReportingEvent.AggregateReportSent(
-                        summary.domain(), summary.day(), id, to, summary.messages()));
+                .emit(new ReportingEvent.AggregateReportSent(summary.domain(), summary.day(), id, to, summary.all()));
         return Optional.of(settlement);
     }
 
-    private Optional<Settlement> drop(DaySummary summary, Instant until, String why) throws IOException {
+    private Optional<Settlement> drop(DaySummary<DmarcRecord, AggregateRow> summary, Instant until, String why)
+            throws IOException {
         Settlement settlement = Settlement.of(summary, until, Settlement.Fate.DROPPED, why);
         ledger.settle(summary, settlement);
         dispatch.events()
-                .emit(new ReportingEvent.AggregateReportDropped(
-                        summary.domain(), summary.day(), summary.messages(), why));
+                .emit(new ReportingEvent.AggregateReportDropped(summary.domain(), summary.day(), summary.all(), why));
         return Optional.of(settlement);
     }
 
-    private Places ask(DaySummary summary) {
+    private Places ask(DaySummary<DmarcRecord, AggregateRow> summary) {
         List<ReportUri> wanted = new ArrayList<>();
         List<String> refused = new ArrayList<>();
         Optional<String> unknown = Optional.empty();
-        for (ReportUri place : summary.record().reporting().aggregate()) {
+        for (ReportUri place : summary.about().reporting().aggregate()) {
             if (wanted.size() + refused.size() >= MOST_PLACES) {
                 break;
             }
-            switch (dispatch.destinations().ask(summary.domain(), place, ReportDestinations.Kind.AGGREGATE)) {
+            switch (destinations.ask(summary.domain(), place, ReportDestinations.Kind.AGGREGATE)) {
                 case ReportConsent.Given given -> wanted.addAll(given.to());
                 case ReportConsent.Refused no -> refused.add(place + ": " + no.why());
                 case ReportConsent.Unknown notNow -> {
@@ -157,7 +163,8 @@ public final class AggregateSender {
         return new Places(wanted.subList(0, Math.min(wanted.size(), MOST_PLACES)), refused, unknown);
     }
 
-    private AggregateReport report(DaySummary summary, ReportingSettings settings, Instant until) {
+    private AggregateReport report(
+            DaySummary<DmarcRecord, AggregateRow> summary, ReportingSettings settings, Instant until) {
         Instant last = until.minusSeconds(1);
         List<String> errors = summary.beyond() == 0
                 ? List.of()
@@ -171,7 +178,7 @@ public final class AggregateSender {
                         new ReportPeriod(summary.begin(), last.isBefore(summary.begin()) ? summary.begin() : last),
                         errors,
                         Optional.of(GENERATOR)),
-                PolicyPublished.of(summary.domain(), summary.record()),
+                PolicyPublished.of(summary.domain(), summary.about()),
                 summary.rows());
     }
 

@@ -18,6 +18,7 @@ import dev.postern.policy.AuthenticationObserver;
 import dev.postern.policy.AuthenticationReport;
 import dev.postern.policy.JudgedMessage;
 import dev.postern.policy.Verdict;
+import dev.postern.reportstore.ReportClaim;
 import dev.postern.smtp.NullPath;
 import dev.postern.spool.QueueId;
 import java.io.IOException;
@@ -60,8 +61,7 @@ public final class FailureReporter implements AuthenticationObserver {
 
     @Override
     public void judged(JudgedMessage message) {
-        Optional<ReportingSettings> now =
-                settings.get().filter(some -> some.wanted().failures());
+        Optional<ReportingSettings> now = settings.get().filter(some -> some.sends(ReportClaim.Kind.FAILURE));
         if (now.isEmpty()
                 || message.report().bearer().sender() instanceof NullPath
                 || message.verdict() instanceof Verdict.Defer) {

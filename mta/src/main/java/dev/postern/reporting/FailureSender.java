@@ -27,13 +27,16 @@ public final class FailureSender {
     private static final int MOST_PLACES = 2;
 
     private final FailureReporter waiting;
+    private final ReportDestinations destinations;
     private final Dispatch dispatch;
     private final Redaction redaction;
     private final RateLimit rate = new RateLimit(MOST_OF_DOMAIN, MOST_IN_ALL);
 
     /// @param waiting has what there is to send
-    public FailureSender(FailureReporter waiting, Dispatch dispatch) {
+    /// @param destinations who wants it
+    public FailureSender(FailureReporter waiting, ReportDestinations destinations, Dispatch dispatch) {
         this.waiting = waiting;
+        this.destinations = destinations;
         this.dispatch = dispatch;
         this.redaction = new Redaction(
                 Redaction.USUAL_FIELDS, "failures " + dispatch.times().seed());
@@ -64,7 +67,7 @@ public final class FailureSender {
         report.published().record().reporting().failure().stream()
                 .limit(MOST_PLACES)
                 .forEach(place -> {
-                    switch (dispatch.destinations().ask(domain, place, ReportDestinations.Kind.FAILURE)) {
+                    switch (destinations.ask(domain, place, ReportDestinations.Kind.FAILURE)) {
                         case ReportConsent.Given given ->
                             given.to().stream()
                                     .limit(MOST_PLACES)

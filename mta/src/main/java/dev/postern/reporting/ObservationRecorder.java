@@ -40,9 +40,9 @@ public final class ObservationRecorder implements AuthenticationObserver {
     /// How many signatures of a message are told.
     private static final int MOST_SIGNATURES = 10;
 
-    private final ObservationLedger ledger;
+    private final ObservationLedger<DmarcRecord, AggregateRow> ledger;
 
-    public ObservationRecorder(ObservationLedger ledger) {
+    public ObservationRecorder(ObservationLedger<DmarcRecord, AggregateRow> ledger) {
         this.ledger = ledger;
     }
 
@@ -55,7 +55,7 @@ public final class ObservationRecorder implements AuthenticationObserver {
             evaluation
                     .published()
                     .filter(published -> wantsReports(published.record()))
-                    .ifPresent(published -> ledger.observe(new Observation(
+                    .ifPresent(published -> ledger.observe(new Observation<>(
                             published.domain(), published.record(), row(message, evaluation, published))));
         }
     }

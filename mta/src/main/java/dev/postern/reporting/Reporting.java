@@ -17,29 +17,32 @@ import java.util.function.Supplier;
 public final class Reporting implements Runnable {
     private static final Duration PERIOD = Duration.ofMinutes(1);
 
-    private final ObservationLedger ledger;
-    private final Senders senders;
+    private final ObservationLedger<?, ?> ledger;
+    private final ReportSender sender;
     private final Supplier<Optional<ReportingSettings>> settings;
     private final Surroundings surroundings;
     private final ReentrantLock sending = new ReentrantLock();
     private long beyond;
 
-    /// Those who send.
-    public record Senders(AggregateSender aggregates, FailureSender failures) {}
-
     /// What time it is, and who hears of what happens.
     public record Surroundings(InstantSource clock, Events events) {}
 
+    /// @param sender tells others what the ledger counts
     /// @param settings asked each time; empty: nothing is sent
     public Reporting(
-            ObservationLedger ledger,
-            Senders senders,
+            ObservationLedger<?, ?> ledger,
+            ReportSender sender,
             Supplier<Optional<ReportingSettings>> settings,
             Surroundings surroundings) {
         this.ledger = ledger;
-        this.senders = senders;
+        this.sender = sender;
         this.settings = settings;
         this.surroundings = surroundings;
+    }
+
+    /// What is counted, in the plural: `messages`, `sessions`.
+    public String counted() {
+        return sender.counted();
     }
 
     /// Goes round each minute until it is interrupted.
@@ -64,16 +67,13 @@ public final class Reporting implements Runnable {
         try {
             ledger.flush();
             Optional<ReportingSettings> now = settings.get();
-            if (now.isPresent() && now.get().wanted().aggregate()) {
-                senders.aggregates().sendDue(now.get(), surroundings.clock().instant());
-            }
-            if (now.isPresent() && now.get().wanted().failures()) {
-                senders.failures().sendWaiting(now.get(), surroundings.clock().instant());
+            if (now.isPresent()) {
+                sender.sendDue(now.get(), surroundings.clock().instant());
             }
             ledger.forget();
             if (ledger.uncounted() > beyond) {
                 beyond = ledger.uncounted();
-                surroundings.events().emit(new ReportingEvent.ObservationsBeyond(beyond));
+                surroundings.events().emit(new ReportingEvent.ObservationsBeyond(counted(), beyond));
             }
         } catch (IOException e) {
             surroundings.events().emit(new ReportingEvent.ReportingTrouble(String.valueOf(e.getMessage())));
@@ -87,13 +87,12 @@ public final class Reporting implements Runnable {
     /// @throws IllegalArgumentException with a sentence, if nothing is to be sent here
     public List<Settlement> sendNow(LocalDate day) throws IOException {
         ReportingSettings now = settings.get()
-                .filter(some -> some.wanted().aggregate())
                 .orElseThrow(() -> new IllegalArgumentException(
                         "no reports are sent: write [reports] with from = \"…\" into the configuration"));
         sending.lock();
         try {
             ledger.flush();
-            return senders.aggregates().sendNow(day, now, surroundings.clock().instant());
+            return sender.sendNow(day, now, surroundings.clock().instant());
         } finally {
             sending.unlock();
         }

@@ -55,10 +55,11 @@ public sealed interface ReportingEvent extends Event {
     /// @param about the message that it is about
     record FeedbackTied(QueueId id, QueueId about, String what) implements ReportingEvent {}
 
-    /// Messages stand in no report, since there were too many domains.
+    /// Messages or sessions stand in no report, since there were too many domains.
     ///
-    /// @param messages how many since the server started
-    record ObservationsBeyond(long messages) implements ReportingEvent {}
+    /// @param what `messages` or `sessions`
+    /// @param count how many since the server started
+    record ObservationsBeyond(String what, long count) implements ReportingEvent {}
 
     /// Lines of the ledger could not be read when the server started: one was being written when it died, or more.
     record LedgerLinesUnread(int lines) implements ReportingEvent {}

@@ -4,6 +4,7 @@ import dev.postern.dns.DomainName;
 import dev.postern.feedback.TlsFailure;
 import dev.postern.feedback.TlsPolicyResult;
 import dev.postern.feedback.TlsReport;
+import dev.postern.tlspolicy.TlsTrial;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,7 +20,7 @@ public final class TlsSurvey {
     private final Optional<DomainName> within;
     private final Map<Subject, Sum> sums = new LinkedHashMap<>();
 
-    private record Subject(DomainName domain, TlsPolicyResult.Type policy) {}
+    private record Subject(DomainName domain, TlsTrial.Type policy) {}
 
     private static final class Sum {
         private long successful;
@@ -43,7 +44,7 @@ public final class TlsSurvey {
     /// @param policy what the senders found of what the domain asks for
     /// @param failures how many sessions failed in each way, the way in words
     public record Sessions(
-            DomainName domain, TlsPolicyResult.Type policy, long successful, long failed, Map<String, Long> failures) {
+            DomainName domain, TlsTrial.Type policy, long successful, long failed, Map<String, Long> failures) {
         public Sessions {
             failures = Map.copyOf(failures);
         }

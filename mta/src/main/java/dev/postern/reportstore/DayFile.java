@@ -12,20 +12,22 @@ import java.util.stream.Collectors;
 
 /// The file of one day's book, `seen-YYYY-MM-DD`: lines are put at its end, and now and then it is written anew.
 /// Guarded by the lock of its ledger.
-final class DayFile {
+final class DayFile<P, R> {
     private static final String NAME = "seen-";
 
     /// From this size on a file that has doubled since it was written as a whole is written anew.
     private static final long SMALL = 256 << 10;
 
     private final Path file;
+    private final LedgerForm<P, R> form;
     private final Disk disk;
     private long size;
     private long wholeSize;
     private boolean doubtful;
 
-    DayFile(Path folder, LocalDate day, Disk disk) {
+    DayFile(Path folder, LocalDate day, LedgerForm<P, R> form, Disk disk) {
         this.file = folder.resolve(NAME + day);
+        this.form = form;
         this.disk = disk;
     }
 
@@ -45,12 +47,12 @@ final class DayFile {
     /// count, and the file is written anew before anything is put behind it.
     ///
     /// @return how many lines could not be read
-    static int read(Path file, DayBook book) throws IOException {
+    static <P, R> int read(Path file, DayBook<P, R> book) throws IOException {
         String text = Files.readString(file, StandardCharsets.ISO_8859_1);
         int unread = 0;
         int begin = 0;
         for (int end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', begin)) {
-            Optional<LedgerLine> line = LedgerLine.parse(book.day(), text.substring(begin, end));
+            Optional<LedgerLine<P, R>> line = LedgerLine.parse(book.form(), book.day(), text.substring(begin, end));
             line.ifPresent(book::take);
             unread += line.isPresent() ? 0 : 1;
             begin = end + 1;
@@ -60,7 +62,7 @@ final class DayFile {
     }
 
     /// Reads the file that was left by an earlier life.
-    int read(DayBook book) throws IOException {
+    int read(DayBook<P, R> book) throws IOException {
         int unread = read(file, book);
         size = Files.size(file);
         doubtful = unread > 0;
@@ -74,7 +76,7 @@ final class DayFile {
     }
 
     /// Puts lines at the end.
-    void append(List<LedgerLine> lines) throws IOException {
+    void append(List<LedgerLine<P, R>> lines) throws IOException {
         byte[] octets = octets(lines);
         doubtful = true; // until it is known to be there
         disk.append(file, octets);
@@ -83,7 +85,7 @@ final class DayFile {
     }
 
     /// Writes the file as a whole.
-    void rewrite(List<LedgerLine> lines) throws IOException {
+    void rewrite(List<LedgerLine<P, R>> lines) throws IOException {
         byte[] octets = octets(lines);
         doubtful = true;
         disk.replace(file, octets);
@@ -96,9 +98,9 @@ final class DayFile {
         disk.delete(file);
     }
 
-    private static byte[] octets(List<LedgerLine> lines) {
+    private byte[] octets(List<LedgerLine<P, R>> lines) {
         return lines.stream()
-                .map(line -> line.text() + "\n")
+                .map(line -> line.text(form) + "\n")
                 .collect(Collectors.joining())
                 .getBytes(StandardCharsets.ISO_8859_1);
     }

@@ -1,8 +1,6 @@
 package dev.postern.reportstore;
 
 import dev.postern.dns.DomainName;
-import dev.postern.feedback.AggregateRow;
-import dev.postern.mailauth.dmarc.DmarcRecord;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
@@ -11,18 +9,22 @@ import java.util.List;
 ///
 /// @param day the day, in UTC
 /// @param domain whose policy it was
-/// @param record that policy as it was seen last
+/// @param about what is known of the domain by all of it
 /// @param begin from when on it was counted: the begin of the day, or the end of what was settled before
-/// @param rows each kind of messages once
-/// @param beyond how many messages more there were that stand in no row, since there would have been too many
-public record DaySummary(
-        LocalDate day, DomainName domain, DmarcRecord record, Instant begin, List<AggregateRow> rows, long beyond) {
-    public DaySummary {
-        rows = List.copyOf(rows);
+/// @param tally what was counted
+public record DaySummary<P, R>(LocalDate day, DomainName domain, P about, Instant begin, Tally<R> tally) {
+    /// Each kind once.
+    public List<R> rows() {
+        return tally.rows();
     }
 
-    /// How many messages it is about.
-    public long messages() {
-        return rows.stream().mapToLong(AggregateRow::count).sum() + beyond;
+    /// How many there were that stand in no row.
+    public long beyond() {
+        return tally.beyond();
+    }
+
+    /// How many there were.
+    public long all() {
+        return tally.all();
     }
 }

@@ -1,20 +1,19 @@
 package dev.postern.reportstore;
 
 import dev.postern.dns.DomainName;
-import dev.postern.feedback.AggregateRow;
-import dev.postern.mailauth.dmarc.DmarcRecord;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /// What is counted of one domain on one day. Guarded by the lock of its ledger.
-final class DomainBook {
+final class DomainBook<P, R> {
     private final DomainName domain;
-    private final Map<AggregateRow, Count> rows = new LinkedHashMap<>();
+    private final LedgerForm<P, R> form;
+    private final Map<R, Count> rows = new LinkedHashMap<>();
     private final Count beyond = new Count();
-    private DmarcRecord record;
-    private boolean recordSaved;
+    private P about;
+    private boolean aboutSaved;
 
     /// A number, and how much of it is not in the file yet.
     private static final class Count {
@@ -27,9 +26,10 @@ final class DomainBook {
         }
     }
 
-    DomainBook(DomainName domain, DmarcRecord record) {
+    DomainBook(DomainName domain, LedgerForm<P, R> form, P about) {
         this.domain = domain;
-        this.record = record;
+        this.form = form;
+        this.about = about;
     }
 
     /// How many rows there are.
@@ -37,59 +37,57 @@ final class DomainBook {
         return rows.size();
     }
 
-    /// The policy, as it was seen last.
-    void use(DmarcRecord seen) {
-        if (!record.equals(seen)) {
-            record = seen;
-            recordSaved = false;
+    /// More is known of the domain.
+    void use(P seen) {
+        P merged = form.merge(about, seen);
+        if (merged != about) {
+            about = merged;
+            aboutSaved = false;
         }
     }
 
-    DmarcRecord record() {
-        return record;
+    P about() {
+        return about;
     }
 
-    /// Whether messages like these have a row already.
-    boolean has(AggregateRow row) {
+    /// Whether things like these have a row already.
+    boolean has(R row) {
         return rows.containsKey(kind(row));
     }
 
-    /// Counts messages in the row of their kind.
-    void add(AggregateRow row) {
-        rows.computeIfAbsent(kind(row), _ -> new Count()).add(row.count());
+    /// Counts in the row of their kind.
+    void add(R row) {
+        rows.computeIfAbsent(kind(row), _ -> new Count()).add(form.count(row));
     }
 
-    /// Counts messages that get no row.
-    void addBeyond(long messages) {
-        beyond.add(messages);
+    /// Counts what gets no row.
+    void addBeyond(long more) {
+        beyond.add(more);
     }
 
-    private static AggregateRow kind(AggregateRow row) {
-        return counted(row, 1);
-    }
-
-    private static AggregateRow counted(AggregateRow row, long count) {
-        return new AggregateRow(
-                row.source(), Math.min(count, AggregateRow.MOST), row.evaluated(), row.identifiers(), row.results());
+    private R kind(R row) {
+        return form.count(row) == 1 ? row : form.counted(row, 1);
     }
 
     /// Every row with its count.
-    List<AggregateRow> rows() {
+    List<R> rows() {
         return rows.entrySet().stream()
-                .map(row -> counted(row.getKey(), row.getValue().all))
+                .map(row -> form.counted(row.getKey(), row.getValue().all))
                 .toList();
     }
 
-    long beyond() {
-        return beyond.all;
+    /// What there is, as it is now.
+    Tally<R> tally() {
+        long inRows = rows.values().stream().mapToLong(count -> count.all).sum();
+        return new Tally<>(rows(), beyond.all, inRows + beyond.all);
     }
 
     /// Takes away what is settled.
-    void subtract(DaySummary settled) {
-        for (AggregateRow row : settled.rows()) {
+    void subtract(Tally<R> settled) {
+        for (R row : settled.rows()) {
             Count count = rows.get(kind(row));
             if (count != null) {
-                count.all -= row.count();
+                count.all -= form.count(row);
                 if (count.all <= 0) {
                     rows.remove(kind(row));
                 }
@@ -103,30 +101,30 @@ final class DomainBook {
     }
 
     /// The lines that bring the file up to date, which it then is.
-    List<LedgerLine> unsaved() {
-        List<LedgerLine> lines = new ArrayList<>();
-        if (!recordSaved) {
-            lines.add(new LedgerLine.Policy(domain, record));
+    List<LedgerLine<P, R>> unsaved() {
+        List<LedgerLine<P, R>> lines = new ArrayList<>();
+        if (!aboutSaved) {
+            lines.add(new LedgerLine.Policy<>(domain, about));
         }
         rows.forEach((row, count) -> {
             if (count.unsaved > 0) {
-                lines.add(new LedgerLine.Seen(domain, counted(row, count.unsaved)));
+                lines.add(new LedgerLine.Seen<>(domain, form.counted(row, count.unsaved)));
             }
         });
         if (beyond.unsaved > 0) {
-            lines.add(new LedgerLine.Beyond(domain, beyond.unsaved));
+            lines.add(new LedgerLine.Beyond<>(domain, beyond.unsaved));
         }
         saved();
         return lines;
     }
 
     /// The lines that say all, in a file that says nothing of the domain yet.
-    List<LedgerLine> all() {
-        List<LedgerLine> lines = new ArrayList<>();
-        lines.add(new LedgerLine.Policy(domain, record));
-        rows().forEach(row -> lines.add(new LedgerLine.Seen(domain, row)));
+    List<LedgerLine<P, R>> all() {
+        List<LedgerLine<P, R>> lines = new ArrayList<>();
+        lines.add(new LedgerLine.Policy<>(domain, about));
+        rows().forEach(row -> lines.add(new LedgerLine.Seen<>(domain, row)));
         if (beyond.all > 0) {
-            lines.add(new LedgerLine.Beyond(domain, beyond.all));
+            lines.add(new LedgerLine.Beyond<>(domain, beyond.all));
         }
         saved();
         return lines;
@@ -134,7 +132,7 @@ final class DomainBook {
 
     /// All that is counted stands in the file.
     void saved() {
-        recordSaved = true;
+        aboutSaved = true;
         rows.values().forEach(count -> count.unsaved = 0);
         beyond.unsaved = 0;
     }

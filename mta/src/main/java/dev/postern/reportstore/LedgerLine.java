@@ -1,8 +1,6 @@
 package dev.postern.reportstore;
 
 import dev.postern.dns.DomainName;
-import dev.postern.feedback.AggregateRow;
-import dev.postern.mailauth.dmarc.DmarcRecord;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -12,63 +10,68 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 
-/// One line of the file of a day. The lines count one after the other: rows add up, the policy that stands last holds,
-/// a settlement takes away what stands above it of its domain.
+/// One line of the file of a day. The lines count one after the other: rows add up, what is known of a domain is what
+/// stands last, a settlement takes away what stands above it of its domain, and so does that nobody wants it.
 ///
 /// ```
-/// policy  = "policy"  TAB domain TAB record
-/// seen    = "seen"    TAB domain TAB count TAB source TAB evaluated TAB identifiers TAB dkim TAB spf
-/// beyond  = "beyond"  TAB domain TAB count
-/// settled = ("sent" / "dropped") TAB domain TAB until TAB count TAB words
+/// policy   = "policy"   TAB domain TAB about                 ; words of the form
+/// seen     = "seen"     TAB domain TAB row                   ; words of the form
+/// beyond   = "beyond"   TAB domain TAB count
+/// settled  = ("sent" / "dropped") TAB domain TAB until TAB count TAB words
+/// unwanted = "unwanted" TAB domain
 /// ```
 ///
 /// What may hold a tabulator, a comma or the like is coded as in a URL.
-sealed interface LedgerLine {
+sealed interface LedgerLine<P, R> {
     /// Whose policy it is about.
     DomainName domain();
 
-    /// The policy of a domain.
-    record Policy(DomainName domain, DmarcRecord record) implements LedgerLine {}
+    /// What is known of a domain.
+    record Policy<P, R>(DomainName domain, P about) implements LedgerLine<P, R> {}
 
-    /// Messages.
-    record Seen(DomainName domain, AggregateRow row) implements LedgerLine {}
+    /// A row.
+    record Seen<P, R>(DomainName domain, R row) implements LedgerLine<P, R> {}
 
-    /// Messages in no row.
-    record Beyond(DomainName domain, long count) implements LedgerLine {}
+    /// What is in no row.
+    record Beyond<P, R>(DomainName domain, long count) implements LedgerLine<P, R> {}
 
     /// What became of all above.
-    record Settled(Settlement settlement) implements LedgerLine {
+    record Settled<P, R>(Settlement settlement) implements LedgerLine<P, R> {
         @Override
         public DomainName domain() {
             return settlement.domain();
         }
     }
 
+    /// Nobody wants to know of all above.
+    record Unwanted<P, R>(DomainName domain) implements LedgerLine<P, R> {}
+
     /// The line without its end.
-    default String text() {
+    default String text(LedgerForm<P, R> form) {
         return switch (this) {
-            case Policy policy ->
-                "policy\t" + policy.domain() + "\t" + coded(policy.record().toString());
-            case Seen seen -> "seen\t" + seen.domain() + "\t" + RowText.write(seen.row());
-            case Beyond beyond -> "beyond\t" + beyond.domain() + "\t" + beyond.count();
-            case Settled(Settlement it) ->
+            case Policy<P, R> policy -> "policy\t" + policy.domain() + "\t" + form.aboutText(policy.about());
+            case Seen<P, R> seen -> "seen\t" + seen.domain() + "\t" + form.rowText(seen.row());
+            case Beyond<P, R> beyond -> "beyond\t" + beyond.domain() + "\t" + beyond.count();
+            case Settled<P, R>(Settlement it) ->
                 (it.fate() == Settlement.Fate.SENT ? "sent" : "dropped") + "\t" + it.domain() + "\t" + it.until() + "\t"
-                        + it.messages() + "\t" + coded(it.words());
+                        + it.count() + "\t" + coded(it.words());
+            case Unwanted<P, R> unwanted -> "unwanted\t" + unwanted.domain();
         };
     }
 
     /// The line of a day that a text is; empty if it is none.
-    static Optional<LedgerLine> parse(LocalDate day, String text) {
+    static <P, R> Optional<LedgerLine<P, R>> parse(LedgerForm<P, R> form, LocalDate day, String text) {
         List<String> words = List.of(text.split("\t", -1));
         try {
             DomainName domain = DomainName.of(words.get(1));
             List<String> rest = words.subList(2, words.size());
             return switch (words.getFirst()) {
-                case "policy" -> DmarcRecord.parse(decoded(rest.get(0))).map(record -> new Policy(domain, record));
-                case "seen" -> Optional.of(new Seen(domain, RowText.read(rest)));
-                case "beyond" -> Optional.of(new Beyond(domain, Long.parseLong(rest.get(0))));
+                case "policy" -> form.about(rest).map(about -> new Policy<>(domain, about));
+                case "seen" -> Optional.of(new Seen<>(domain, form.row(rest)));
+                case "beyond" -> Optional.of(new Beyond<>(domain, Long.parseLong(rest.get(0))));
                 case "sent" -> Optional.of(settled(day, domain, Settlement.Fate.SENT, rest));
                 case "dropped" -> Optional.of(settled(day, domain, Settlement.Fate.DROPPED, rest));
+                case "unwanted" -> Optional.of(new Unwanted<>(domain));
                 default -> Optional.empty();
             };
         } catch (IllegalArgumentException | IndexOutOfBoundsException | DateTimeException notLine) {
@@ -76,8 +79,9 @@ sealed interface LedgerLine {
         }
     }
 
-    private static Settled settled(LocalDate day, DomainName domain, Settlement.Fate fate, List<String> rest) {
-        return new Settled(new Settlement(
+    private static <P, R> Settled<P, R> settled(
+            LocalDate day, DomainName domain, Settlement.Fate fate, List<String> rest) {
+        return new Settled<>(new Settlement(
                 day, domain, Instant.parse(rest.get(0)), Long.parseLong(rest.get(1)), fate, decoded(rest.get(2))));
     }
 

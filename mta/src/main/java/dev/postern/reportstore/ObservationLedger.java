@@ -16,59 +16,68 @@ import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 
-/// Counts the messages of each UTC day by the domain whose policy they were judged by, until they are reported. Used
-/// by all threads.
+/// Counts what is seen on each UTC day by the domain whose policy it is about, until it is reported. Used by all
+/// threads.
 ///
 /// What is counted stands in memory, and after each {@link #flush} also in a file for each day; a crash loses what was
 /// counted since then, and nothing of what was settled. Two locks: `files` is held while a file is written, `counts`
 /// while books are read or changed, never for long, so that nobody who counts waits for the disk. Who needs both takes
 /// `files` first.
-public final class ObservationLedger {
-    private final Path folder;
-    private final LedgerBounds bounds;
-    private final InstantSource clock;
-    private final Disk disk;
+///
+/// @param <P> what is known of a domain itself
+/// @param <R> a row of what was seen of it
+public final class ObservationLedger<P, R> {
+    private final LedgerForm<P, R> form;
+    private final Place place;
     private final ReentrantLock files = new ReentrantLock();
     private final ReentrantLock counts = new ReentrantLock();
-    private final Map<LocalDate, DayBook> books = new TreeMap<>();
-    private final Map<LocalDate, DayFile> written = new TreeMap<>();
+    private final Map<LocalDate, DayBook<P, R>> books = new TreeMap<>();
+    private final Map<LocalDate, DayFile<P, R>> written = new TreeMap<>();
     private int rows;
     private long uncounted;
     private int unread;
 
-    private ObservationLedger(Path folder, LedgerBounds bounds, InstantSource clock, Disk disk) {
-        this.folder = folder;
-        this.bounds = bounds;
-        this.clock = clock;
-        this.disk = disk;
+    /// Where a ledger is, and what it may take.
+    private record Place(Path folder, LedgerBounds bounds, InstantSource clock, Disk disk) {}
+
+    private ObservationLedger(LedgerForm<P, R> form, Place place) {
+        this.form = form;
+        this.place = place;
     }
 
     /// Opens the ledger in a folder, which is made where it is not there.
-    public static ObservationLedger open(Path folder, LedgerBounds bounds, InstantSource clock) throws IOException {
-        return open(folder, bounds, clock, Disk.real());
+    public static <P, R> ObservationLedger<P, R> open(
+            LedgerForm<P, R> form, Path folder, LedgerBounds bounds, InstantSource clock) throws IOException {
+        return open(form, folder, bounds, clock, Disk.real());
     }
 
-    static ObservationLedger open(Path folder, LedgerBounds bounds, InstantSource clock, Disk disk) throws IOException {
+    static <P, R> ObservationLedger<P, R> open(
+            LedgerForm<P, R> form, Path folder, LedgerBounds bounds, InstantSource clock, Disk disk)
+            throws IOException {
         Disk.makeFolder(folder);
-        ObservationLedger ledger = new ObservationLedger(folder, bounds, clock, disk);
+        ObservationLedger<P, R> ledger = new ObservationLedger<>(form, new Place(folder, bounds, clock, disk));
         ledger.read();
         return ledger;
     }
 
     private void read() throws IOException {
-        for (Path file : files(folder)) {
+        for (Path file : files(place.folder())) {
             Optional<LocalDate> day = DayFile.day(file);
             if (day.isPresent()) {
-                DayBook book = new DayBook(day.get());
-                DayFile dayFile = new DayFile(folder, day.get(), disk);
+                DayBook<P, R> book = new DayBook<>(day.get(), form);
+                DayFile<P, R> dayFile = file(day.get());
                 unread += dayFile.read(book);
                 books.put(day.get(), book);
                 written.put(day.get(), dayFile);
                 rows += book.rows();
             } else if (file.getFileName().toString().endsWith(Disk.UNFINISHED)) {
-                disk.delete(file);
+                place.disk().delete(file);
             }
         }
+    }
+
+    private DayFile<P, R> file(LocalDate day) {
+        return new DayFile<>(place.folder(), day, form, place.disk());
     }
 
     private static List<Path> files(Path folder) throws IOException {
@@ -78,13 +87,13 @@ public final class ObservationLedger {
     }
 
     /// What became of the days that are remembered, the oldest first; for who only looks, also while a server runs.
-    public static List<Settlement> settlements(Path folder) throws IOException {
+    public static <P, R> List<Settlement> settlements(LedgerForm<P, R> form, Path folder) throws IOException {
         List<Settlement> settlements = new ArrayList<>();
         if (Files.isDirectory(folder)) {
             for (Path file : files(folder)) {
                 Optional<LocalDate> day = DayFile.day(file);
                 if (day.isPresent()) {
-                    DayBook book = new DayBook(day.get());
+                    DayBook<P, R> book = new DayBook<>(day.get(), form);
                     DayFile.read(file, book);
                     settlements.addAll(book.settlements());
                 }
@@ -98,7 +107,7 @@ public final class ObservationLedger {
         return unread;
     }
 
-    /// How many messages stand nowhere, since there were too many domains.
+    /// How much stands nowhere, since there were too many domains.
     public long uncounted() {
         counts.lock();
         try {
@@ -109,32 +118,38 @@ public final class ObservationLedger {
     }
 
     /// Counts. Returns at once.
-    public void observe(Observation seen) {
-        LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+    public void observe(Observation<P, R> seen) {
+        LocalDate today = LocalDate.ofInstant(place.clock().instant(), ZoneOffset.UTC);
+        R row = seen.row();
         counts.lock();
         try {
-            DayBook day = books.computeIfAbsent(today, DayBook::new);
-            DomainBook book = day.domains().get(seen.domain());
-            if (book == null && day.domains().size() >= bounds.domains()) {
-                uncounted += seen.row().count();
+            Optional<DomainBook<P, R>> book = books.computeIfAbsent(today, day -> new DayBook<>(day, form))
+                    .book(seen, place.bounds().domains());
+            if (book.isEmpty()) {
+                uncounted += form.count(row);
                 return;
             }
-            if (book == null) {
-                book = new DomainBook(seen.domain(), seen.record());
-                day.domains().put(seen.domain(), book);
-            }
-            book.use(seen.record());
-            if (book.has(seen.row())) {
-                book.add(seen.row());
-            } else if (book.size() < bounds.rowsOfDomain() && rows < bounds.rows()) {
-                book.add(seen.row());
-                rows++;
-            } else {
-                book.addBeyond(seen.row().count());
+            book.get().use(seen.about());
+            if (!put(book.get(), row)) {
+                book.get().addBeyond(form.count(row));
             }
         } finally {
             counts.unlock();
         }
+    }
+
+    /// Counts in the row of its kind, or in a coarser one, if there is one or room for one.
+    private boolean put(DomainBook<P, R> book, R row) {
+        boolean room = rows < place.bounds().rows();
+        boolean fits = book.has(row) || room && book.size() < place.bounds().rowsOfDomain();
+        Optional<R> taken = fits ? Optional.of(row) : form.coarse(row);
+        boolean known = taken.isPresent() && book.has(taken.get());
+        if (taken.isEmpty() || !known && !room) {
+            return false;
+        }
+        rows += known ? 0 : 1;
+        book.add(taken.get());
+        return true;
     }
 
     /// Brings what was counted to the disk.
@@ -151,9 +166,9 @@ public final class ObservationLedger {
 
     /// Writes what is new of a day, or all of it where the file is worn.
     private void save(LocalDate day) throws IOException {
-        DayFile file = written.computeIfAbsent(day, date -> new DayFile(folder, date, disk));
+        DayFile<P, R> file = written.computeIfAbsent(day, this::file);
         boolean whole = file.isWorn();
-        List<LedgerLine> lines = lines(day, whole);
+        List<LedgerLine<P, R>> lines = lines(day, whole);
         if (whole) {
             file.rewrite(lines);
         } else if (!lines.isEmpty()) {
@@ -161,10 +176,10 @@ public final class ObservationLedger {
         }
     }
 
-    private List<LedgerLine> lines(LocalDate day, boolean whole) {
+    private List<LedgerLine<P, R>> lines(LocalDate day, boolean whole) {
         counts.lock();
         try {
-            DayBook book = books.computeIfAbsent(day, DayBook::new);
+            DayBook<P, R> book = books.computeIfAbsent(day, date -> new DayBook<>(date, form));
             return whole ? book.all() : book.unsaved();
         } finally {
             counts.unlock();
@@ -185,7 +200,7 @@ public final class ObservationLedger {
     public List<DomainName> open(LocalDate day) {
         counts.lock();
         try {
-            DayBook book = books.get(day);
+            DayBook<P, R> book = books.get(day);
             return book == null ? List.of() : List.copyOf(book.domains().keySet());
         } finally {
             counts.unlock();
@@ -193,13 +208,10 @@ public final class ObservationLedger {
     }
 
     /// What was seen of a domain on a day and is not settled.
-    public Optional<DaySummary> summary(LocalDate day, DomainName domain) {
+    public Optional<DaySummary<P, R>> summary(LocalDate day, DomainName domain) {
         counts.lock();
         try {
-            return Optional.ofNullable(books.get(day))
-                    .flatMap(book -> Optional.ofNullable(book.domains().get(domain))
-                            .map(seen -> new DaySummary(
-                                    day, domain, seen.record(), book.begin(domain), seen.rows(), seen.beyond())));
+            return Optional.ofNullable(books.get(day)).flatMap(book -> book.summary(domain));
         } finally {
             counts.unlock();
         }
@@ -207,11 +219,11 @@ public final class ObservationLedger {
 
     /// Settles a summary, so that it is never told again; what was counted since it was made stays open. On disk when
     /// this returns.
-    public void settle(DaySummary summary, Settlement settlement) throws IOException {
+    public void settle(DaySummary<P, R> summary, Settlement settlement) throws IOException {
         files.lock();
         try {
-            DayFile file = written.computeIfAbsent(summary.day(), date -> new DayFile(folder, date, disk));
-            List<LedgerLine> lines = settleInMemory(summary, settlement);
+            DayFile<P, R> file = written.computeIfAbsent(summary.day(), this::file);
+            List<LedgerLine<P, R>> lines = settleInMemory(summary, settlement);
             if (file.isWorn()) {
                 file.rewrite(lines(summary.day(), true));
             } else {
@@ -222,25 +234,28 @@ public final class ObservationLedger {
         }
     }
 
-    private List<LedgerLine> settleInMemory(DaySummary summary, Settlement settlement) {
+    private List<LedgerLine<P, R>> settleInMemory(DaySummary<P, R> summary, Settlement settlement) {
         counts.lock();
         try {
-            DayBook book = books.computeIfAbsent(summary.day(), DayBook::new);
-            book.settlements().add(settlement);
-            List<LedgerLine> lines = new ArrayList<>();
-            lines.add(new LedgerLine.Settled(settlement));
-            DomainBook domain = book.domains().get(summary.domain());
-            if (domain != null) {
-                int before = domain.size();
-                domain.subtract(summary);
-                rows -= before - domain.size();
-                if (domain.isEmpty()) {
-                    book.domains().remove(summary.domain());
-                } else {
-                    lines.addAll(domain.all());
-                }
-            }
+            DayBook<P, R> book = books.computeIfAbsent(summary.day(), date -> new DayBook<>(date, form));
+            int before = book.rows(summary.domain());
+            List<LedgerLine<P, R>> lines = book.settle(summary, settlement);
+            rows -= before - book.rows(summary.domain());
             return lines;
+        } finally {
+            counts.unlock();
+        }
+    }
+
+    /// Forgets what nobody wants to know of a domain, without remembering that; after a crash it may be there again.
+    public void discard(LocalDate day, DomainName domain) {
+        counts.lock();
+        try {
+            DayBook<P, R> book = books.get(day);
+            if (book != null) {
+                rows -= book.rows(domain);
+                book.discard(domain);
+            }
         } finally {
             counts.unlock();
         }
@@ -248,12 +263,13 @@ public final class ObservationLedger {
 
     /// Forgets the days that have been remembered long enough, whether settled or not.
     public void forget() throws IOException {
-        LocalDate oldest = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC).minusDays(bounds.days());
+        LocalDate oldest = LocalDate.ofInstant(place.clock().instant(), ZoneOffset.UTC)
+                .minusDays(place.bounds().days());
         files.lock();
         try {
             for (LocalDate day : days()) {
                 if (day.isBefore(oldest)) {
-                    DayFile file = written.remove(day);
+                    DayFile<P, R> file = written.remove(day);
                     if (file != null) {
                         file.delete();
                     }
@@ -268,7 +284,7 @@ public final class ObservationLedger {
     private void forget(LocalDate day) {
         counts.lock();
         try {
-            DayBook book = books.remove(day);
+            DayBook<P, R> book = books.remove(day);
             rows -= book == null ? 0 : book.rows();
         } finally {
             counts.unlock();

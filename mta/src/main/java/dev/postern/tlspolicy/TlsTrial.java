@@ -3,6 +3,7 @@ package dev.postern.tlspolicy;
 import dev.postern.dns.DomainName;
 import java.net.InetAddress;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /// How one try to open a protected session went, as the report for its mail domain counts it.
@@ -11,9 +12,19 @@ import java.util.Optional;
 /// @param host the mail exchanger; empty where the failure came before one was tried
 /// @param address that of the host
 /// @param outcome what came of it
+/// @param sender the address of ours that the session came from; empty where none was opened, or nobody knows
 /// @rfc 8460 §4
 public record TlsTrial(
-        AppliedPolicy policy, Optional<DomainName> host, Optional<InetAddress> address, Outcome outcome) {
+        AppliedPolicy policy,
+        Optional<DomainName> host,
+        Optional<InetAddress> address,
+        Outcome outcome,
+        Optional<InetAddress> sender) {
+    /// A try of which our own address is not told.
+    public TlsTrial(AppliedPolicy policy, Optional<DomainName> host, Optional<InetAddress> address, Outcome outcome) {
+        this(policy, host, address, outcome, Optional.empty());
+    }
+
     /// What a mail domain asks for.
     ///
     /// @param domain that mail is for
@@ -34,12 +45,18 @@ public record TlsTrial(
 
     /// Where a policy is published.
     public enum Type {
-        /// In TLSA records.
+        /// In TLSA records (RFC 7672).
         TLSA,
-        /// In a file of MTA-STS.
+        /// In a file of MTA-STS (RFC 8461).
         STS,
         /// Nowhere.
-        NO_POLICY_FOUND
+        NO_POLICY_FOUND;
+
+        /// The word in reports: `tlsa`, `sts` or `no-policy-found`.
+        @Override
+        public String toString() {
+            return word(this);
+        }
     }
 
     /// What came of it.
@@ -78,7 +95,17 @@ public record TlsTrial(
         /// The file of MTA-STS is wrong.
         STS_POLICY_INVALID,
         /// The server that has the file of MTA-STS has no certificate for it.
-        STS_WEBPKI_INVALID
+        STS_WEBPKI_INVALID;
+
+        /// The word in reports, such as `certificate-expired`.
+        @Override
+        public String toString() {
+            return word(this);
+        }
+    }
+
+    private static String word(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /// Told of every try; used by any number of threads, and quick.

@@ -14,6 +14,7 @@ import dev.postern.mailauth.dmarc.FailureOption;
 import dev.postern.mailauth.spf.SpfIdentity;
 import dev.postern.mailauth.spf.SpfOutcome;
 import dev.postern.smtp.Mailbox;
+import dev.postern.tlspolicy.TlsTrial;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -113,14 +114,14 @@ final class Samples {
                 List.of(
                         new TlsPolicyResult(
                                 new TlsPolicyResult.Policy(
-                                        TlsPolicyResult.Type.STS,
+                                        TlsTrial.Type.STS,
                                         List.of("version: STSv1", "mode: enforce"),
                                         DOMAIN,
                                         List.of("*.mx.example.org")),
                                 5,
                                 3,
                                 List.of(new TlsFailure(
-                                        TlsFailure.Result.CERTIFICATE_EXPIRED,
+                                        TlsTrial.Result.CERTIFICATE_EXPIRED,
                                         IpText.ip("2001:db8::1"),
                                         new TlsFailure.ReceivingMx(
                                                 Optional.of("mx1.example.org"),
@@ -130,8 +131,7 @@ final class Samples {
                                         Optional.of("https://postern.example/1"),
                                         Optional.of("NotAfter")))),
                         new TlsPolicyResult(
-                                new TlsPolicyResult.Policy(
-                                        TlsPolicyResult.Type.NO_POLICY_FOUND, List.of(), DOMAIN, List.of()),
+                                new TlsPolicyResult.Policy(TlsTrial.Type.NO_POLICY_FOUND, List.of(), DOMAIN, List.of()),
                                 1,
                                 0,
                                 List.of())));

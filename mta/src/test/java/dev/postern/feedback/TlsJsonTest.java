@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.postern.dns.DomainName;
+import dev.postern.tlspolicy.TlsTrial;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -43,7 +44,7 @@ class TlsJsonTest {
                 .isEqualTo(
                         new ReportPeriod(Instant.parse("2016-04-01T00:00:00Z"), Instant.parse("2016-04-01T23:59:59Z")));
         TlsPolicyResult result = report.policies().getFirst();
-        assertThat(result.policy().type()).isEqualTo(TlsPolicyResult.Type.STS);
+        assertThat(result.policy().type()).isEqualTo(TlsTrial.Type.STS);
         assertThat(result.policy().strings()).hasSize(4).first().isEqualTo("version: STSv1");
         assertThat(result.policy().domain()).isEqualTo(DomainName.of("company-y.example"));
         assertThat(result.policy().mxHosts()).containsExactly("*.mail.company-y.example");
@@ -52,9 +53,9 @@ class TlsJsonTest {
         assertThat(result.failures())
                 .extracting(TlsFailure::result, TlsFailure::sessions)
                 .containsExactly(
-                        tuple(TlsFailure.Result.CERTIFICATE_EXPIRED, 100L),
-                        tuple(TlsFailure.Result.STARTTLS_NOT_SUPPORTED, 200L),
-                        tuple(TlsFailure.Result.VALIDATION_FAILURE, 3L));
+                        tuple(TlsTrial.Result.CERTIFICATE_EXPIRED, 100L),
+                        tuple(TlsTrial.Result.STARTTLS_NOT_SUPPORTED, 200L),
+                        tuple(TlsTrial.Result.VALIDATION_FAILURE, 3L));
         assertThat(result.failures().getLast().reason()).contains("X509_V_ERR_PROXY_PATH_LENGTH_EXCEEDED");
         assertThat(result.failures().get(1).receivingMx().address()).isPresent();
     }
@@ -90,7 +91,7 @@ class TlsJsonTest {
     void unknownKindOfFailureIsRemarked() throws IOException {
         Finding.Tls found = tls(Samples.text("rfc8460.json").replace("certificate-expired", "cosmic-rays"));
         assertThat(found.report().policies().getFirst().failures().getFirst().result())
-                .isEqualTo(TlsFailure.Result.VALIDATION_FAILURE);
+                .isEqualTo(TlsTrial.Result.VALIDATION_FAILURE);
         assertThat(found.remarks()).containsExactly("a failure of type 'cosmic-rays' counts as validation-failure");
     }
 
@@ -153,7 +154,7 @@ class TlsJsonTest {
     @Test
     void numbersCannotBeWrong() {
         TlsPolicyResult.Policy policy =
-                new TlsPolicyResult.Policy(TlsPolicyResult.Type.TLSA, List.of(), Samples.DOMAIN, List.of());
+                new TlsPolicyResult.Policy(TlsTrial.Type.TLSA, List.of(), Samples.DOMAIN, List.of());
         assertThatThrownBy(() -> new TlsPolicyResult(policy, -1, 0, List.of()))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new TlsReport("x", Samples.PERIOD, Optional.empty(), "1", List.of()))

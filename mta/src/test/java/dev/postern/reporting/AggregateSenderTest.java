@@ -9,9 +9,11 @@ import dev.postern.feedback.AggregateRow;
 import dev.postern.feedback.Finding;
 import dev.postern.feedback.ReportLimits;
 import dev.postern.feedback.ReportReader;
+import dev.postern.mailauth.dmarc.DmarcRecord;
 import dev.postern.policy.AuthenticationReport;
 import dev.postern.policy.SenderAuthentication;
 import dev.postern.reportstore.LedgerBounds;
+import dev.postern.reportstore.MessageForm;
 import dev.postern.reportstore.ObservationLedger;
 import dev.postern.reportstore.Settlement;
 import dev.postern.smtp.NullPath;
@@ -49,7 +51,7 @@ class AggregateSenderTest {
     private Path folder;
 
     private final ReportingWorld world = new ReportingWorld(ZONE);
-    private ObservationLedger ledger;
+    private ObservationLedger<DmarcRecord, AggregateRow> ledger;
     private AggregateSender sender;
 
     @BeforeEach
@@ -58,8 +60,8 @@ class AggregateSenderTest {
     }
 
     private void restart() throws IOException {
-        ledger = ObservationLedger.open(folder, LedgerBounds.usual(), world.clock);
-        sender = new AggregateSender(ledger, world.dispatch());
+        ledger = ObservationLedger.open(new MessageForm(), folder, LedgerBounds.usual(), world.clock);
+        sender = new AggregateSender(ledger, world.destinations(), world.dispatch());
     }
 
     private void see(String domain, int times) {
@@ -120,7 +122,7 @@ class AggregateSenderTest {
                 .singleElement()
                 .returns(3L, AggregateRow::count)
                 .returns(ReportingWorld.BAD, AggregateRow::source);
-        assertThat(ObservationLedger.settlements(folder))
+        assertThat(ObservationLedger.settlements(new MessageForm(), folder))
                 .singleElement()
                 .returns(Settlement.Fate.SENT, Settlement::fate);
         assertThat(world.spool.decisions(message.id()))
@@ -151,7 +153,7 @@ class AggregateSenderTest {
     void whatWasToldInTheMiddleOfADayIsNotToldAtItsEnd() throws IOException {
         see("blue.example", 3);
         Instant noon = world.clock.instant();
-        assertThat(sendNow()).singleElement().returns(3L, Settlement::messages);
+        assertThat(sendNow()).singleElement().returns(3L, Settlement::count);
         assertThat(sendNow()).isEmpty();
         see("blue.example", 2);
         world.clock.advance(Duration.ofDays(1));
@@ -172,8 +174,8 @@ class AggregateSenderTest {
         sendNow();
         // the server died before the day was settled: another ledger that knows nothing of it
         Path other = folder.resolve("again");
-        ledger = ObservationLedger.open(other, LedgerBounds.usual(), world.clock);
-        sender = new AggregateSender(ledger, world.dispatch());
+        ledger = ObservationLedger.open(new MessageForm(), other, LedgerBounds.usual(), world.clock);
+        sender = new AggregateSender(ledger, world.destinations(), world.dispatch());
         see("blue.example", 1);
         sendNow();
         assertThat(report(world.accepted.get(1)).metadata().reportId())
@@ -231,8 +233,8 @@ class AggregateSenderTest {
 
     @Test
     void whatStandsInNoRowIsToldAsAnError() throws IOException {
-        ledger = ObservationLedger.open(folder, new LedgerBounds(10, 10, 1, 10), world.clock);
-        sender = new AggregateSender(ledger, world.dispatch());
+        ledger = ObservationLedger.open(new MessageForm(), folder, new LedgerBounds(10, 10, 1, 10), world.clock);
+        sender = new AggregateSender(ledger, world.destinations(), world.dispatch());
         see("blue.example", 2);
         world.judge(
                 ReportingWorld.usual(),
@@ -252,7 +254,7 @@ class AggregateSenderTest {
         FailureReporter none = new FailureReporter(Optional::empty, world.clock, world.events::add);
         Reporting reporting = new Reporting(
                 ledger,
-                new Reporting.Senders(sender, new FailureSender(none, world.dispatch())),
+                new MessageReports(sender, new FailureSender(none, world.destinations(), world.dispatch())),
                 () -> Optional.of(ReportingWorld.settings(false)),
                 new Reporting.Surroundings(world.clock, world.events::add));
         see("blue.example", 1);
@@ -264,10 +266,10 @@ class AggregateSenderTest {
         assertThat(world.accepted).hasSize(1);
         world.clock.advance(Duration.ofDays(31));
         reporting.round();
-        assertThat(ObservationLedger.settlements(folder)).isEmpty();
+        assertThat(ObservationLedger.settlements(new MessageForm(), folder)).isEmpty();
         Reporting silent = new Reporting(
                 ledger,
-                new Reporting.Senders(sender, new FailureSender(none, world.dispatch())),
+                new MessageReports(sender, new FailureSender(none, world.destinations(), world.dispatch())),
                 Optional::empty,
                 new Reporting.Surroundings(world.clock, world.events::add));
         assertThatThrownBy(() -> silent.sendNow(DAY))

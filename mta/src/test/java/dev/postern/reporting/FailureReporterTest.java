@@ -38,7 +38,7 @@ class FailureReporterTest {
     private final ReportingWorld world = new ReportingWorld(ZONE);
     private final FailureReporter reporter =
             new FailureReporter(() -> Optional.of(ReportingWorld.settings(true)), world.clock, world.events::add);
-    private final FailureSender sender = new FailureSender(reporter, world.dispatch());
+    private final FailureSender sender = new FailureSender(reporter, world.destinations(), world.dispatch());
 
     private void judge(String client, String from, String author, String more) {
         world.judge(

@@ -7,11 +7,13 @@ import dev.postern.dns.DomainName;
 import dev.postern.feedback.AggregateRow;
 import dev.postern.feedback.DkimAuthResult;
 import dev.postern.feedback.SpfAuthResult;
+import dev.postern.mailauth.dmarc.DmarcRecord;
 import dev.postern.policy.AuthenticationSettings;
 import dev.postern.policy.AuthenticationSettings.Quarantine;
 import dev.postern.policy.Verdict;
 import dev.postern.reportstore.DaySummary;
 import dev.postern.reportstore.LedgerBounds;
+import dev.postern.reportstore.MessageForm;
 import dev.postern.reportstore.ObservationLedger;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -49,11 +51,11 @@ class ObservationRecorderTest {
     private Path folder;
 
     private final ReportingWorld world = new ReportingWorld(ZONE);
-    private ObservationLedger ledger;
+    private ObservationLedger<DmarcRecord, AggregateRow> ledger;
 
     @BeforeEach
     void open() throws IOException {
-        ledger = ObservationLedger.open(folder, LedgerBounds.usual(), world.clock);
+        ledger = ObservationLedger.open(new MessageForm(), folder, LedgerBounds.usual(), world.clock);
     }
 
     private Verdict judge(AuthenticationSettings settings, String client, String sender, String author) {

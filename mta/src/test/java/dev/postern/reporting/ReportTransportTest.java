@@ -3,11 +3,14 @@ package dev.postern.reporting;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.dns.DomainName;
+import dev.postern.feedback.AggregateRow;
 import dev.postern.feedback.ReportLimits;
 import dev.postern.feedback.ReportReader;
+import dev.postern.mailauth.dmarc.DmarcRecord;
 import dev.postern.reportstore.ArchiveBounds;
 import dev.postern.reportstore.ArchivedReport;
 import dev.postern.reportstore.LedgerBounds;
+import dev.postern.reportstore.MessageForm;
 import dev.postern.reportstore.ObservationLedger;
 import dev.postern.reportstore.ReportArchive;
 import dev.postern.route.Route;
@@ -58,14 +61,15 @@ class ReportTransportTest {
     /// A report as it comes from another server.
     @BeforeEach
     void makeReport() throws IOException {
-        ObservationLedger ledger = ObservationLedger.open(folder.resolve("seen"), LedgerBounds.usual(), world.clock);
+        ObservationLedger<DmarcRecord, AggregateRow> ledger =
+                ObservationLedger.open(new MessageForm(), folder.resolve("seen"), LedgerBounds.usual(), world.clock);
         world.judge(
                 ReportingWorld.usual(),
                 new ObservationRecorder(ledger),
                 ReportingWorld.BAD,
                 "",
                 "From: a@blue.example\r\n\r\nHello.\r\n");
-        new AggregateSender(ledger, world.dispatch())
+        new AggregateSender(ledger, world.destinations(), world.dispatch())
                 .sendNow(LocalDate.parse("2026-06-01"), ReportingWorld.settings(false), world.clock.instant());
         report = world.octets(world.accepted.getFirst());
     }

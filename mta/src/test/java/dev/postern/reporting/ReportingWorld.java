@@ -28,6 +28,7 @@ import dev.postern.policy.SenderAuthentication;
 import dev.postern.policy.SessionFacts;
 import dev.postern.policy.Signers;
 import dev.postern.policy.Verdict;
+import dev.postern.reportstore.ReportClaim;
 import dev.postern.route.Destination;
 import dev.postern.smtp.Envelope;
 import dev.postern.smtp.MailParameters;
@@ -48,6 +49,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -105,13 +107,21 @@ final class ReportingWorld {
     }
 
     Dispatch dispatch() {
-        return new Dispatch(
-                new ReportDestinations(dns), new ReportTimes(7, ReportTimes.USUAL_SPREAD), post(), events::add);
+        return new Dispatch(new ReportTimes(7, ReportTimes.USUAL_SPREAD), post(), events::add);
+    }
+
+    ReportDestinations destinations() {
+        return new ReportDestinations(dns);
     }
 
     static ReportingSettings settings(boolean failures) {
         return new ReportingSettings(
-                HOST, Mailbox.of("dmarc", OURS), "Receiver Ltd", new ReportingSettings.Wanted(true, failures));
+                HOST,
+                Mailbox.of("dmarc", OURS),
+                "Receiver Ltd",
+                failures
+                        ? EnumSet.allOf(ReportClaim.Kind.class)
+                        : EnumSet.of(ReportClaim.Kind.AGGREGATE, ReportClaim.Kind.TLS));
     }
 
     static AuthenticationSettings usual() {

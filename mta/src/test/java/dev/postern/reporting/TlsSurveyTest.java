@@ -7,6 +7,7 @@ import dev.postern.feedback.ReportPeriod;
 import dev.postern.feedback.TlsFailure;
 import dev.postern.feedback.TlsPolicyResult;
 import dev.postern.feedback.TlsReport;
+import dev.postern.tlspolicy.TlsTrial;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +15,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class TlsSurveyTest {
-    private static TlsReport report(String domain, TlsPolicyResult.Type type, long good, long bad) {
+    private static TlsReport report(String domain, TlsTrial.Type type, long good, long bad) {
         return new TlsReport(
                 "A",
                 new ReportPeriod(Instant.EPOCH, Instant.EPOCH),
@@ -25,7 +26,7 @@ class TlsSurveyTest {
                         good,
                         bad,
                         List.of(new TlsFailure(
-                                TlsFailure.Result.CERTIFICATE_EXPIRED,
+                                TlsTrial.Result.CERTIFICATE_EXPIRED,
                                 Optional.empty(),
                                 new TlsFailure.ReceivingMx(
                                         Optional.of("mx." + domain), Optional.empty(), Optional.empty()),
@@ -37,21 +38,21 @@ class TlsSurveyTest {
     @Test
     void sessionsAddUpByDomainAndPolicyThoseThatFailFirst() {
         TlsSurvey survey = new TlsSurvey(Optional.of(DomainName.of("ours.example")));
-        survey.add(report("ours.example", TlsPolicyResult.Type.STS, 10, 1));
-        survey.add(report("ours.example", TlsPolicyResult.Type.STS, 5, 2));
-        survey.add(report("sub.ours.example", TlsPolicyResult.Type.TLSA, 0, 7));
-        survey.add(report("other.example", TlsPolicyResult.Type.STS, 1, 1));
+        survey.add(report("ours.example", TlsTrial.Type.STS, 10, 1));
+        survey.add(report("ours.example", TlsTrial.Type.STS, 5, 2));
+        survey.add(report("sub.ours.example", TlsTrial.Type.TLSA, 0, 7));
+        survey.add(report("other.example", TlsTrial.Type.STS, 1, 1));
         assertThat(survey.sessions())
                 .containsExactly(
                         new TlsSurvey.Sessions(
                                 DomainName.of("sub.ours.example"),
-                                TlsPolicyResult.Type.TLSA,
+                                TlsTrial.Type.TLSA,
                                 0,
                                 7,
                                 Map.of("certificate-expired at mx.sub.ours.example", 7L)),
                         new TlsSurvey.Sessions(
                                 DomainName.of("ours.example"),
-                                TlsPolicyResult.Type.STS,
+                                TlsTrial.Type.STS,
                                 15,
                                 3,
                                 Map.of("certificate-expired at mx.ours.example", 3L)));

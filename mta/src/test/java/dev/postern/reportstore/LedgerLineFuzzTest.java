@@ -13,11 +13,20 @@ class LedgerLineFuzzTest {
 
     @FuzzTest
     void lines(FuzzedDataProvider data) {
-        Optional<LedgerLine> line = LedgerLine.parse(DAY, data.consumeRemainingAsString());
+        readAndWritten(new MessageForm(), data.consumeRemainingAsString());
+    }
+
+    @FuzzTest
+    void linesOfSessions(FuzzedDataProvider data) {
+        readAndWritten(new SessionForm(), data.consumeRemainingAsString());
+    }
+
+    private static <P, R> void readAndWritten(LedgerForm<P, R> form, String text) {
+        Optional<LedgerLine<P, R>> line = LedgerLine.parse(form, DAY, text);
         if (line.isPresent()) {
-            String text = line.get().text();
-            assertThat(text).doesNotContain("\n");
-            assertThat(LedgerLine.parse(DAY, text)).isEqualTo(line);
+            String again = line.get().text(form);
+            assertThat(again).doesNotContain("\n");
+            assertThat(LedgerLine.parse(form, DAY, again)).isEqualTo(line);
         }
     }
 }

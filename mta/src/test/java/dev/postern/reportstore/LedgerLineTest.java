@@ -3,30 +3,39 @@ package dev.postern.reportstore;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.dns.DomainName;
+import dev.postern.feedback.AggregateRow;
+import dev.postern.mailauth.dmarc.DmarcRecord;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LedgerLineTest {
     private static final LocalDate DAY = LocalDate.parse("2026-06-01");
+    private static final MessageForm FORM = new MessageForm();
     private static final DomainName BLUE = DomainName.of("blue.example");
 
     @Test
     void everyKindOfLineComesBackAsItWas() {
-        for (LedgerLine line : new LedgerLine[] {
-            new LedgerLine.Policy(BLUE, Rows.RECORD),
-            new LedgerLine.Seen(BLUE, Rows.row("192.0.2.1", 7)),
-            new LedgerLine.Seen(BLUE, Rows.full()),
-            new LedgerLine.Beyond(BLUE, 12),
-            new LedgerLine.Settled(new Settlement(
-                    DAY, BLUE, Instant.parse("2026-06-02T00:00:00Z"), 5, Settlement.Fate.SENT, "id to a@b.example\n")),
-            new LedgerLine.Settled(new Settlement(
-                    DAY, BLUE, Instant.parse("2026-06-02T00:00:00Z"), 5, Settlement.Fate.DROPPED, "no\tconsent")),
-        }) {
-            assertThat(line.text()).doesNotContain("\n");
-            assertThat(LedgerLine.parse(DAY, line.text())).contains(line);
+        for (LedgerLine<DmarcRecord, AggregateRow> line : List.<LedgerLine<DmarcRecord, AggregateRow>>of(
+                new LedgerLine.Policy<>(BLUE, Rows.RECORD),
+                new LedgerLine.Seen<>(BLUE, Rows.row("192.0.2.1", 7)),
+                new LedgerLine.Seen<>(BLUE, Rows.full()),
+                new LedgerLine.Beyond<>(BLUE, 12),
+                new LedgerLine.Settled<>(new Settlement(
+                        DAY,
+                        BLUE,
+                        Instant.parse("2026-06-02T00:00:00Z"),
+                        5,
+                        Settlement.Fate.SENT,
+                        "id to a@b.example\n")),
+                new LedgerLine.Settled<>(new Settlement(
+                        DAY, BLUE, Instant.parse("2026-06-02T00:00:00Z"), 5, Settlement.Fate.DROPPED, "no\tconsent")),
+                new LedgerLine.Unwanted<>(BLUE))) {
+            assertThat(line.text(FORM)).doesNotContain("\n");
+            assertThat(LedgerLine.parse(FORM, DAY, line.text(FORM))).contains(line);
         }
     }
 
@@ -52,6 +61,6 @@ class LedgerLineTest {
                 "seen\tblue.example\t1\t192.0.2.1\treject,fail,fail\tblue.example,\t\t\tmore",
             })
     void lineThatIsNoneIsToldSo(String text) {
-        assertThat(LedgerLine.parse(DAY, text)).isEmpty();
+        assertThat(LedgerLine.parse(FORM, DAY, text)).isEmpty();
     }
 }

@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ObservationLedgerTest {
     private static final LocalDate DAY = LocalDate.parse("2026-06-01");
     private static final Instant NEXT = Instant.parse("2026-06-02T00:00:00Z");
+    private static final MessageForm FORM = new MessageForm();
     private static final DomainName BLUE = DomainName.of("blue.example");
 
     @TempDir
@@ -31,22 +32,23 @@ class ObservationLedgerTest {
 
     private final ManualClock clock = ManualClock.atNoon();
 
-    private ObservationLedger open() throws IOException {
-        return ObservationLedger.open(folder, LedgerBounds.usual(), clock);
+    private ObservationLedger<DmarcRecord, AggregateRow> open() throws IOException {
+        return ObservationLedger.open(FORM, folder, LedgerBounds.usual(), clock);
     }
 
-    private static void observe(ObservationLedger ledger, String source, int times) {
+    private static void observe(ObservationLedger<DmarcRecord, AggregateRow> ledger, String source, int times) {
         for (int i = 0; i < times; i++) {
             ledger.observe(Rows.seen("blue.example", source));
         }
     }
 
-    private static List<AggregateRow> rows(ObservationLedger ledger) {
+    private static List<AggregateRow> rows(ObservationLedger<DmarcRecord, AggregateRow> ledger) {
         return ledger.summary(DAY, BLUE).map(DaySummary::rows).orElse(List.of());
     }
 
-    private static void settle(ObservationLedger ledger) throws IOException {
-        DaySummary summary = ledger.summary(DAY, BLUE).orElseThrow();
+    private static void settle(ObservationLedger<DmarcRecord, AggregateRow> ledger) throws IOException {
+        DaySummary<DmarcRecord, AggregateRow> summary =
+                ledger.summary(DAY, BLUE).orElseThrow();
         ledger.settle(
                 summary,
                 Settlement.of(
@@ -58,20 +60,20 @@ class ObservationLedgerTest {
 
     @Test
     void messagesThatWereJudgedAlikeShareARow() throws IOException {
-        ObservationLedger ledger = open();
+        ObservationLedger<DmarcRecord, AggregateRow> ledger = open();
         observe(ledger, "192.0.2.1", 3);
         observe(ledger, "192.0.2.2", 1);
-        ledger.observe(new Observation(BLUE, Rows.RECORD, Rows.full()));
+        ledger.observe(new Observation<>(BLUE, Rows.RECORD, Rows.full()));
         assertThat(rows(ledger)).containsExactly(Rows.row("192.0.2.1", 3), Rows.row("192.0.2.2", 1), Rows.full());
         assertThat(ledger.summary(DAY, BLUE).orElseThrow())
-                .returns(7L, DaySummary::messages)
-                .returns(Rows.RECORD, DaySummary::record)
+                .returns(7L, DaySummary::all)
+                .returns(Rows.RECORD, DaySummary::about)
                 .returns(Instant.parse("2026-06-01T00:00:00Z"), DaySummary::begin);
     }
 
     @Test
     void daysAreThoseOfUtc() throws IOException {
-        ObservationLedger ledger = open();
+        ObservationLedger<DmarcRecord, AggregateRow> ledger = open();
         clock.advance(Duration.ofHours(12).minusNanos(1));
         observe(ledger, "192.0.2.1", 1);
         clock.advance(Duration.ofNanos(1));
@@ -82,7 +84,7 @@ class ObservationLedgerTest {
 
     @Test
     void restartFindsWhatWasFlushedAndOnlyThat() throws IOException {
-        ObservationLedger ledger = open();
+        ObservationLedger<DmarcRecord, AggregateRow> ledger = open();
         observe(ledger, "192.0.2.1", 3);
         ledger.flush();
         observe(ledger, "192.0.2.1", 2);
@@ -94,37 +96,38 @@ class ObservationLedgerTest {
 
     @Test
     void policyThatWasSeenLastHolds() throws IOException {
-        ObservationLedger ledger = open();
+        ObservationLedger<DmarcRecord, AggregateRow> ledger = open();
         observe(ledger, "192.0.2.1", 1);
         ledger.flush();
         DmarcRecord other =
                 DmarcRecord.parse("v=DMARC1; p=none; rua=mailto:x@blue.example").orElseThrow();
-        ledger.observe(new Observation(BLUE, other, Rows.row("192.0.2.1", 1)));
+        ledger.observe(new Observation<>(BLUE, other, Rows.row("192.0.2.1", 1)));
         ledger.flush();
         assertThat(open().summary(DAY, BLUE))
-                .hasValueSatisfying(summary -> assertThat(summary.record()).isEqualTo(other));
+                .hasValueSatisfying(summary -> assertThat(summary.about()).isEqualTo(other));
     }
 
     @Test
     void whatIsSettledIsNeverToldAgainAndWhatCameMeanwhileIs() throws IOException {
-        ObservationLedger ledger = open();
+        ObservationLedger<DmarcRecord, AggregateRow> ledger = open();
         observe(ledger, "192.0.2.1", 3);
         observe(ledger, "192.0.2.2", 1);
-        DaySummary summary = ledger.summary(DAY, BLUE).orElseThrow();
+        DaySummary<DmarcRecord, AggregateRow> summary =
+                ledger.summary(DAY, BLUE).orElseThrow();
         observe(ledger, "192.0.2.1", 2);
         Instant now = clock.instant();
         ledger.settle(summary, Settlement.of(summary, now, Settlement.Fate.SENT, "id to dmarc@blue.example"));
-        for (ObservationLedger one : List.of(ledger, open())) {
+        for (ObservationLedger<DmarcRecord, AggregateRow> one : List.of(ledger, open())) {
             assertThat(rows(one)).containsExactly(Rows.row("192.0.2.1", 2));
             assertThat(one.summary(DAY, BLUE).orElseThrow().begin()).isEqualTo(now);
         }
-        assertThat(ObservationLedger.settlements(folder))
+        assertThat(ObservationLedger.settlements(FORM, folder))
                 .containsExactly(new Settlement(DAY, BLUE, now, 4, Settlement.Fate.SENT, "id to dmarc@blue.example"));
     }
 
     @Test
     void dayThatIsSettledHasNoOpenDomain() throws IOException {
-        ObservationLedger ledger = open();
+        ObservationLedger<DmarcRecord, AggregateRow> ledger = open();
         observe(ledger, "192.0.2.1", 3);
         ledger.observe(Rows.seen("red.example", "192.0.2.1"));
         settle(ledger);
@@ -136,7 +139,8 @@ class ObservationLedgerTest {
 
     @Test
     void whatIsBeyondTheBoundsIsCountedOnly() throws IOException {
-        ObservationLedger ledger = ObservationLedger.open(folder, new LedgerBounds(2, 4, 3, 30), clock);
+        ObservationLedger<DmarcRecord, AggregateRow> ledger =
+                ObservationLedger.open(FORM, folder, new LedgerBounds(2, 4, 3, 30), clock);
         for (int i = 1; i <= 5; i++) {
             observe(ledger, "192.0.2." + i, 1);
         }
@@ -149,7 +153,7 @@ class ObservationLedgerTest {
         assertThat(ledger.summary(DAY, BLUE).orElseThrow().beyond()).isEqualTo(2);
         assertThat(ledger.summary(DAY, DomainName.of("red.example")).orElseThrow())
                 .returns(1L, DaySummary::beyond)
-                .returns(2L, DaySummary::messages);
+                .returns(2L, DaySummary::all);
         assertThat(ledger.uncounted()).isOne();
         ledger.flush();
         assertThat(open().summary(DAY, BLUE).orElseThrow().beyond()).isEqualTo(2);
@@ -161,7 +165,7 @@ class ObservationLedgerTest {
 
     @Test
     void fileDoesNotGrowWithTheNumberOfFlushes() throws IOException {
-        ObservationLedger ledger = open();
+        ObservationLedger<DmarcRecord, AggregateRow> ledger = open();
         for (int i = 0; i < 9_000; i++) {
             observe(ledger, "192.0.2.1", 1);
             ledger.flush();
@@ -172,7 +176,7 @@ class ObservationLedgerTest {
 
     @Test
     void oldDaysAreForgotten() throws IOException {
-        ObservationLedger ledger = open();
+        ObservationLedger<DmarcRecord, AggregateRow> ledger = open();
         observe(ledger, "192.0.2.1", 1);
         ledger.flush();
         clock.advance(Duration.ofDays(30));
@@ -186,16 +190,16 @@ class ObservationLedgerTest {
 
     @Test
     void lineThatWasBeingWrittenDoesNotCountAndIsNotWrittenBehind() throws IOException {
-        ObservationLedger ledger = open();
+        ObservationLedger<DmarcRecord, AggregateRow> ledger = open();
         observe(ledger, "192.0.2.1", 3);
         ledger.flush();
         Path file = folder.resolve("seen-2026-06-01");
         Files.writeString(
                 file,
-                new LedgerLine.Seen(BLUE, Rows.row("192.0.2.2", 1)).text(),
+                new LedgerLine.Seen<DmarcRecord, AggregateRow>(BLUE, Rows.row("192.0.2.2", 1)).text(FORM),
                 StandardCharsets.ISO_8859_1,
                 StandardOpenOption.APPEND);
-        ObservationLedger again = open();
+        ObservationLedger<DmarcRecord, AggregateRow> again = open();
         assertThat(again.unread()).isOne();
         observe(again, "192.0.2.1", 1);
         again.flush();
@@ -211,8 +215,8 @@ class ObservationLedgerTest {
         int survived = 0;
         for (int steps = 0; steps < 5; steps++) {
             Path place = folder.resolve(death + "-" + steps);
-            ObservationLedger ledger =
-                    ObservationLedger.open(place, LedgerBounds.usual(), clock, new TroubledDisk(steps, death));
+            ObservationLedger<DmarcRecord, AggregateRow> ledger =
+                    ObservationLedger.open(FORM, place, LedgerBounds.usual(), clock, new TroubledDisk(steps, death));
             boolean settled = false;
             int flushed = 0;
             int observed = 0;
@@ -231,23 +235,24 @@ class ObservationLedgerTest {
             } catch (IOException gone) {
                 assertThatIOException().isThrownBy(ledger::flush);
             }
-            ObservationLedger again = ObservationLedger.open(place, LedgerBounds.usual(), clock);
-            long messages = again.summary(DAY, BLUE).map(DaySummary::messages).orElse(0L);
-            List<Settlement> settlements = ObservationLedger.settlements(place);
+            ObservationLedger<DmarcRecord, AggregateRow> again =
+                    ObservationLedger.open(FORM, place, LedgerBounds.usual(), clock);
+            long messages = again.summary(DAY, BLUE).map(DaySummary::all).orElse(0L);
+            List<Settlement> settlements = ObservationLedger.settlements(FORM, place);
             if (settlements.isEmpty()) {
                 assertThat(settled).isFalse();
                 assertThat(messages).isBetween((long) flushed, (long) observed);
             } else {
-                assertThat(settlements).singleElement().returns(6L, Settlement::messages);
+                assertThat(settlements).singleElement().returns(6L, Settlement::count);
                 assertThat(messages).isBetween(0L, 1L);
             }
             // and life goes on
             observe(again, "192.0.2.9", 1);
             again.flush();
-            assertThat(ObservationLedger.open(place, LedgerBounds.usual(), clock)
+            assertThat(ObservationLedger.open(FORM, place, LedgerBounds.usual(), clock)
                             .summary(DAY, BLUE)
                             .orElseThrow()
-                            .messages())
+                            .all())
                     .isEqualTo(messages + 1);
         }
         assertThat(survived).isOne();
@@ -255,28 +260,29 @@ class ObservationLedgerTest {
 
     @Test
     void diskThatIsFullForAWhileLosesNothing() throws IOException {
-        ObservationLedger ledger = ObservationLedger.open(folder, LedgerBounds.usual(), clock, new Disk() {
-            private final Disk real = Disk.real();
-            private int calls;
+        ObservationLedger<DmarcRecord, AggregateRow> ledger =
+                ObservationLedger.open(FORM, folder, LedgerBounds.usual(), clock, new Disk() {
+                    private final Disk real = Disk.real();
+                    private int calls;
 
-            @Override
-            public void append(Path file, byte[] octets) throws IOException {
-                real.append(file, octets);
-                if (calls++ == 0) {
-                    throw new IOException("No space left on device");
-                }
-            }
+                    @Override
+                    public void append(Path file, byte[] octets) throws IOException {
+                        real.append(file, octets);
+                        if (calls++ == 0) {
+                            throw new IOException("No space left on device");
+                        }
+                    }
 
-            @Override
-            public void replace(Path file, byte[] octets) throws IOException {
-                real.replace(file, octets);
-            }
+                    @Override
+                    public void replace(Path file, byte[] octets) throws IOException {
+                        real.replace(file, octets);
+                    }
 
-            @Override
-            public void delete(Path file) throws IOException {
-                real.delete(file);
-            }
-        });
+                    @Override
+                    public void delete(Path file) throws IOException {
+                        real.delete(file);
+                    }
+                });
         observe(ledger, "192.0.2.1", 3);
         assertThatIOException().isThrownBy(ledger::flush);
         observe(ledger, "192.0.2.1", 1);

@@ -23,8 +23,8 @@ final class Rows {
     private Rows() {}
 
     /// One message from an address in the name of a domain, which failed.
-    static Observation seen(String domain, String source) {
-        return new Observation(DomainName.of(domain), RECORD, row(source, 1));
+    static Observation<DmarcRecord, AggregateRow> seen(String domain, String source) {
+        return new Observation<>(DomainName.of(domain), RECORD, row(source, 1));
     }
 
     static AggregateRow row(String source, long count) {

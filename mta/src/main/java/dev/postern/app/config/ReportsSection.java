@@ -4,12 +4,15 @@ import dev.postern.dns.DomainName;
 import dev.postern.policy.Signers;
 import dev.postern.reporting.ReportingSettings;
 import dev.postern.reportstore.ArchiveBounds;
+import dev.postern.reportstore.ReportClaim;
 import dev.postern.route.Destination;
 import dev.postern.smtp.Host;
 import dev.postern.smtp.Mailbox;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// The section `[reports]`: what we tell others of their mail, and where they tell us of ours.
 final class ReportsSection {
@@ -40,12 +43,13 @@ final class ReportsSection {
         Optional<Mailbox> from = section.parsed("from", "an address", Mailbox::parse);
         boolean aggregate = section.flag("aggregate", from.isPresent());
         boolean failures = section.flag("failures", false);
+        boolean tls = section.flag("tls", from.isPresent());
         String organization =
                 section.string("organization").orElse(site.hostname().text());
         if (from.isEmpty()) {
-            if ((aggregate || failures) && !section.has("from")) {
+            if ((aggregate || failures || tls) && !section.has("from")) {
                 section.fault(
-                        aggregate ? "aggregate" : "failures",
+                        aggregate ? "aggregate" : failures ? "failures" : "tls",
                         "reports need an author: write from = \"postmaster@YOUR.DOMAIN\" below [reports]");
             }
             return Optional.empty();
@@ -53,14 +57,23 @@ final class ReportsSection {
         Optional<Signers.Signer> signer = from.get().host() instanceof Host.Domain(DomainName domain)
                 ? site.signers().nearest(domain)
                 : Optional.empty();
-        if (signer.isEmpty() && (aggregate || failures)) {
+        if (signer.isEmpty() && (aggregate || failures || tls)) {
             section.fault(
                     "from",
-                    "reports must be signed (RFC 9990 section 3.5.2), and signing.keys has no key for the domain of "
+                    "reports must be signed (RFC 9990 section 3.5.2, RFC 8460 section 3), and signing.keys has no key for the domain of "
                             + from.get());
         }
-        return Optional.of(new ReportingSettings(
-                site.hostname(), from.get(), organization, new ReportingSettings.Wanted(aggregate, failures)));
+        Set<ReportClaim.Kind> kinds = EnumSet.noneOf(ReportClaim.Kind.class);
+        if (aggregate) {
+            kinds.add(ReportClaim.Kind.AGGREGATE);
+        }
+        if (failures) {
+            kinds.add(ReportClaim.Kind.FAILURE);
+        }
+        if (tls) {
+            kinds.add(ReportClaim.Kind.TLS);
+        }
+        return Optional.of(new ReportingSettings(site.hostname(), from.get(), organization, kinds));
     }
 
     private List<Mailbox> addresses() {

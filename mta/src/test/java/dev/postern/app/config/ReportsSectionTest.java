@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,15 +65,20 @@ class ReportsSectionTest {
 
     @ParameterizedTest
     @CsvSource({
-        "from = 'joe@ours.example', true, false",
-        "from = 'joe@sub.ours.example', true, false",
-        "from = 'joe@ours.example'; failures = true, true, true",
-        "from = 'joe@ours.example'; aggregate = false, false, false",
-        "from = 'joe@elsewhere.example'; aggregate = false, false, false",
+        "from = 'joe@ours.example', aggregate tls",
+        "from = 'joe@sub.ours.example', aggregate tls",
+        "from = 'joe@ours.example'; failures = true, aggregate tls failure",
+        "from = 'joe@ours.example'; aggregate = false, tls",
+        "from = 'joe@ours.example'; tls = false, aggregate",
+        "from = 'joe@elsewhere.example'; aggregate = false; tls = false, ''",
     })
-    void reportsAreSentWhereTheyHaveAnAuthor(String reports, boolean aggregate, boolean failures) throws IOException {
+    void reportsAreSentWhereTheyHaveAnAuthor(String reports, String kinds) throws IOException {
         assertThat(good(reports).sending().orElseThrow())
-                .returns(new ReportingSettings.Wanted(aggregate, failures), ReportingSettings::wanted)
+                .satisfies(settings -> assertThat(settings.kinds().stream()
+                                .sorted()
+                                .map(Object::toString)
+                                .collect(Collectors.joining(" ")))
+                        .isEqualTo(kinds))
                 .returns("mail.ours.example", ReportingSettings::organization);
     }
 
@@ -97,9 +103,10 @@ class ReportsSectionTest {
             delimiter = '|',
             value = {
                 "aggregate = true | reports need an author: write from = \"postmaster@YOUR.DOMAIN\" below [reports]",
+                "tls = true | reports need an author: write from = \"postmaster@YOUR.DOMAIN\" below [reports]",
                 "failures = true | reports need an author: write from = \"postmaster@YOUR.DOMAIN\" below [reports]",
-                "from = 'joe@elsewhere.example' | reports must be signed (RFC 9990 section 3.5.2), and signing.keys has"
-                        + " no key for the domain of joe@elsewhere.example",
+                "from = 'joe@elsewhere.example' | reports must be signed (RFC 9990 section 3.5.2, RFC 8460 section 3), and"
+                        + " signing.keys has no key for the domain of joe@elsewhere.example",
                 "from = 'joe' | \"reports.from\" must be an address, not \"joe\"",
                 "read = ['dmarc@ours.example'] | dmarc@ours.example is an alias; name the inbox that it leads to:"
                         + " [joe@ours.example]",
