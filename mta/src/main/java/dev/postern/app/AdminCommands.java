@@ -34,7 +34,7 @@ final class AdminCommands implements ControlHandler {
     private final Spool spool;
     private final QueueActions actions;
     private final Reload reload;
-    private final Reporting reporting;
+    private final List<Reporting> reporting;
     private final BanCommands bans;
     private final InstantSource clock;
 
@@ -48,7 +48,11 @@ final class AdminCommands implements ControlHandler {
     }
 
     /// What the running server can be asked for besides its queue.
-    record Server(Reload reload, Reporting reporting, BanCommands bans) {}
+    record Server(Reload reload, List<Reporting> reporting, BanCommands bans) {
+        Server {
+            reporting = List.copyOf(reporting);
+        }
+    }
 
     /// Reads the configuration again.
     @FunctionalInterface
@@ -177,7 +181,9 @@ final class AdminCommands implements ControlHandler {
         } catch (DateTimeException e) {
             throw new IllegalArgumentException("\"" + text + "\" is not a day such as 2026-06-01", e);
         }
-        reporting.sendNow(day).forEach(one -> answer.accept(ReportsCommand.json(one)));
+        for (Reporting one : reporting) {
+            one.sendNow(day).forEach(settled -> answer.accept(ReportsCommand.json(one.counted(), settled)));
+        }
     }
 
     private static Map<String, Object> summary(QueueView.Row row) {

@@ -124,6 +124,7 @@ final class Mta implements AutoCloseable {
     private final ServerTls serverTls;
     private final Transports.Ground ground;
     private final ObservationLedger<DmarcRecord, AggregateRow> ledger;
+    private final SessionReports sessions;
     private final FailureReporter failures;
     private final SessionCensus census;
     private final LoadShedder room;
@@ -180,6 +181,8 @@ final class Mta implements AutoCloseable {
         endings.push(deadline -> dns.close());
         followTrustAnchors(config, dns);
         ledger = ObservationLedger.open(new MessageForm(), ReportFolders.ledger(config), LedgerBounds.usual(), clock);
+        sessions = SessionReports.open(config, dns, this::reporting, new Reporting.Surroundings(clock, events));
+        endings.push(deadline -> sessions.close());
         failures = new FailureReporter(this::reporting, clock, events);
         ObservationRecorder recorder = new ObservationRecorder(ledger);
         AuthenticationObserver observer = message -> {
@@ -275,12 +278,15 @@ final class Mta implements AutoCloseable {
         delivery.start();
         endings.push(delivery::stop);
 
-        Reporting reporting = reporting(config, intake);
-        Thread reports = Thread.ofVirtual().name("postern-reports").start(reporting);
-        endings.push(deadline -> {
-            reports.interrupt();
-            reporting.end();
-        });
+        List<Reporting> reporting = reporting(config, intake);
+        for (Reporting one : reporting) {
+            Thread reports =
+                    Thread.ofVirtual().name("postern-reports-" + one.counted()).start(one);
+            endings.push(deadline -> {
+                reports.interrupt();
+                one.end();
+            });
+        }
 
         QueueActions actions = new QueueActions(queue, settings, means, surroundings, OPERATOR_PATIENCE);
         BanKeeper bans = new BanKeeper(KeptFile.bans(config), guard, events);
@@ -330,19 +336,23 @@ final class Mta implements AutoCloseable {
         return possible;
     }
 
-    private Reporting reporting(Config config, Intake intake) throws IOException {
+    private List<Reporting> reporting(Config config, Intake intake) throws IOException {
+        ReportPost post =
+                new ReportPost(intake, () -> rules.get().config().signing().signers(), clock);
         Dispatch dispatch = new Dispatch(
                 new ReportTimes(LedgerSeed.in(ReportFolders.ledger(config), random), ReportTimes.USUAL_SPREAD),
-                new ReportPost(intake, () -> rules.get().config().signing().signers(), clock),
+                post,
                 events);
         ReportDestinations destinations = new ReportDestinations(rulesGround.resolver());
-        return new Reporting(
-                ledger,
-                new MessageReports(
-                        new AggregateSender(ledger, destinations, dispatch),
-                        new FailureSender(failures, destinations, dispatch)),
-                this::reporting,
-                new Reporting.Surroundings(clock, events));
+        return List.of(
+                new Reporting(
+                        ledger,
+                        new MessageReports(
+                                new AggregateSender(ledger, destinations, dispatch),
+                                new FailureSender(failures, destinations, dispatch)),
+                        this::reporting,
+                        new Reporting.Surroundings(clock, events)),
+                sessions.reporting(post, rulesGround.resolver(), random));
     }
 
     private Optional<ReportingSettings> reporting() {

@@ -12,6 +12,11 @@ final class ReportFolders {
         return config.data().resolve("reports/seen");
     }
 
+    /// How our sessions with others' servers went, and what we have told them.
+    static Path sessions(Config config) {
+        return config.data().resolve("reports/sessions");
+    }
+
     /// What others have told us.
     static Path received(Config config) {
         return config.data().resolve("reports/received");

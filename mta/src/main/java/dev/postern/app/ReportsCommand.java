@@ -15,6 +15,7 @@ import dev.postern.reportstore.ArchivedReport;
 import dev.postern.reportstore.MessageForm;
 import dev.postern.reportstore.ObservationLedger;
 import dev.postern.reportstore.ReportArchive;
+import dev.postern.reportstore.SessionForm;
 import dev.postern.reportstore.Settlement;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -39,13 +40,18 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
 
-/// `postern reports`: who sends in our name, by the reports that others have sent us.
+/// `postern reports`: who sends in our name, and how sessions with our servers go, by the reports that others have sent
+/// us.
 @Command(
         name = "reports",
-        description = "Shows who sends in our name, by the DMARC reports that others have sent us.",
+        description =
+                "Shows who sends in our name, and how sessions with our servers go, by the DMARC and TLS reports that"
+                        + " others have sent us.",
         mixinStandardHelpOptions = true,
         subcommands = {ReportsCommand.Sent.class, ReportsCommand.Send.class})
 final class ReportsCommand implements Callable<Integer> {
+    private static final String MESSAGES = "messages";
+    private static final String SESSIONS = "sessions";
 
     @Mixin
     private ConfigOption config = new ConfigOption();
@@ -60,7 +66,7 @@ final class ReportsCommand implements Callable<Integer> {
     @Option(names = "--domain", paramLabel = "DOMAIN", description = "Only of this domain and those below it.")
     private @Nullable String domain;
 
-    @Option(names = "--tls", description = "How sessions with our servers went instead (TLS reports).")
+    @Option(names = "--tls", description = "Only how sessions with our servers went (TLS reports).")
     private boolean tls;
 
     @Option(
@@ -94,17 +100,15 @@ final class ReportsCommand implements Callable<Integer> {
                 new ReportReader(ReportLimits.DEFAULT),
                 (how, finding) -> add(how, finding, sources, sessions, tally));
         PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
-        if (tls) {
-            sessions.sessions().forEach(one -> out.println(json ? Output.json(map(one)) : line(one)));
-        } else {
-            sources.sources().forEach(one -> out.println(json ? Output.json(map(one)) : lines(one)));
-        }
+        sources.sources().forEach(one -> out.println(json ? Output.json(map(one)) : lines(one)));
+        sessions.sessions()
+                .forEach(one -> out.println(json ? Output.json(SessionLines.map(one)) : SessionLines.lines(one)));
         end(out, tally, strange);
         return 0;
     }
 
     private void add(ArchivedReport how, Finding finding, SourceSurvey sources, TlsSurvey sessions, Tally tally) {
-        boolean asked = tls ? finding instanceof Finding.Tls : finding instanceof Finding.Aggregate;
+        boolean asked = finding instanceof Finding.Tls || finding instanceof Finding.Aggregate && !tls;
         if (!asked) {
             return;
         }
@@ -181,39 +185,23 @@ final class ReportsCommand implements Callable<Integer> {
                 + "\n    " + source.advice();
     }
 
-    private static Map<String, Object> map(TlsSurvey.Sessions sessions) {
-        Map<String, Object> map = new LinkedHashMap<>();
-        map.put("domain", sessions.domain().text());
-        map.put("policy", sessions.policy().toString());
-        map.put("successful", sessions.successful());
-        map.put("failed", sessions.failed());
-        map.put("failures", sessions.failures());
-        return map;
-    }
-
-    private static String line(TlsSurvey.Sessions sessions) {
-        StringBuilder line = new StringBuilder(sessions.domain() + " (" + sessions.policy() + "): "
-                + sessions.successful() + " sessions with TLS, " + sessions.failed() + " failed");
-        sessions.failures()
-                .forEach((what, count) ->
-                        line.append("\n    ").append(count).append(' ').append(what));
-        return line.toString();
-    }
-
     /// What became of the observations of a day, as an object.
-    static Map<String, Object> json(Settlement settlement) {
+    ///
+    /// @param counted what was counted: `messages` or `sessions`
+    static Map<String, Object> json(String counted, Settlement settlement) {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("day", settlement.day().toString());
         map.put("domain", settlement.domain().text());
         map.put("until", settlement.until().toString());
-        map.put("messages", settlement.count());
+        map.put(counted, settlement.count());
         map.put("fate", settlement.fate().name().toLowerCase(Locale.ROOT));
         map.put("what", settlement.words());
         return map;
     }
 
-    private static String line(Object fate, Object day, Object domain, Object messages, Object what) {
-        return day + "  " + fate + "  " + domain + "  " + messages + " messages: " + what;
+    private static String line(Map<String, Object> settled, String counted) {
+        return settled.get("day") + "  " + settled.get("fate") + "  " + settled.get("domain") + "  "
+                + settled.get(counted) + " " + counted + ": " + settled.get("what");
     }
 
     /// `postern reports sent`: what we have told others.
@@ -231,19 +219,17 @@ final class ReportsCommand implements Callable<Integer> {
         @Override
         public Integer call() throws Exception {
             PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
-            for (Settlement one :
-                    ObservationLedger.settlements(new MessageForm(), ReportFolders.ledger(config.read()))) {
-                out.println(
-                        json
-                                ? Output.json(json(one))
-                                : line(
-                                        one.fate().name().toLowerCase(Locale.ROOT),
-                                        one.day(),
-                                        one.domain(),
-                                        one.count(),
-                                        one.words()));
-            }
+            Config site = config.read();
+            show(out, MESSAGES, ObservationLedger.settlements(new MessageForm(), ReportFolders.ledger(site)));
+            show(out, SESSIONS, ObservationLedger.settlements(new SessionForm(), ReportFolders.sessions(site)));
             return 0;
+        }
+
+        private void show(PrintWriter out, String counted, List<Settlement> settlements) {
+            for (Settlement one : settlements) {
+                Map<String, Object> settled = ReportsCommand.json(counted, one);
+                out.println(json ? Output.json(settled) : line(settled, counted));
+            }
         }
     }
 
@@ -280,12 +266,12 @@ final class ReportsCommand implements Callable<Integer> {
         }
 
         private static String line(JsonNode one) {
-            return ReportsCommand.line(
-                    one.get("fate").asString(),
-                    one.get("day").asString(),
-                    one.get("domain").asString(),
-                    one.get("messages").asLong(),
-                    one.get("what").asString());
+            String counted = one.has(SESSIONS) ? SESSIONS : MESSAGES;
+            Map<String, Object> settled = new LinkedHashMap<>();
+            one.properties()
+                    .forEach(field ->
+                            settled.put(field.getKey(), field.getValue().asString()));
+            return ReportsCommand.line(settled, counted);
         }
     }
 }

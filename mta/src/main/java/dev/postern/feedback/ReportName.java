@@ -34,6 +34,17 @@ record ReportName(DomainName submitter, DomainName domain, ReportPeriod period, 
         return text.length() <= LONGEST_ID && FORM.matcher(text).matches();
     }
 
+    /// The same name in the form of a message id, its host being who reports.
+    ///
+    /// ```
+    /// "Report-ID:" FWS "<" id-left "@" id-right ">"
+    /// ```
+    ///
+    /// @rfc 8460 §5.3
+    ReportName atHost() {
+        return id.indexOf('@') >= 0 ? this : new ReportName(submitter, domain, period, id + "@" + submitter);
+    }
+
     /// The name of the file.
     ///
     /// ```

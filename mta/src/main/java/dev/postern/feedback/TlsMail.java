@@ -4,6 +4,8 @@ import dev.postern.dns.DomainName;
 
 /// Writes the message that carries a TLS report.
 ///
+/// It says that it goes without TLS, too, since what it tells may be why there is none (RFC 8460 §3, RFC 8689 §3).
+///
 /// @rfc 8460 §5.3
 public final class TlsMail {
     private TlsMail() {}
@@ -16,18 +18,19 @@ public final class TlsMail {
         DomainName domain = report.policies().getFirst().policy().domain();
         ReportName name = new ReportName(outside.submitter(), domain, report.period(), report.reportId());
         return new Letter(outside, "multipart/report; report-type=\"tlsrpt\"")
-                .subject(name)
+                .subject(name.atHost())
+                .line("TLS-Required: No")
                 .line("TLS-Report-Domain: " + domain)
                 .line("TLS-Report-Submitter: " + outside.submitter())
                 .part("Content-Type: text/plain; charset=us-ascii")
                 .line("This is an SMTP TLS report on mail to " + domain)
                 .line("by " + outside.submitter() + " (RFC 8460).")
                 .part(
-                        "Content-Type: application/tlsrpt+gzip",
+                        "Content-Type: " + TlsJson.PACKED_TYPE,
                         "Content-Transfer-Encoding: base64",
                         "Content-Disposition: attachment;",
                         " filename=\"" + name.fileName("json.gz") + "\"")
-                .base64(AggregateMail.gzip(TlsJson.write(report)))
+                .base64(TlsJson.pack(report))
                 .end();
     }
 }

@@ -5,6 +5,7 @@ import dev.postern.event.Event;
 import dev.postern.reportstore.ReportClaim;
 import dev.postern.smtp.Mailbox;
 import dev.postern.spool.QueueId;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
@@ -40,6 +41,23 @@ public sealed interface ReportingEvent extends Event {
 
     /// A report on one message was not sent.
     record FailureReportDropped(DomainName domain, QueueId about, String why) implements ReportingEvent {}
+
+    /// A report on the sessions of a day has been taken.
+    ///
+    /// @param to the places that have taken it
+    record TlsReportSent(DomainName domain, LocalDate day, List<String> to, long sessions) implements ReportingEvent {
+        public TlsReportSent {
+            to = List.copyOf(to);
+        }
+    }
+
+    /// There will be no report on the sessions of a day.
+    record TlsReportDropped(DomainName domain, LocalDate day, long sessions, String why) implements ReportingEvent {}
+
+    /// A report on the sessions of a day waits, for DNS or because nobody has taken it yet.
+    ///
+    /// @param next when it is tried again
+    record TlsReportPutOff(DomainName domain, LocalDate day, String why, Instant next) implements ReportingEvent {}
 
     /// A report of somebody else has come.
     ///

@@ -10,7 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /// How others' sessions with our servers went, by what they report: added up by our domain and the kind of policy. Used
 /// by one thread.
@@ -25,26 +24,33 @@ public final class TlsSurvey {
     private static final class Sum {
         private long successful;
         private long failed;
-        private final Map<String, Long> failures = new TreeMap<>();
+        private final Map<Way, Long> failures = new LinkedHashMap<>();
 
         void add(TlsFailure failure) {
-            String what = failure.result().toString()
-                    + failure.receivingMx()
-                            .hostname()
-                            .map(host -> " at " + host)
-                            .orElse("");
+            Way what = new Way(failure.result(), failure.receivingMx().hostname());
             if (failures.size() < MOST_FAILURES || failures.containsKey(what)) {
                 failures.merge(what, failure.sessions(), Long::sum);
             }
         }
     }
 
+    /// A way to fail.
+    ///
+    /// @param host the server, where the report names it
+    public record Way(TlsTrial.Result result, Optional<String> host) {
+        /// In the words of reports.
+        @Override
+        public String toString() {
+            return result + host.map(name -> " at " + name).orElse("");
+        }
+    }
+
     /// Sessions for one domain.
     ///
     /// @param policy what the senders found of what the domain asks for
-    /// @param failures how many sessions failed in each way, the way in words
+    /// @param failures how many sessions failed in each way
     public record Sessions(
-            DomainName domain, TlsTrial.Type policy, long successful, long failed, Map<String, Long> failures) {
+            DomainName domain, TlsTrial.Type policy, long successful, long failed, Map<Way, Long> failures) {
         public Sessions {
             failures = Map.copyOf(failures);
         }

@@ -48,7 +48,8 @@ public record SessionPolicies(Map<String, Text> texts) {
         return new SessionPolicies(Map.of(key(policy), new Text(policy.type(), policy.strings(), policy.hosts())));
     }
 
-    /// What tells a policy from others of its domain: its type, and some digits of a hash where it says anything.
+    /// What tells a policy from others of its domain: its type, and some digits of a hash where it says anything, of
+    /// its strings in whatever order: DNS answers with another one each time.
     public static String key(AppliedPolicy policy) {
         return key(policy.type(), policy.strings(), policy.hosts());
     }
@@ -59,7 +60,7 @@ public record SessionPolicies(Map<String, Text> texts) {
         }
         MessageDigest digest = sha256();
         for (List<String> part : List.of(strings, hosts)) {
-            part.forEach(line -> digest.update((line + "\n").getBytes(StandardCharsets.UTF_8)));
+            part.stream().sorted().forEach(line -> digest.update((line + "\n").getBytes(StandardCharsets.UTF_8)));
             digest.update((byte) 0);
         }
         return type + ":" + HexFormat.of().formatHex(digest.digest(), 0, KEY_OCTETS);

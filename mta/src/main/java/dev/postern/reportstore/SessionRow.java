@@ -1,6 +1,7 @@
 package dev.postern.reportstore;
 
 import dev.postern.dns.DomainName;
+import dev.postern.feedback.TlsPolicyResult;
 import dev.postern.tlspolicy.TlsTrial;
 import java.net.InetAddress;
 import java.util.Optional;
@@ -12,7 +13,7 @@ import java.util.Optional;
 /// @param count how many, 1 to {@value #MOST}
 public record SessionRow(String policy, Optional<Failure> failure, long count) {
     /// The most sessions that are counted.
-    public static final long MOST = 1_000_000_000_000L;
+    public static final long MOST = TlsPolicyResult.MOST;
 
     private static final int LONGEST_REASON = 200;
 

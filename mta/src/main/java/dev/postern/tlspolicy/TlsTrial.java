@@ -75,27 +75,38 @@ public record TlsTrial(
     /// @rfc 8460 §4.3
     public enum Result {
         /// The host offers no STARTTLS.
-        STARTTLS_NOT_SUPPORTED,
+        STARTTLS_NOT_SUPPORTED("STARTTLS is not offered"),
         /// Its certificate is for other hosts.
-        CERTIFICATE_HOST_MISMATCH,
+        CERTIFICATE_HOST_MISMATCH("the certificate is for other hosts"),
         /// Its certificate is out of date.
-        CERTIFICATE_EXPIRED,
+        CERTIFICATE_EXPIRED("the certificate is out of date"),
         /// Its certificate comes from nobody who is trusted.
-        CERTIFICATE_NOT_TRUSTED,
+        CERTIFICATE_NOT_TRUSTED("the certificate comes from nobody who is trusted"),
         /// Another failure of TLS.
-        VALIDATION_FAILURE,
+        VALIDATION_FAILURE("TLS failed in another way"),
         /// The TLSA records match nothing, or none is usable.
-        TLSA_INVALID,
+        TLSA_INVALID("no TLSA record matches, or none is usable"),
         /// The answer with the TLSA records is bogus, or cannot be had.
-        DNSSEC_INVALID,
+        DNSSEC_INVALID("the TLSA records are not authentic, or cannot be had"),
         /// DANE is demanded, and there are no TLSA records.
-        DANE_REQUIRED,
+        DANE_REQUIRED("DANE is demanded, and there are no TLSA records"),
         /// The file of MTA-STS could not be fetched.
-        STS_POLICY_FETCH_ERROR,
+        STS_POLICY_FETCH_ERROR("the MTA-STS policy could not be fetched"),
         /// The file of MTA-STS is wrong.
-        STS_POLICY_INVALID,
+        STS_POLICY_INVALID("the MTA-STS policy is wrong"),
         /// The server that has the file of MTA-STS has no certificate for it.
-        STS_WEBPKI_INVALID;
+        STS_WEBPKI_INVALID("the server of the MTA-STS policy has no certificate for it");
+
+        private final String words;
+
+        Result(String words) {
+            this.words = words;
+        }
+
+        /// The same for people.
+        public String words() {
+            return words;
+        }
 
         /// The word in reports, such as `certificate-expired`.
         @Override

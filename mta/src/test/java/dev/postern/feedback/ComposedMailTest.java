@@ -121,7 +121,8 @@ class ComposedMailTest {
                 .isEqualTo("mx.postern.example");
         assertThat(message.getSubject())
                 .isEqualTo("Report Domain: example.org Submitter: mx.postern.example"
-                        + " Report-ID: <2026-06-01.example.org>");
+                        + " Report-ID: <2026-06-01.example.org@mx.postern.example>");
+        assertThat(message.getHeader().getField("TLS-Required").getBody()).isEqualTo("No");
         Entity attachment = parts(message).get(1);
         assertThat(attachment.getMimeType()).isEqualTo("application/tlsrpt+gzip");
         assertThat(attachment.getFilename()).isEqualTo("mx.postern.example!example.org!1780272000!1780358399.json.gz");

@@ -35,6 +35,10 @@ class TlsSurveyTest {
                                 Optional.empty())))));
     }
 
+    private static TlsSurvey.Way expiredAt(String host) {
+        return new TlsSurvey.Way(TlsTrial.Result.CERTIFICATE_EXPIRED, Optional.of(host));
+    }
+
     @Test
     void sessionsAddUpByDomainAndPolicyThoseThatFailFirst() {
         TlsSurvey survey = new TlsSurvey(Optional.of(DomainName.of("ours.example")));
@@ -49,12 +53,12 @@ class TlsSurveyTest {
                                 TlsTrial.Type.TLSA,
                                 0,
                                 7,
-                                Map.of("certificate-expired at mx.sub.ours.example", 7L)),
+                                Map.of(expiredAt("mx.sub.ours.example"), 7L)),
                         new TlsSurvey.Sessions(
                                 DomainName.of("ours.example"),
                                 TlsTrial.Type.STS,
                                 15,
                                 3,
-                                Map.of("certificate-expired at mx.ours.example", 3L)));
+                                Map.of(expiredAt("mx.ours.example"), 3L)));
     }
 }
