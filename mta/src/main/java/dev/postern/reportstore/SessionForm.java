@@ -84,7 +84,7 @@ public final class SessionForm implements LedgerForm<SessionPolicies, SessionRow
             TlsTrial.Type type = SessionPolicies.type(parts.get(0)).orElseThrow(SessionForm::notWords);
             texts.put(parts.get(0), new SessionPolicies.Text(type, readLines(parts.get(1)), readLines(parts.get(2))));
         }
-        return texts.size() > SessionPolicies.MOST ? Optional.empty() : Optional.of(new SessionPolicies(texts));
+        return Optional.of(new SessionPolicies(texts));
     }
 
     @Override

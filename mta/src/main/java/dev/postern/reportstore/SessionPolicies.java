@@ -39,8 +39,12 @@ public record SessionPolicies(Map<String, Text> texts) {
         }
     }
 
+    /// @throws IllegalArgumentException if there are none, or more than {@value #MOST}
     public SessionPolicies {
         texts = Map.copyOf(texts);
+        if (texts.isEmpty() || texts.size() > MOST) {
+            throw new IllegalArgumentException(texts.size() + " policies");
+        }
     }
 
     /// The one policy of a session.

@@ -40,6 +40,7 @@ import dev.postern.spool.Content;
 import dev.postern.spool.ManualClock;
 import dev.postern.spool.MemorySpool;
 import dev.postern.spool.QueueId;
+import dev.postern.spool.Retention;
 import dev.postern.spool.SpoolException;
 import dev.postern.spool.SpooledMessage;
 import dev.postern.wire.Endpoint;
@@ -93,17 +94,30 @@ final class ReportingWorld {
                         : answers.resolve(name, type);
             }
         };
-        intake = new Intake(
+        intake = intake(spool);
+    }
+
+    private Intake intake(MemorySpool into) {
+        return new Intake(
                 IntakeSettings.of(HOST),
-                spool,
+                into,
                 path -> new Destination.Inbox((Mailbox) path, Optional.empty()),
                 clock,
                 (message, content) -> accepted.add(message));
     }
 
     ReportPost post() {
+        return post(intake);
+    }
+
+    /// Where reports begin their way while the disk is full.
+    ReportPost fullPost() {
+        return post(intake(new MemorySpool(clock, Retention.byDefault(), 1)));
+    }
+
+    private ReportPost post(Intake through) {
         Signers signers = new Signers(Map.of(OURS, new DkimSigner(OURS, List.of(key), SigningSettings.usual())));
-        return new ReportPost(intake, () -> signers, clock);
+        return new ReportPost(through, () -> signers, clock);
     }
 
     Dispatch dispatch() {
