@@ -240,7 +240,9 @@ class TlsSenderTest {
         SpooledMessage message = world.accepted.getFirst();
         assertThat(recipients(message)).containsExactly("tls@inbox.example");
         assertThat(message.reversePath()).isEqualTo(new NullPath());
-        assertThat(world.octets(message)).contains("DKIM-Signature:").doesNotContain("; l=");
+        assertThat(world.octets(message))
+                .contains("DKIM-Signature:", "tls-required", "tls-report-domain", "tls-report-submitter")
+                .doesNotContain("; l=");
         // gzip may be another with another zlib, so that it is looked at by what it holds
         String packed = "(?s)H4s[A-Za-z0-9+/=\r\n]+\r\n--";
         assertThat(content(message).replaceFirst(packed, "(gzip)\r\n--"))

@@ -51,6 +51,9 @@ public record SigningSettings(List<String> signed, Set<String> oversigned, Optio
             "list-archive",
             "feedback-id",
             "auto-submitted",
+            "tls-required",
+            "tls-report-domain",
+            "tls-report-submitter",
             "autocrypt");
 
     /// @throws IllegalArgumentException if From is not oversigned, something is oversigned that is
