@@ -108,7 +108,7 @@ final class ReportsCommand implements Callable<Integer> {
     }
 
     private void add(ArchivedReport how, Finding finding, SourceSurvey sources, TlsSurvey sessions, Tally tally) {
-        boolean asked = finding instanceof Finding.Tls || finding instanceof Finding.Aggregate && !tls;
+        boolean asked = finding instanceof Finding.Tls || (finding instanceof Finding.Aggregate && !tls);
         if (!asked) {
             return;
         }

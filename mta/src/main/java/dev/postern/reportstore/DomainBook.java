@@ -40,7 +40,7 @@ final class DomainBook<P, R> {
     /// More is known of the domain.
     void use(P seen) {
         P merged = form.merge(about, seen);
-        if (merged != about) {
+        if (!merged.equals(about)) {
             about = merged;
             aboutSaved = false;
         }

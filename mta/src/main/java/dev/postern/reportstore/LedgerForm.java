@@ -8,7 +8,7 @@ import java.util.Optional;
 /// @param <P> what is known of a domain itself: what it asks for
 /// @param <R> a row: things that were alike, and how many
 public interface LedgerForm<P, R> {
-    /// What holds after something more was seen; the same object where nothing is new.
+    /// What holds after something more was seen, which is often nothing new.
     P merge(P before, P seen);
 
     /// How many a row stands for.

@@ -10,7 +10,7 @@ public final class MessageForm implements LedgerForm<DmarcRecord, AggregateRow> 
     /// The policy that was seen last holds.
     @Override
     public DmarcRecord merge(DmarcRecord before, DmarcRecord seen) {
-        return before.equals(seen) ? before : seen;
+        return seen;
     }
 
     @Override

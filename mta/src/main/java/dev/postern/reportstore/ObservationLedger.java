@@ -141,10 +141,10 @@ public final class ObservationLedger<P, R> {
     /// Counts in the row of its kind, or in a coarser one, if there is one or room for one.
     private boolean put(DomainBook<P, R> book, R row) {
         boolean room = rows < place.bounds().rows();
-        boolean fits = book.has(row) || room && book.size() < place.bounds().rowsOfDomain();
+        boolean fits = book.has(row) || (room && book.size() < place.bounds().rowsOfDomain());
         Optional<R> taken = fits ? Optional.of(row) : form.coarse(row);
         boolean known = taken.isPresent() && book.has(taken.get());
-        if (taken.isEmpty() || !known && !room) {
+        if (taken.isEmpty() || (!known && !room)) {
             return false;
         }
         rows += known ? 0 : 1;

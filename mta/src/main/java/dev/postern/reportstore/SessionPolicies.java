@@ -1,7 +1,7 @@
 package dev.postern.reportstore;
 
+import dev.postern.tlspolicy.TlsTrial;
 import dev.postern.tlspolicy.TlsTrial.AppliedPolicy;
-import dev.postern.tlspolicy.TlsTrial.Type;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -32,7 +32,7 @@ public record SessionPolicies(Map<String, Text> texts) {
     /// @param type where it was found
     /// @param strings it as it was found, at most 100 lines of 4000 chars in all, the rest cut off
     /// @param hosts the patterns of its hosts' names, within the same bounds
-    public record Text(Type type, List<String> strings, List<String> hosts) {
+    public record Text(TlsTrial.Type type, List<String> strings, List<String> hosts) {
         public Text {
             strings = bounded(strings);
             hosts = bounded(hosts);
@@ -58,7 +58,7 @@ public record SessionPolicies(Map<String, Text> texts) {
         return key(policy.type(), policy.strings(), policy.hosts());
     }
 
-    private static String key(Type type, List<String> strings, List<String> hosts) {
+    private static String key(TlsTrial.Type type, List<String> strings, List<String> hosts) {
         if (strings.isEmpty() && hosts.isEmpty()) {
             return type.toString();
         }
@@ -79,13 +79,13 @@ public record SessionPolicies(Map<String, Text> texts) {
     }
 
     /// The type of the policy that a key stands for; empty if it is none.
-    static Optional<Type> type(String key) {
+    static Optional<TlsTrial.Type> type(String key) {
         if (!KEY.matcher(key).matches()) {
             return Optional.empty();
         }
         int colon = key.indexOf(':');
         String word = colon < 0 ? key : key.substring(0, colon);
-        return Arrays.stream(Type.values())
+        return Arrays.stream(TlsTrial.Type.values())
                 .filter(type -> type.toString().equals(word))
                 .findFirst();
     }

@@ -29,7 +29,6 @@ import dev.postern.tlspolicy.TlsTrial;
 import dev.postern.tlspolicy.TlsTrial.AppliedPolicy;
 import dev.postern.tlspolicy.TlsTrial.Outcome;
 import dev.postern.tlspolicy.TlsTrial.Result;
-import dev.postern.tlspolicy.TlsTrial.Type;
 import dev.postern.tlspolicy.tlsrpt.TlsrptLookup;
 import dev.postern.web.HttpsClient;
 import dev.postern.web.ScriptedServer;
@@ -199,10 +198,11 @@ class TlsSenderTest {
         DomainName domain = DomainName.of("inbox.example");
         AppliedPolicy sts = new AppliedPolicy(
                 domain,
-                Type.STS,
+                TlsTrial.Type.STS,
                 List.of("version: STSv1", "mode: testing", "mx: *.mail.inbox.example", "max_age: 86400"),
                 List.of("*.mail.inbox.example"));
-        AppliedPolicy dane = new AppliedPolicy(domain, Type.TLSA, List.of("3 1 1 " + "ab".repeat(32)), List.of());
+        AppliedPolicy dane =
+                new AppliedPolicy(domain, TlsTrial.Type.TLSA, List.of("3 1 1 " + "ab".repeat(32)), List.of());
         TrialRecorder recorder = recorder();
         for (int i = 0; i < 5326; i++) {
             recorder.tried(trial(sts, "mx1.mail.inbox.example", "192.0.2.9", new Outcome.Success()));
@@ -300,7 +300,7 @@ class TlsSenderTest {
                 .singleElement()
                 .returns(3L, TlsPolicyResult::successful)
                 .returns(0L, TlsPolicyResult::failed)
-                .satisfies(one -> assertThat(one.policy().type()).isEqualTo(Type.NO_POLICY_FOUND));
+                .satisfies(one -> assertThat(one.policy().type()).isEqualTo(TlsTrial.Type.NO_POLICY_FOUND));
     }
 
     @Test

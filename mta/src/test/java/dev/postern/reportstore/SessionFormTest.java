@@ -8,7 +8,6 @@ import dev.postern.tlspolicy.TlsTrial;
 import dev.postern.tlspolicy.TlsTrial.AppliedPolicy;
 import dev.postern.tlspolicy.TlsTrial.Outcome;
 import dev.postern.tlspolicy.TlsTrial.Result;
-import dev.postern.tlspolicy.TlsTrial.Type;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
@@ -30,7 +29,7 @@ class SessionFormTest {
     private static final SessionForm FORM = new SessionForm();
     private static final AppliedPolicy STS = new AppliedPolicy(
             BLUE,
-            Type.STS,
+            TlsTrial.Type.STS,
             List.of("version: STSv1", "mode: enforce", "mx: *.blue.example"),
             List.of("*.blue.example"));
 
@@ -96,12 +95,12 @@ class SessionFormTest {
     @Test
     void recordsInAnotherOrderAreTheSamePolicy() {
         List<String> strings = new ArrayList<>(List.of("3 1 1 aa", "3 1 1 bb", "2 0 1 cc"));
-        String key = SessionPolicies.key(new AppliedPolicy(BLUE, Type.TLSA, strings, List.of()));
+        String key = SessionPolicies.key(new AppliedPolicy(BLUE, TlsTrial.Type.TLSA, strings, List.of()));
         Collections.rotate(strings, 1);
-        assertThat(SessionPolicies.key(new AppliedPolicy(BLUE, Type.TLSA, strings, List.of())))
+        assertThat(SessionPolicies.key(new AppliedPolicy(BLUE, TlsTrial.Type.TLSA, strings, List.of())))
                 .isEqualTo(key)
                 .matches("tlsa:[0-9a-f]{16}");
-        assertThat(SessionPolicies.key(new AppliedPolicy(BLUE, Type.STS, strings, List.of())))
+        assertThat(SessionPolicies.key(new AppliedPolicy(BLUE, TlsTrial.Type.STS, strings, List.of())))
                 .isNotEqualTo(key);
         assertThat(SessionPolicies.key(AppliedPolicy.none(BLUE))).isEqualTo("no-policy-found");
     }
@@ -112,7 +111,8 @@ class SessionFormTest {
         ObservationLedger<SessionPolicies, SessionRow> ledger = open(new LedgerBounds(10, 1_000, 20, 30));
         String large = "x".repeat(10_000);
         for (int i = 0; i < 500; i++) {
-            AppliedPolicy policy = new AppliedPolicy(BLUE, Type.STS, List.of("id " + i, large, large), List.of());
+            AppliedPolicy policy =
+                    new AppliedPolicy(BLUE, TlsTrial.Type.STS, List.of("id " + i, large, large), List.of());
             ledger.observe(seen(failed(policy, Result.CERTIFICATE_HOST_MISMATCH, "h" + i + ".example", large)));
             ledger.observe(seen(good(policy)));
         }
@@ -132,7 +132,7 @@ class SessionFormTest {
                 .isEqualTo(500);
         assertThat(all.rows()).contains(new SessionRow("sts", Optional.empty(), 490));
         assertThat(all.about().text("sts").strings()).isEmpty();
-        assertThat(all.about().text("sts:0123456789abcdef").type()).isEqualTo(Type.STS);
+        assertThat(all.about().text("sts:0123456789abcdef").type()).isEqualTo(TlsTrial.Type.STS);
         ledger.flush();
         assertThat(summary(open(LedgerBounds.sessions()))).isEqualTo(all);
     }
@@ -232,7 +232,7 @@ class SessionFormTest {
     void policiesAreWrittenAsTheyAreRead() {
         SessionPolicies many = IntStream.range(0, SessionPolicies.MOST + 3)
                 .mapToObj(i -> SessionPolicies.of(new AppliedPolicy(
-                        BLUE, Type.values()[i % 3], List.of("", "a/b,c\td\n", "é" + i), List.of("*.x"))))
+                        BLUE, TlsTrial.Type.values()[i % 3], List.of("", "a/b,c\td\n", "é" + i), List.of("*.x"))))
                 .reduce(SessionPolicies::with)
                 .orElseThrow();
         assertThat(many.texts()).hasSize(SessionPolicies.MOST);
