@@ -78,7 +78,6 @@ import dev.postern.spool.rocks.RocksSpoolSettings;
 import dev.postern.tls.ClientTls;
 import dev.postern.tls.ServerTls;
 import dev.postern.tls.TlsProvider;
-import dev.postern.tlspolicy.TlsTrial;
 import dev.postern.tlspolicy.mtasts.StsSource;
 import dev.postern.wire.ConnectionWatch;
 import dev.postern.wire.Deadline;
@@ -201,8 +200,7 @@ final class Mta implements AutoCloseable {
         endings.push(deadline -> sweeper.interrupt());
         ReportArchive archive = ReportArchive.open(
                 ReportFolders.received(config), config.reports().archive(), clock);
-        OutboundTls.Sources sources =
-                OutboundTls.Sources.of(dns, clock, policies(config, dns), TlsTrial.Observer.none());
+        OutboundTls.Sources sources = OutboundTls.Sources.of(dns, clock, policies(config, dns), sessions.observer());
         ground = new Transports.Ground(dns, connector, clientTls, sources, events, clock, random, archive);
         transports = new AtomicReference<>(Transports.of(config, ground));
     }
