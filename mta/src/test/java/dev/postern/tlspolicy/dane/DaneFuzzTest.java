@@ -31,7 +31,7 @@ class DaneFuzzTest {
         if (octets.length < head) {
             return;
         }
-        int length = Math.min(octets.length - head, (octets[3] & 0xFF) << 8 | octets[4] & 0xFF);
+        int length = Math.min(octets.length - head, ((octets[3] & 0xFF) << 8) | (octets[4] & 0xFF));
         TlsaRecord record = new TlsaRecord(
                 octets[0] & 0xFF,
                 octets[1] & 0xFF,
