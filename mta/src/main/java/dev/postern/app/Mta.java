@@ -77,6 +77,7 @@ import dev.postern.spool.rocks.RocksSpool;
 import dev.postern.spool.rocks.RocksSpoolSettings;
 import dev.postern.tls.ClientTls;
 import dev.postern.tls.ServerTls;
+import dev.postern.tls.ShownIdentities;
 import dev.postern.tls.TlsProvider;
 import dev.postern.tlspolicy.mtasts.StsSource;
 import dev.postern.wire.ConnectionWatch;
@@ -454,7 +455,8 @@ final class Mta implements AutoCloseable {
         requireClosed(config);
         Transports next = Transports.of(config, ground);
         ReturnPaths returnPaths = returnPaths(config);
-        serverTls.show(identity(config, provider(config.tls().provider())));
+        serverTls.show(
+                ShownIdentities.only(identity(config, provider(config.tls().provider()))));
         accounts.use(config.domains().accounts());
         throttle(config);
         guard.use(config.guarding().settings(), ExemptClients.of(config));

@@ -191,9 +191,18 @@ public final class Pem {
 
     /// A private key as PEM text (PKCS #8).
     public static String write(KeyPair pair) throws IOException {
+        return write(pair.getPrivate());
+    }
+
+    /// A private key and its chain as PEM text, for one file.
+    public static String write(Identity identity) throws IOException {
+        return write(identity.key()) + write(identity.chain());
+    }
+
+    private static String write(PrivateKey key) throws IOException {
         StringWriter text = new StringWriter();
         try (JcaPEMWriter pem = new JcaPEMWriter(text)) {
-            pem.writeObject(new org.bouncycastle.openssl.jcajce.JcaPKCS8Generator(pair.getPrivate(), null));
+            pem.writeObject(new org.bouncycastle.openssl.jcajce.JcaPKCS8Generator(key, null));
         }
         return text.toString();
     }

@@ -23,8 +23,7 @@ import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
-/// Certificates that we make and sign ourselves, so that STARTTLS works from the first start: ECDSA
-/// on P-256.
+/// Keys, and the certificates that we sign with them ourselves, so that STARTTLS works from the first start.
 public final class SelfSigned {
     private static final Duration CLOCK_SLACK = Duration.ofDays(1);
 
@@ -33,26 +32,72 @@ public final class SelfSigned {
     /// A key pair with its certificate.
     public record Made(KeyPair keyPair, Identity identity) {}
 
-    /// A certificate for host names, valid from a day before `now`.
+    /// The kinds of keys that we make.
+    public enum Kind {
+        /// ECDSA on P-256.
+        ECDSA("EC", "SHA256withECDSA"),
+        /// RSA of 3072 bits.
+        RSA("RSA", "SHA256withRSA"),
+        /// Ed25519.
+        ED25519("Ed25519", "Ed25519");
+
+        private static final int RSA_BITS = 3072;
+
+        private final String algorithm;
+        private final String signature;
+
+        Kind(String algorithm, String signature) {
+            this.algorithm = algorithm;
+            this.signature = signature;
+        }
+
+        /// A new pair.
+        ///
+        /// @param maker where there is none, the JDK
+        /// @throws IOException if the machine cannot make keys
+        public KeyPair pair(Optional<Provider> maker) throws IOException {
+            try {
+                KeyPairGenerator generator = maker.isPresent()
+                        ? KeyPairGenerator.getInstance(algorithm, maker.get())
+                        : KeyPairGenerator.getInstance(algorithm);
+                switch (this) {
+                    case ECDSA -> generator.initialize(new ECGenParameterSpec("secp256r1"), new SecureRandom());
+                    case RSA -> generator.initialize(RSA_BITS, new SecureRandom());
+                    case ED25519 -> {} // has one size only
+                }
+                return generator.generateKeyPair();
+            } catch (GeneralSecurityException e) {
+                throw new IOException("cannot make a key: " + e.getMessage(), e);
+            }
+        }
+    }
+
+    /// A certificate with an ECDSA key for host names, valid from a day before `now`.
     ///
     /// @param hostNames at least one, the first becomes the common name
     /// @param signer makes the key and signs; where there is none, the JDK does
     /// @throws IOException if the machine cannot make keys
     public static Made make(List<String> hostNames, Instant now, Duration validity, Optional<Provider> signer)
             throws IOException {
+        return make(Kind.ECDSA, hostNames, now, validity, signer);
+    }
+
+    /// A certificate with a key of some kind for host names, valid from a day before `now`.
+    ///
+    /// @param hostNames at least one, the first becomes the common name
+    /// @param signer makes the key and signs; where there is none, the JDK does
+    /// @throws IOException if the machine cannot make keys
+    public static Made make(
+            Kind kind, List<String> hostNames, Instant now, Duration validity, Optional<Provider> signer)
+            throws IOException {
         try {
-            SecureRandom random = new SecureRandom();
-            KeyPairGenerator generator = signer.isPresent()
-                    ? KeyPairGenerator.getInstance("EC", signer.get())
-                    : KeyPairGenerator.getInstance("EC");
-            JcaContentSignerBuilder signing = new JcaContentSignerBuilder("SHA256withECDSA");
+            KeyPair pair = kind.pair(signer);
+            JcaContentSignerBuilder signing = new JcaContentSignerBuilder(kind.signature);
             signer.ifPresent(signing::setProvider);
-            generator.initialize(new ECGenParameterSpec("secp256r1"), random);
-            KeyPair pair = generator.generateKeyPair();
             X500Name name = new X500Name("CN=" + hostNames.getFirst());
             JcaX509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(
                     name,
-                    new BigInteger(127, random),
+                    new BigInteger(127, new SecureRandom()),
                     Date.from(now.minus(CLOCK_SLACK)),
                     Date.from(now.plus(validity)),
                     name,

@@ -3,54 +3,72 @@ package dev.postern.tls;
 import dev.postern.crypto.Identity;
 import dev.postern.wire.TlsUpgrade;
 import java.io.IOException;
+import java.net.Socket;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
 import java.util.concurrent.atomic.AtomicReference;
-import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 
-/// The certificate that our listeners show; used by all sessions, replaced as a whole by {@link
-/// #show} while they run.
+/// The certificates that our listeners show; used by all sessions, replaced as a whole by {@link #show} while they
+/// run.
 public final class ServerTls {
     private final TlsProvider provider;
-    private final AtomicReference<SSLContext> context;
+    private final AtomicReference<Showing> showing;
 
-    /// @throws IOException if the provider does not take the key
-    public ServerTls(TlsProvider provider, Identity identity) throws IOException {
+    private record Showing(ShownIdentities identities, ChosenKeys keys, SSLContext context) {}
+
+    /// @throws IOException if the provider can show none of them
+    public ServerTls(TlsProvider provider, ShownIdentities identities) throws IOException {
         this.provider = provider;
-        this.context = new AtomicReference<>(contextOf(provider, identity));
+        this.showing = new AtomicReference<>(showing(provider, identities));
     }
 
-    /// Shows another certificate to all sessions that start TLS from now on.
+    /// With one certificate for whoever asks.
     ///
-    /// @throws IOException if the provider does not take the key; then the old one stays
-    public void show(Identity identity) throws IOException {
-        context.set(contextOf(provider, identity));
+    /// @throws IOException if the provider cannot show it
+    public ServerTls(TlsProvider provider, Identity identity) throws IOException {
+        this(provider, ShownIdentities.only(identity));
     }
 
-    /// Lays the server's side of TLS 1.2 or 1.3 over a socket, with the certificate of that moment.
+    /// Shows other certificates to all sessions that start TLS from now on; those that have are not touched.
+    ///
+    /// @throws IOException if the provider can show none of them; then the old ones stay
+    public void show(ShownIdentities identities) throws IOException {
+        showing.set(showing(provider, identities));
+    }
+
+    /// What is shown now.
+    public ShownIdentities shown() {
+        return showing.get().identities();
+    }
+
+    /// Lays the server's side of TLS 1.2 or 1.3 over a socket, with the certificates of that moment.
     public TlsUpgrade upgrade() {
         return new BoundUpgrade(provider, plain -> {
+            Showing now = showing.get();
+            now.keys().begin();
+            Socket below = provider.takesLastAnswer() ? new OverheardSocket(plain, now.keys()::heard) : plain;
             SSLSocket socket =
-                    provider.layer(context.get(), plain, plain.getInetAddress().getHostAddress());
+                    provider.layer(now.context(), below, plain.getInetAddress().getHostAddress());
             socket.setUseClientMode(false);
             return socket;
         });
     }
 
-    private static SSLContext contextOf(TlsProvider provider, Identity identity) throws IOException {
+    private static Showing showing(TlsProvider provider, ShownIdentities identities) throws IOException {
+        if (identities.all().stream()
+                .noneMatch(identity -> ShownIdentities.kind(identity)
+                        .filter(provider.keyKinds()::contains)
+                        .isPresent())) {
+            throw new IOException("no certificate can be used for TLS by " + provider.name() + ", which knows keys of "
+                    + provider.keyKinds() + ": " + identities.all());
+        }
         try {
-            KeyStore store = KeyStore.getInstance("PKCS12");
-            store.load(null, null);
-            store.setKeyEntry(
-                    "postern", identity.key(), new char[0], identity.chain().toArray(Certificate[]::new));
-            KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-            keys.init(store, new char[0]);
-            return provider.context(keys.getKeyManagers(), null);
+            ChosenKeys keys = new ChosenKeys(provider, identities, ChallengeIdentities.none());
+            return new Showing(identities, keys, provider.context(new KeyManager[] {keys}, null));
         } catch (GeneralSecurityException e) {
-            throw new IOException("the key of " + identity + " cannot be used for TLS: " + e.getMessage(), e);
+            throw new IOException("TLS cannot be set up for " + identities.all() + ": " + e.getMessage(), e);
         }
     }
 }

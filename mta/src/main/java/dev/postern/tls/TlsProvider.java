@@ -5,7 +5,9 @@ import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.Provider;
 import java.security.SecureRandom;
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
@@ -57,6 +59,20 @@ public record TlsProvider(String name, Optional<Provider> provider) {
     /// The fastest that works here.
     public static TlsProvider best() {
         return conscrypt().orElseGet(TlsProvider::jsse);
+    }
+
+    /// The kinds of keys that a server can show by it.
+    Set<KeyKind> keyKinds() {
+        return provider.isPresent() ? EnumSet.of(KeyKind.ECDSA, KeyKind.RSA) : EnumSet.allOf(KeyKind.class);
+    }
+
+    /// Whether it asks for every kind of key and shows the last that it gets, instead of the first.
+    boolean takesLastAnswer() {
+        return provider.isPresent();
+    }
+
+    static String[] protocols() {
+        return PROTOCOLS.clone();
     }
 
     SSLContext context(KeyManager @Nullable [] keys, TrustManager @Nullable [] trust) throws GeneralSecurityException {

@@ -90,7 +90,7 @@ class TlsTest {
         });
 
         dialogue(server, client);
-        server.show(fresh.identity());
+        server.show(ShownIdentities.only(fresh.identity()));
         dialogue(server, client);
 
         assertThat(shown)
