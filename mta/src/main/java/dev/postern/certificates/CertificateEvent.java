@@ -4,7 +4,6 @@ import dev.postern.event.Event;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 
 /// What happened to the certificates that we show.
 public sealed interface CertificateEvent extends Event {
@@ -12,7 +11,7 @@ public sealed interface CertificateEvent extends Event {
     ///
     /// @param names that it is for
     /// @param until it is valid
-    record CertificateShown(Path file, List<String> names, String issuer, Instant until) implements CertificateEvent {}
+    record CertificateShown(Path file, String names, String issuer, Instant until) implements CertificateEvent {}
 
     /// Files have changed, and what is in them cannot be shown; the old certificate is.
     record CertificateRefused(Path file, String why) implements CertificateEvent {}
@@ -27,4 +26,7 @@ public sealed interface CertificateEvent extends Event {
 
     /// What is shown could not be noted for the next start.
     record CertificateNotKept(Path file, String why) implements CertificateEvent {}
+
+    /// The files could not be looked at, by a mistake of ours.
+    record CertificatesNotSeen(RuntimeException mistake) implements CertificateEvent {}
 }

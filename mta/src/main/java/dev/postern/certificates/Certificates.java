@@ -1,9 +1,9 @@
 package dev.postern.certificates;
 
+import dev.postern.crypto.CertificateNames;
 import dev.postern.crypto.Identity;
 import dev.postern.dns.DomainName;
 import dev.postern.event.Events;
-import dev.postern.tls.CertificateNames;
 import dev.postern.tls.ServerTls;
 import dev.postern.tls.ShownIdentities;
 import dev.postern.tls.TlsProvider;
@@ -234,8 +234,7 @@ public final class Certificates implements Runnable {
     }
 
     private boolean isAllowed(Slot slot, Identity fresh) {
-        List<X509Certificate> shown = slot.shown.map(Identity::chain).orElse(List.of());
-        return switch (ground.guard().mayShow(shown, fresh.chain())) {
+        return switch (ground.guard().mayShow(displaced(slot), fresh.chain())) {
             case ActivationGuard.Ruling.Allowed _ -> {
                 slot.show(fresh);
                 yield true;
@@ -245,6 +244,14 @@ public final class Certificates implements Runnable {
                 yield false;
             }
         };
+    }
+
+    private List<X509Certificate> displaced(Slot slot) {
+        boolean ownIsShown = slots.stream().allMatch(one -> one.shown.isEmpty());
+        return slot.shown
+                .or(() -> ownIsShown ? Optional.of(own) : Optional.empty())
+                .map(Identity::chain)
+                .orElse(List.of());
     }
 
     private void showAll() {
@@ -264,9 +271,7 @@ public final class Certificates implements Runnable {
                 ground.events()
                         .emit(new CertificateEvent.CertificateShown(
                                 slot.files.certificate(),
-                                CertificateNames.of(leaf).names().stream()
-                                        .sorted()
-                                        .toList(),
+                                CertificateNames.of(leaf).toString(),
                                 leaf.getIssuerX500Principal().getName(),
                                 leaf.getNotAfter().toInstant()));
             });
@@ -310,18 +315,25 @@ public final class Certificates implements Runnable {
     @Override
     public void run() {
         try {
-            look();
+            lookGuarded(Patience.NONE);
             while (true) {
                 TimeUnit.NANOSECONDS.sleep(PAUSE.toNanos());
-                working.lock();
-                try {
-                    look(Patience.ONE_LOOK);
-                } finally {
-                    working.unlock();
-                }
+                lookGuarded(Patience.ONE_LOOK);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /// A mistake of ours costs this look only.
+    private void lookGuarded(Patience patience) {
+        working.lock();
+        try {
+            look(patience);
+        } catch (RuntimeException mistake) {
+            ground.events().emit(new CertificateEvent.CertificatesNotSeen(mistake));
+        } finally {
+            working.unlock();
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.postern.tls;
 
+import dev.postern.crypto.CertificateNames;
 import dev.postern.crypto.Identity;
 import dev.postern.dns.DomainName;
 import java.util.Comparator;
@@ -43,9 +44,11 @@ public record ShownIdentities(List<Identity> all, DomainName hostname) {
     /// @param checked the kinds that it can check
     List<Identity> candidates(Optional<DomainName> name, Set<KeyKind> checked) {
         List<Predicate<CertificateNames>> worth = List.of(
-                names -> name.filter(names::name).isPresent(),
-                names -> name.filter(names::cover).isPresent(),
-                names -> names.cover(hostname),
+                names -> name.flatMap(names::covering)
+                        .filter(covering -> !covering.wildcard())
+                        .isPresent(),
+                names -> name.flatMap(names::covering).isPresent(),
+                names -> names.covering(hostname).isPresent(),
                 names -> true);
         for (Predicate<CertificateNames> test : worth) {
             List<Identity> found = all.stream()
