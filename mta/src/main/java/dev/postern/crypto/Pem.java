@@ -22,6 +22,8 @@ import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.crypto.params.AsymmetricKeyParameter;
+import org.bouncycastle.crypto.params.ECPrivateKeyParameters;
+import org.bouncycastle.crypto.params.ECPublicKeyParameters;
 import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
 import org.bouncycastle.crypto.params.RSAKeyParameters;
 import org.bouncycastle.crypto.params.RSAPrivateCrtKeyParameters;
@@ -128,7 +130,9 @@ public final class Pem {
             case RSAPrivateCrtKeyParameters rsa ->
                 new RSAKeyParameters(false, rsa.getModulus(), rsa.getPublicExponent());
             case Ed25519PrivateKeyParameters ed25519 -> ed25519.generatePublicKey();
-            default -> throw new IllegalArgumentException("it is neither RSA nor Ed25519");
+            case ECPrivateKeyParameters ec ->
+                new ECPublicKeyParameters(ec.getParameters().getG().multiply(ec.getD()), ec.getParameters());
+            default -> throw new IllegalArgumentException("it is neither RSA nor Ed25519 nor ECDSA");
         };
     }
 

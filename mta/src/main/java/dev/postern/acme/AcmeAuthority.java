@@ -1,0 +1,283 @@
+package dev.postern.acme;
+
+import dev.postern.crypto.Identity;
+import dev.postern.crypto.SelfSigned;
+import dev.postern.dns.DomainName;
+import dev.postern.event.Events;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyStore;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import org.shredzone.acme4j.AccountBuilder;
+import org.shredzone.acme4j.Authorization;
+import org.shredzone.acme4j.Identifier;
+import org.shredzone.acme4j.Login;
+import org.shredzone.acme4j.OrderBuilder;
+import org.shredzone.acme4j.Problem;
+import org.shredzone.acme4j.RenewalInfo;
+import org.shredzone.acme4j.Session;
+import org.shredzone.acme4j.Status;
+import org.shredzone.acme4j.challenge.Challenge;
+import org.shredzone.acme4j.challenge.Dns01Challenge;
+import org.shredzone.acme4j.challenge.Http01Challenge;
+import org.shredzone.acme4j.challenge.TlsAlpn01Challenge;
+import org.shredzone.acme4j.connector.NetworkSettings;
+import org.shredzone.acme4j.connector.Resource;
+import org.shredzone.acme4j.exception.AcmeException;
+import org.shredzone.acme4j.exception.AcmeLazyLoadingException;
+import org.shredzone.acme4j.exception.AcmeProtocolException;
+import org.shredzone.acme4j.exception.AcmeRateLimitedException;
+import org.shredzone.acme4j.exception.AcmeServerException;
+import org.shredzone.acme4j.provider.GenericAcmeProvider;
+
+/// An authority that speaks ACME. Each conversation begins with the account, which the authority knows by its key.
+///
+/// @spec https://www.rfc-editor.org/rfc/rfc8555 RFC 8555
+final class AcmeAuthority implements CertificateAuthority {
+    private static final Duration REQUEST = Duration.ofSeconds(30);
+    private static final Duration STEP = Duration.ofMinutes(5);
+    private static final Duration ASK_AGAIN = Duration.ofHours(6);
+    private static final Duration ASK_AGAIN_SOON = Duration.ofMinutes(1);
+
+    private final AcmeSettings settings;
+    private final AcmeFolder folder;
+    private final ChallengeBoard board;
+    private final InstantSource clock;
+    private final Events events;
+
+    AcmeAuthority(AcmeSettings settings, AcmeFolder folder, ChallengeBoard board, InstantSource clock, Events events) {
+        this.settings = settings;
+        this.folder = folder;
+        this.board = board;
+        this.clock = clock;
+        this.events = events;
+    }
+
+    @Override
+    public Issuance issue(Order order) throws InterruptedException {
+        try (Conversation conversation = new Conversation()) {
+            return conversation.issue(order);
+        } catch (AcmeRateLimitedException limited) {
+            return new Issuance.Failed(words(limited.getProblem()), limited.getRetryAfter());
+        } catch (AcmeServerException refused) {
+            return new Issuance.Failed(words(refused.getProblem()), Optional.empty());
+        } catch (AcmeException | AcmeProtocolException | AcmeLazyLoadingException e) {
+            return new Issuance.Failed(words(e), Optional.empty());
+        } catch (IOException e) {
+            return new Issuance.Failed(String.valueOf(e.getMessage()), Optional.empty());
+        }
+    }
+
+    @Override
+    public Optional<RenewalWindow> window(X509Certificate certificate) {
+        try (Conversation conversation = new Conversation()) {
+            return conversation.window(certificate);
+        } catch (AcmeException | AcmeProtocolException | AcmeLazyLoadingException | IOException notSaid) {
+            return Optional.empty(); // then a part of its life decides
+        }
+    }
+
+    private static String words(Exception e) {
+        Throwable cause = e.getCause();
+        return cause == null || cause.getMessage() == null || cause.getMessage().equals(e.getMessage())
+                ? String.valueOf(e.getMessage() == null ? e : e.getMessage())
+                : e.getMessage() + ": " + cause.getMessage();
+    }
+
+    private static String words(Problem problem) {
+        StringBuilder words = new StringBuilder(problem.toString());
+        problem.getSubProblems().forEach(sub -> words.append("; ").append(sub));
+        return words.toString();
+    }
+
+    /// One session with the authority, over connections of its own.
+    private final class Conversation implements AutoCloseable {
+        private final Session session;
+        private final Login login;
+
+        Conversation() throws AcmeException, IOException {
+            session = new Session(
+                    settings.authority().directory(),
+                    new Provider(settings.authority().roots()));
+            session.networkSettings().setTimeout(REQUEST);
+            AccountBuilder account = new AccountBuilder()
+                    .agreeToTermsOfService()
+                    .useKeyPair(folder.account(settings.authority().directory()));
+            settings.authority().contacts().forEach(account::addContact);
+            settings.authority()
+                    .external()
+                    .ifPresent(external -> account.withKeyIdentifier(external.keyId(), external.macKey()));
+            try {
+                login = account.createLogin(session);
+            } catch (AcmeException | RuntimeException e) {
+                close();
+                throw e;
+            }
+        }
+
+        @Override
+        public void close() {
+            session.getHttpClient().shutdownNow();
+        }
+
+        Issuance issue(Order wanted) throws AcmeException, IOException, InterruptedException {
+            OrderBuilder builder = login.newOrder()
+                    .domains(wanted.names().stream().map(DomainName::text).toList());
+            // RFC 9773 §5
+            if (session.resourceUrlOptional(Resource.RENEWAL_INFO).isPresent()) {
+                wanted.replaces().ifPresent(builder::replaces);
+            }
+            org.shredzone.acme4j.Order order = builder.create();
+            for (Authorization authorization : order.getAuthorizations()) {
+                Optional<Issuance> failure = authorize(authorization);
+                if (failure.isPresent()) {
+                    return failure.get();
+                }
+            }
+            if (order.waitUntilReady(STEP) != Status.READY) {
+                return failed("the order did not become ready", order.getError());
+            }
+            order.execute(wanted.key());
+            if (order.waitForCompletion(STEP) != Status.VALID) {
+                return failed("the order was not completed", order.getError());
+            }
+            return issued(order.getCertificate().getCertificateChain(), wanted);
+        }
+
+        private Issuance issued(List<X509Certificate> chain, Order wanted) {
+            return chain.getFirst().getPublicKey().equals(wanted.key().getPublic())
+                    ? new Issuance.Issued(chain)
+                    : new Issuance.Failed("the certificate that came is for another key", Optional.empty());
+        }
+
+        /// Proves that one name is ours; empty where that has succeeded.
+        private Optional<Issuance> authorize(Authorization authorization)
+                throws AcmeException, IOException, InterruptedException {
+            if (authorization.getStatus() == Status.VALID) {
+                return Optional.empty();
+            }
+            Identifier name = authorization.getIdentifier();
+            Optional<Challenge> challenge =
+                    authorization.findChallenge(settings.challenge().toString());
+            if (challenge.isEmpty()) {
+                List<String> offered = new ArrayList<>();
+                authorization.getChallenges().forEach(one -> offered.add(one.getType()));
+                return Optional.of(new Issuance.Failed(
+                        "the authority does not take " + settings.challenge() + " for " + name.getValue() + ", only "
+                                + String.join(", ", offered),
+                        Optional.empty()));
+            }
+            Proof proof = proof(challenge.get(), name);
+            try {
+                board.show(proof);
+                challenge.get().trigger();
+                if (authorization.waitForCompletion(STEP) == Status.VALID) {
+                    return Optional.empty();
+                }
+                challenge.get().fetch();
+                return Optional.of(failed(
+                        name.getValue() + " was not proven by " + settings.challenge(),
+                        challenge.get().getError()));
+            } finally {
+                withdraw(proof);
+            }
+        }
+
+        private Proof proof(Challenge challenge, Identifier name) throws IOException {
+            return switch (challenge) {
+                case Http01Challenge http -> new Proof.HttpPage(http.getToken(), http.getAuthorization());
+                case TlsAlpn01Challenge tls -> {
+                    KeyPair pair = SelfSigned.Kind.ECDSA.pair(Optional.empty());
+                    yield new Proof.TlsCertificate(
+                            DomainName.of(name.getValue()),
+                            new Identity(pair.getPrivate(), List.of(tls.createCertificate(pair, name))));
+                }
+                case Dns01Challenge dns ->
+                    new Proof.TextRecord(DomainName.of("_acme-challenge." + name.getValue()), dns.getDigest());
+                default -> throw new IOException("there is no proof for " + challenge.getType());
+            };
+        }
+
+        private void withdraw(Proof proof) throws InterruptedException {
+            try {
+                board.withdraw(proof);
+            } catch (IOException e) {
+                events.emit(new AcmeEvent.ProofLeft(proof.toString(), String.valueOf(e.getMessage())));
+            }
+        }
+
+        private Issuance failed(String what, Optional<Problem> problem) {
+            return new Issuance.Failed(
+                    what + problem.map(why -> ": " + words(why)).orElse(""), Optional.empty());
+        }
+
+        Optional<RenewalWindow> window(X509Certificate certificate) throws AcmeException {
+            if (session.resourceUrlOptional(Resource.RENEWAL_INFO).isEmpty()) {
+                return Optional.empty();
+            }
+            RenewalInfo info = login.bindRenewalInfo(certificate);
+            Instant now = clock.instant();
+            Instant again = info.fetch().orElse(now.plus(ASK_AGAIN));
+            Instant start = info.getSuggestedWindowStart();
+            Instant end = info.getSuggestedWindowEnd();
+            // RFC 9773 §4.2: the end is after the start; §4.3.2: bounds for the next look
+            return end.isAfter(start)
+                    ? Optional.of(new RenewalWindow(
+                            start, end, info.getExplanation().map(Object::toString), bounded(again, now)))
+                    : Optional.empty();
+        }
+
+        private static Instant bounded(Instant again, Instant now) {
+            Instant least = now.plus(ASK_AGAIN_SOON);
+            Instant most = now.plus(Duration.ofDays(1));
+            return again.isBefore(least) ? least : again.isAfter(most) ? most : again;
+        }
+    }
+
+    /// How its address is reached.
+    private static final class Provider extends GenericAcmeProvider {
+        private final List<X509Certificate> roots;
+
+        Provider(List<X509Certificate> roots) {
+            this.roots = roots;
+        }
+
+        @Override
+        public HttpClient createHttpClient(NetworkSettings network) {
+            HttpClient.Builder client = HttpClient.newBuilder()
+                    .followRedirects(HttpClient.Redirect.NEVER)
+                    .connectTimeout(network.getTimeout());
+            if (!roots.isEmpty()) {
+                client.sslContext(trusting());
+            }
+            return client.build();
+        }
+
+        private SSLContext trusting() {
+            try {
+                KeyStore store = KeyStore.getInstance("PKCS12");
+                store.load(null, null);
+                for (int i = 0; i < roots.size(); i++) {
+                    store.setCertificateEntry("root" + i, roots.get(i));
+                }
+                TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+                trust.init(store);
+                SSLContext context = SSLContext.getInstance("TLS");
+                context.init(null, trust.getTrustManagers(), null);
+                return context;
+            } catch (GeneralSecurityException | IOException e) {
+                throw new IllegalStateException("the JDK has no TLS: " + e.getMessage(), e);
+            }
+        }
+    }
+}
