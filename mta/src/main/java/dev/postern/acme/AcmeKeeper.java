@@ -33,6 +33,8 @@ public final class AcmeKeeper implements Runnable {
     /// A clock that is set is noticed after this time.
     private static final Duration LONGEST_SLEEP = Duration.ofMinutes(30);
 
+    private static final Duration LEAST_USE = Duration.ofDays(2);
+
     private static final Duration SHORTEST_SLEEP = Duration.ofSeconds(1);
 
     private final Ground ground;
@@ -212,13 +214,21 @@ public final class AcmeKeeper implements Runnable {
     /// @rfc 9773 §4.2
     private Plan plan(AcmeSettings wish, SelfSigned.Kind kind, X509Certificate leaf, CertificateAuthority authority) {
         Optional<RenewalWindow> window = authority.window(leaf);
-        Optional<Instant> moment = window.map(known -> known.anyMoment(ground.random()));
+        Optional<Instant> moment = window.map(known -> notAtOnce(known.anyMoment(ground.random()), leaf));
         moment.ifPresent(due -> ground.events()
                 .emit(new AcmeEvent.RenewalPlanned(
                         names(wish), words(kind), due, window.flatMap(RenewalWindow::explanation))));
         Instant askAgain = window.map(RenewalWindow::askAgain)
                 .orElseGet(() -> ground.clock().instant().plus(Duration.ofHours(6)));
         return new Plan(leaf, moment, askAgain);
+    }
+
+    /// A certificate that has just come is not replaced by the next one at once, whatever the authority says.
+    private static Instant notAtOnce(Instant moment, X509Certificate leaf) {
+        Instant from = leaf.getNotBefore().toInstant();
+        Duration tenth = Duration.between(from, leaf.getNotAfter().toInstant()).dividedBy(10);
+        Instant least = from.plus(tenth.compareTo(LEAST_USE) < 0 ? tenth : LEAST_USE);
+        return moment.isBefore(least) ? least : moment;
     }
 
     private AcmeJournal order(

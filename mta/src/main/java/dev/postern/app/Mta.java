@@ -8,7 +8,7 @@ import dev.postern.admin.ControlSocket;
 import dev.postern.app.config.Config;
 import dev.postern.app.config.ConfigReader;
 import dev.postern.app.config.LoginLimits;
-import dev.postern.crypto.Identity;
+import dev.postern.certificates.ActivationGuard;
 import dev.postern.delivery.DeliveryManager;
 import dev.postern.delivery.DeliverySettings;
 import dev.postern.delivery.LaneSorter;
@@ -76,10 +76,9 @@ import dev.postern.spool.SpoolException;
 import dev.postern.spool.rocks.RocksSpool;
 import dev.postern.spool.rocks.RocksSpoolSettings;
 import dev.postern.tls.ClientTls;
-import dev.postern.tls.ServerTls;
-import dev.postern.tls.ShownIdentities;
 import dev.postern.tls.TlsProvider;
 import dev.postern.tlspolicy.mtasts.StsSource;
+import dev.postern.web.Pages;
 import dev.postern.wire.ConnectionWatch;
 import dev.postern.wire.Deadline;
 import dev.postern.wire.Endpoint;
@@ -121,7 +120,7 @@ final class Mta implements AutoCloseable {
     private final ClientGuard guard;
     private final KnownClients known = new KnownClients(KnownClients.USUAL, clock);
     private final Tarpit tarpit = new Tarpit();
-    private final ServerTls serverTls;
+    private final CertificateOffice certificates;
     private final Transports.Ground ground;
     private final ObservationLedger<DmarcRecord, AggregateRow> ledger;
     private final SessionReports sessions;
@@ -174,11 +173,15 @@ final class Mta implements AutoCloseable {
                 ExemptClients.of(config),
                 new ClientGuard.Ground(clock, events, random.nextLong()));
         TlsProvider provider = provider(config.tls().provider());
-        serverTls = new ServerTls(provider, identity(config, provider));
         ClientTls clientTls = new ClientTls(provider, config.tls().roots());
 
         DnsClient dns = new DnsClient(NameServers.of(config), clock);
         endings.push(deadline -> dns.close());
+        certificates = new CertificateOffice(
+                config,
+                new CertificateOffice.Ground(
+                        provider, dns, ActivationGuard.none(), Pages.none(), clock, random, events));
+        endings.push(deadline -> certificates.end());
         followTrustAnchors(config, dns);
         ledger = ObservationLedger.open(new MessageForm(), ReportFolders.ledger(config), LedgerBounds.usual(), clock);
         sessions = SessionReports.open(config, dns, this::reporting, new Reporting.Surroundings(clock, events));
@@ -313,6 +316,7 @@ final class Mta implements AutoCloseable {
         listen(ListenerRole.SUBMISSIONS, config.listen().submissions(), listening);
         listen(ListenerRole.LMTP, config.listen().lmtp(), listening);
         listen(ListenerRole.LOCAL, List.of(new Endpoint.Unix(LocalSubmission.socket(config))), listening);
+        certificates.open();
     }
 
     /// Measures about once a second what there is too little of.
@@ -402,7 +406,7 @@ final class Mta implements AutoCloseable {
                         now.policies(),
                         listening.intake(),
                         logins,
-                        () -> Optional.of(serverTls.upgrade()),
+                        () -> Optional.of(certificates.tls().upgrade()),
                         guard(role),
                         new Manners(now.config().manners(), known, tarpit),
                         listening.starter(),
@@ -455,8 +459,7 @@ final class Mta implements AutoCloseable {
         requireClosed(config);
         Transports next = Transports.of(config, ground);
         ReturnPaths returnPaths = returnPaths(config);
-        serverTls.show(
-                ShownIdentities.only(identity(config, provider(config.tls().provider()))));
+        certificates.use(config);
         accounts.use(config.domains().accounts());
         throttle(config);
         guard.use(config.guarding().settings(), ExemptClients.of(config));
@@ -505,14 +508,6 @@ final class Mta implements AutoCloseable {
 
     private ReturnPaths returnPaths(Config config) throws IOException {
         return ReturnPaths.of(config, name -> ReturnSecrets.in(config.data().resolve(name), random), clock);
-    }
-
-    private Identity identity(Config config, TlsProvider provider) throws IOException {
-        Optional<Identity> configured = config.tls().identity();
-        return configured.isPresent()
-                ? configured.get()
-                : OwnCertificate.in(
-                        config.data().resolve("tls"), config.hostname(), clock.instant(), provider.provider());
     }
 
     private static TlsProvider provider(String name) throws IOException {

@@ -9,7 +9,7 @@ final class RestartKeys {
     private static final List<Key> ALL = List.of(
             new Key("hostname", Config::hostname),
             new Key("data", Config::data),
-            new Key("listen", Config::listen),
+            new Key("listen", config -> List.of(config.listen(), config.web())),
             new Key("tls.trust", config -> config.tls().roots()),
             new Key("tls.provider", config -> config.tls().provider()),
             new Key("delivery.concurrency", config -> config.delivery().concurrency()),

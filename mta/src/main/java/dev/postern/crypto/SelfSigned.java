@@ -90,9 +90,33 @@ public final class SelfSigned {
     public static Made make(
             Kind kind, List<String> hostNames, Instant now, Duration validity, Optional<Provider> signer)
             throws IOException {
+        KeyPair pair = kind.pair(signer);
+        List<X509Certificate> chain = certify(pair, hostNames, now, validity, kind.signature, signer);
+        return new Made(pair, new Identity(pair.getPrivate(), chain));
+    }
+
+    /// A certificate of a key that there is, signed with it by the JDK.
+    ///
+    /// @param hostNames at least one, the first becomes the common name
+    /// @throws IOException if the machine cannot sign
+    public static List<X509Certificate> certify(KeyPair pair, List<String> hostNames, Instant now, Duration validity)
+            throws IOException {
+        String signature = pair.getPublic().getAlgorithm().equals("RSA")
+                ? Kind.RSA.signature
+                : pair.getPublic().getAlgorithm().equals("EC") ? Kind.ECDSA.signature : Kind.ED25519.signature;
+        return certify(pair, hostNames, now, validity, signature, Optional.empty());
+    }
+
+    private static List<X509Certificate> certify(
+            KeyPair pair,
+            List<String> hostNames,
+            Instant now,
+            Duration validity,
+            String signature,
+            Optional<Provider> signer)
+            throws IOException {
         try {
-            KeyPair pair = kind.pair(signer);
-            JcaContentSignerBuilder signing = new JcaContentSignerBuilder(kind.signature);
+            JcaContentSignerBuilder signing = new JcaContentSignerBuilder(signature);
             signer.ifPresent(signing::setProvider);
             X500Name name = new X500Name("CN=" + hostNames.getFirst());
             JcaX509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(
@@ -108,9 +132,8 @@ public final class SelfSigned {
                     new GeneralNames(hostNames.stream()
                             .map(host -> new GeneralName(GeneralName.dNSName, host))
                             .toArray(GeneralName[]::new)));
-            X509Certificate certificate =
-                    new JcaX509CertificateConverter().getCertificate(builder.build(signing.build(pair.getPrivate())));
-            return new Made(pair, new Identity(pair.getPrivate(), List.of(certificate)));
+            return List.of(
+                    new JcaX509CertificateConverter().getCertificate(builder.build(signing.build(pair.getPrivate()))));
         } catch (GeneralSecurityException | OperatorCreationException e) {
             throw new IOException("cannot make a certificate: " + e.getMessage(), e);
         }

@@ -1,8 +1,9 @@
 package dev.postern.app.config;
 
 import dev.postern.accounts.AccountTable;
+import dev.postern.acme.AcmeSettings;
 import dev.postern.batv.BatvSettings;
-import dev.postern.crypto.Identity;
+import dev.postern.certificates.CertificateSources;
 import dev.postern.dns.DomainName;
 import dev.postern.dns.client.UpdateSettings;
 import dev.postern.dns.client.Validation;
@@ -60,6 +61,7 @@ public record Config(
         DomainName hostname,
         Path data,
         Listen listen,
+        Web web,
         Tls tls,
         Domains domains,
         Inboxes inboxes,
@@ -98,14 +100,47 @@ public record Config(
         }
     }
 
-    /// Which certificate we show and which we trust.
+    /// Where our web server listens.
     ///
-    /// @param identity the certificate with its key; empty: one we make ourselves
+    /// @param http without TLS
+    /// @param https with TLS from the first octet
+    public record Web(List<Endpoint.Inet> http, List<Endpoint.Inet> https) {
+        public Web {
+            http = List.copyOf(http);
+            https = List.copyOf(https);
+        }
+    }
+
+    /// Which certificates we show and which we trust.
+    ///
+    /// @param certificates with their keys, by files; none: one we make ourselves
     /// @param roots trusted by verified connections beside the JDK's; empty: the JDK's
     /// @param provider `auto`, `conscrypt` or `jsse`
-    public record Tls(Optional<Identity> identity, List<X509Certificate> roots, String provider) {
+    /// @param acme certificates from an authority; empty: none
+    public record Tls(
+            List<CertificateSources.Read> certificates,
+            List<X509Certificate> roots,
+            String provider,
+            Optional<Acme> acme) {
         public Tls {
+            certificates = List.copyOf(certificates);
             roots = List.copyOf(roots);
+        }
+    }
+
+    /// Certificates from an authority.
+    ///
+    /// @param hook publishes what the authority looks for in DNS; empty: DNS updates do
+    /// @param dnsWait how long the servers of a zone may take to have a record
+    public record Acme(AcmeSettings settings, Optional<Hook> hook, Duration dnsWait) {}
+
+    /// A program that is run at some occasion.
+    ///
+    /// @param command its path and arguments
+    /// @param timeOut how long it may take
+    public record Hook(List<String> command, Duration timeOut) {
+        public Hook {
+            command = List.copyOf(command);
         }
     }
 

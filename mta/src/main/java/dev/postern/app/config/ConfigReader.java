@@ -123,7 +123,9 @@ public final class ConfigReader {
                             + " such as hostname = \"mail.example.org\"");
         }
         Path data = root.string("data").map(this::resolve).orElse(folder.resolve("data"));
-        Config.Listen listen = listen(root.section("listen"));
+        Section listenSection = root.section("listen");
+        Config.Web web = web(listenSection);
+        Config.Listen listen = listen(listenSection);
         Config.Inboxes inboxes = inboxes(root.section("inboxes"));
         Config.Front front = FrontSection.read(root.section("front"));
         Section relaySection = root.section("relay");
@@ -134,13 +136,18 @@ public final class ConfigReader {
         DomainName name = hostname.orElseGet(() -> DomainName.of("localhost"));
         Optional<AuthenticationSettings> authentication =
                 AuthenticationSection.read(root.section("authentication"), name);
-        Config.Tls tls = TlsSection.read(root.section("tls"), folder);
+        Config.Dns dns = DnsSection.read(root.section("dns"), folder);
+        Config.Tls tls = TlsSection.read(
+                root.section("tls"),
+                folder,
+                new AcmeSection.Site(name, web, dns.update().isPresent()));
         Config.Signing signing = SigningSection.read(root.section("signing"), folder);
         Config config = new Config(
                 file,
                 name,
                 data,
                 listen,
+                web,
                 tls,
                 domains,
                 inboxes,
@@ -164,13 +171,20 @@ public final class ConfigReader {
                 GuardSection.read(
                         root.section("guard"),
                         domains.local().isEmpty() ? name : domains.local().getFirst()),
-                DnsSection.read(root.section("dns"), folder),
+                dns,
                 log(root.section("log")));
         root.finish();
         faults.sort(Comparator.comparing((Fault fault) -> !fault.file().equals(file))
                 .thenComparingInt(Fault::line)
                 .thenComparingInt(Fault::column));
         return faults.isEmpty() ? new Result.Good(config) : new Result.Bad(faults, Optional.of(config));
+    }
+
+    private static Config.Web web(Section section) {
+        String expected = "an address and a port, such as \"0.0.0.0:80\" or \"[::]:80\"";
+        return new Config.Web(
+                section.parsedList("http", expected, Endpoints::inet),
+                section.parsedList("https", expected, Endpoints::inet));
     }
 
     private Config.Listen listen(Section section) {

@@ -1,15 +1,17 @@
 package dev.postern.app.config;
 
-import dev.postern.crypto.Identity;
+import dev.postern.certificates.CertificateSources;
+import dev.postern.certificates.KeyFiles;
 import dev.postern.crypto.Pem;
 import dev.postern.tls.TlsProvider;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// The section `[tls]`: which certificate we show, and whose we trust.
+/// The section `[tls]`: which certificates we show, and whose we trust.
 final class TlsSection {
     private final Section section;
     private final Path folder;
@@ -22,32 +24,47 @@ final class TlsSection {
     /// Reads it.
     ///
     /// @param folder where relative paths begin
-    static Config.Tls read(Section section, Path folder) {
+    /// @param site what challenges of an authority need around them
+    static Config.Tls read(Section section, Path folder, AcmeSection.Site site) {
         TlsSection reading = new TlsSection(section, folder);
         Config.Tls tls = new Config.Tls(
-                reading.identity(),
+                reading.certificates(),
                 reading.roots(),
-                section.choice("provider", "auto", List.of("auto", "conscrypt", "jsse")));
+                section.choice("provider", "auto", List.of("auto", "conscrypt", "jsse")),
+                AcmeSection.read(section.section("acme"), folder, site));
         section.finish();
         return tls;
     }
 
-    private Optional<Identity> identity() {
-        Optional<Path> certificate = section.string("certificate").map(folder::resolve);
-        Optional<Path> key = section.string("key").map(folder::resolve);
-        if (section.has("certificate") != section.has("key")) {
+    private List<CertificateSources.Read> certificates() {
+        List<Path> certificates =
+                section.strings("certificate").stream().map(folder::resolve).toList();
+        List<Path> keys = section.strings("key").stream().map(folder::resolve).toList();
+        List<CertificateSources.Read> read = new ArrayList<>();
+        if (isUnread("certificate", certificates) || isUnread("key", keys)) {
+            return read; // what is wrong with it is told already
+        }
+        if (certificates.size() != keys.size()) {
             section.fault(
-                    section.has("certificate") ? "certificate" : "key",
-                    "\"tls.certificate\" and \"tls.key\" belong together; write both or none");
-        } else if (certificate.isPresent() && key.isPresent()) {
+                    certificates.size() > keys.size() ? "certificate" : "key",
+                    "\"tls.certificate\" and \"tls.key\" belong together; write as many of the one as of the other,"
+                            + " in the same order, or none");
+            return read;
+        }
+        for (int i = 0; i < keys.size(); i++) {
+            KeyFiles files = new KeyFiles(certificates.get(i), keys.get(i));
             try {
-                return Optional.of(Pem.readIdentity(
-                        certificate.get(), key.get(), TlsProvider.best().provider()));
+                read.add(new CertificateSources.Read(
+                        files, files.read(TlsProvider.best().provider())));
             } catch (IOException e) {
                 section.fault("certificate", String.valueOf(e.getMessage()));
             }
         }
-        return Optional.empty();
+        return read;
+    }
+
+    private boolean isUnread(String key, List<Path> values) {
+        return section.has(key) && values.isEmpty();
     }
 
     private List<X509Certificate> roots() {

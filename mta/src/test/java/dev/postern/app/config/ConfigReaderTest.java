@@ -323,7 +323,7 @@ class ConfigReaderTest {
             value = {
                 "[smarthost.a]\\nhost = \"h.example\"\\nuser = \"u\"\\npassword-file = \"nowhere\" | the password cannot be read",
                 "[smarthost.a]\\nhost = \"h.example\"\\nuser = \"u\"\\npassword-env = \"NONE\" | no variable NONE",
-                "[tls]\\ncertificate = \"c.pem\"\\nkey = 5 | \"tls.key\" must be a text",
+                "[tls]\\ncertificate = \"c.pem\"\\nkey = 5 | \"tls.key\" must be a list of texts",
                 "local = \"example.net\"\\naccounts = \"nowhere\" | the accounts cannot be read",
                 "local = \"example.net\"\\naccounts = \"postern.toml\" | is not an address; write name@domain"
             })
