@@ -1,13 +1,11 @@
 package dev.postern.acme;
 
-import dev.postern.crypto.Identity;
 import dev.postern.crypto.SelfSigned;
 import dev.postern.dns.DomainName;
 import dev.postern.event.Events;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.security.GeneralSecurityException;
-import java.security.KeyPair;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -34,8 +32,6 @@ import org.shredzone.acme4j.challenge.TlsAlpn01Challenge;
 import org.shredzone.acme4j.connector.NetworkSettings;
 import org.shredzone.acme4j.connector.Resource;
 import org.shredzone.acme4j.exception.AcmeException;
-import org.shredzone.acme4j.exception.AcmeLazyLoadingException;
-import org.shredzone.acme4j.exception.AcmeProtocolException;
 import org.shredzone.acme4j.exception.AcmeRateLimitedException;
 import org.shredzone.acme4j.exception.AcmeServerException;
 import org.shredzone.acme4j.provider.GenericAcmeProvider;
@@ -71,8 +67,8 @@ final class AcmeAuthority implements CertificateAuthority {
             return new Issuance.Failed(words(limited.getProblem()), limited.getRetryAfter());
         } catch (AcmeServerException refused) {
             return new Issuance.Failed(words(refused.getProblem()), Optional.empty());
-        } catch (AcmeException | AcmeProtocolException | AcmeLazyLoadingException e) {
-            return new Issuance.Failed(words(e), Optional.empty());
+        } catch (AcmeException | RuntimeException oddAnswer) {
+            return new Issuance.Failed(words(oddAnswer), Optional.empty()); // the library throws either
         } catch (IOException e) {
             return new Issuance.Failed(String.valueOf(e.getMessage()), Optional.empty());
         }
@@ -82,7 +78,7 @@ final class AcmeAuthority implements CertificateAuthority {
     public Optional<RenewalWindow> window(X509Certificate certificate) {
         try (Conversation conversation = new Conversation()) {
             return conversation.window(certificate);
-        } catch (AcmeException | AcmeProtocolException | AcmeLazyLoadingException | IOException notSaid) {
+        } catch (AcmeException | RuntimeException | IOException notSaid) {
             return Optional.empty(); // then a part of its life decides
         }
     }
@@ -196,12 +192,10 @@ final class AcmeAuthority implements CertificateAuthority {
         private Proof proof(Challenge challenge, Identifier name) throws IOException {
             return switch (challenge) {
                 case Http01Challenge http -> new Proof.HttpPage(http.getToken(), http.getAuthorization());
-                case TlsAlpn01Challenge tls -> {
-                    KeyPair pair = SelfSigned.Kind.ECDSA.pair(Optional.empty());
-                    yield new Proof.TlsCertificate(
+                case TlsAlpn01Challenge tls ->
+                    new Proof.TlsCertificate(
                             DomainName.of(name.getValue()),
-                            new Identity(pair.getPrivate(), List.of(tls.createCertificate(pair, name))));
-                }
+                            SelfSigned.proof(name.getValue(), tls.getAcmeValidation(), clock.instant()));
                 case Dns01Challenge dns ->
                     new Proof.TextRecord(DomainName.of("_acme-challenge." + name.getValue()), dns.getDigest());
                 default -> throw new IOException("there is no proof for " + challenge.getType());

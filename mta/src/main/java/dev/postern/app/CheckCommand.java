@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -144,6 +145,7 @@ final class CheckCommand implements Callable<Integer> {
                         + config.signing().folder() + "; 'postern dkim rotate " + domain + "' makes one");
             }
         }
+        warnings.addAll(CertificateWarnings.of(config, Instant.now()));
         return warnings;
     }
 

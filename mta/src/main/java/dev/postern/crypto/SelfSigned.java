@@ -14,6 +14,8 @@ import java.time.Instant;
 import java.util.Date;
 import java.util.List;
 import java.util.Optional;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.DEROctetString;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
@@ -26,6 +28,10 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 /// Keys, and the certificates that we sign with them ourselves, so that STARTTLS works from the first start.
 public final class SelfSigned {
     private static final Duration CLOCK_SLACK = Duration.ofDays(1);
+    private static final Duration PROOF_VALIDITY = Duration.ofDays(7);
+
+    /// id-pe-acmeIdentifier (RFC 8737 §6.1).
+    private static final ASN1ObjectIdentifier ACME_IDENTIFIER = new ASN1ObjectIdentifier("1.3.6.1.5.5.7.1.31");
 
     private SelfSigned() {}
 
@@ -91,7 +97,8 @@ public final class SelfSigned {
             Kind kind, List<String> hostNames, Instant now, Duration validity, Optional<Provider> signer)
             throws IOException {
         KeyPair pair = kind.pair(signer);
-        List<X509Certificate> chain = certify(pair, hostNames, now, validity, kind.signature, signer);
+        List<X509Certificate> chain =
+                certify(pair, hostNames, now, validity, new Marks(kind.signature, Optional.empty(), signer));
         return new Made(pair, new Identity(pair.getPrivate(), chain));
     }
 
@@ -101,23 +108,36 @@ public final class SelfSigned {
     /// @throws IOException if the machine cannot sign
     public static List<X509Certificate> certify(KeyPair pair, List<String> hostNames, Instant now, Duration validity)
             throws IOException {
-        String signature = pair.getPublic().getAlgorithm().equals("RSA")
-                ? Kind.RSA.signature
-                : pair.getPublic().getAlgorithm().equals("EC") ? Kind.ECDSA.signature : Kind.ED25519.signature;
-        return certify(pair, hostNames, now, validity, signature, Optional.empty());
+        return certify(pair, hostNames, now, validity, new Marks(signature(pair), Optional.empty(), Optional.empty()));
     }
 
+    /// A certificate that proves to an authority that a host is ours.
+    ///
+    /// @param proof the SHA-256 of the key authorization
+    /// @throws IOException if the machine cannot make keys
+    /// @rfc 8737 §3
+    public static Identity proof(String hostName, byte[] proof, Instant now) throws IOException {
+        KeyPair pair = Kind.ECDSA.pair(Optional.empty());
+        Marks marks = new Marks(Kind.ECDSA.signature, Optional.of(proof), Optional.empty());
+        return new Identity(pair.getPrivate(), certify(pair, List.of(hostName), now, PROOF_VALIDITY, marks));
+    }
+
+    private static String signature(KeyPair pair) {
+        return switch (pair.getPublic().getAlgorithm()) {
+            case "RSA" -> Kind.RSA.signature;
+            case "EC" -> Kind.ECDSA.signature;
+            default -> Kind.ED25519.signature;
+        };
+    }
+
+    /// How a certificate is signed, and what else stands in it.
+    private record Marks(String signature, Optional<byte[]> proof, Optional<Provider> signer) {}
+
     private static List<X509Certificate> certify(
-            KeyPair pair,
-            List<String> hostNames,
-            Instant now,
-            Duration validity,
-            String signature,
-            Optional<Provider> signer)
-            throws IOException {
+            KeyPair pair, List<String> hostNames, Instant now, Duration validity, Marks marks) throws IOException {
         try {
-            JcaContentSignerBuilder signing = new JcaContentSignerBuilder(signature);
-            signer.ifPresent(signing::setProvider);
+            JcaContentSignerBuilder signing = new JcaContentSignerBuilder(marks.signature());
+            marks.signer().ifPresent(signing::setProvider);
             X500Name name = new X500Name("CN=" + hostNames.getFirst());
             JcaX509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(
                     name,
@@ -132,6 +152,10 @@ public final class SelfSigned {
                     new GeneralNames(hostNames.stream()
                             .map(host -> new GeneralName(GeneralName.dNSName, host))
                             .toArray(GeneralName[]::new)));
+            if (marks.proof().isPresent()) {
+                builder.addExtension(
+                        ACME_IDENTIFIER, true, new DEROctetString(marks.proof().get()));
+            }
             return List.of(
                     new JcaX509CertificateConverter().getCertificate(builder.build(signing.build(pair.getPrivate()))));
         } catch (GeneralSecurityException | OperatorCreationException e) {

@@ -167,6 +167,13 @@ public final class RawSmtp implements AutoCloseable {
         return false;
     }
 
+    /// The certificate that the server has shown.
+    ///
+    /// @throws IllegalStateException before TLS
+    public X509Certificate certificate() throws IOException {
+        return line.certificate();
+    }
+
     private void handshake() throws IOException {
         line = line.secured();
     }
@@ -202,7 +209,13 @@ public final class RawSmtp implements AutoCloseable {
 
         Line secured() throws IOException;
 
+        X509Certificate certificate() throws IOException;
+
         void close() throws IOException;
+    }
+
+    private static X509Certificate noTls() {
+        throw new IllegalStateException("there is no TLS");
     }
 
     private static final class TcpLine implements Line {
@@ -236,6 +249,13 @@ public final class RawSmtp implements AutoCloseable {
                     .createSocket(socket, socket.getInetAddress().getHostAddress(), socket.getPort(), true);
             secured.startHandshake();
             return new TcpLine(secured);
+        }
+
+        @Override
+        public X509Certificate certificate() throws IOException {
+            return socket instanceof SSLSocket secured
+                    ? (X509Certificate) secured.getSession().getPeerCertificates()[0]
+                    : noTls();
         }
 
         @Override
@@ -288,6 +308,11 @@ public final class RawSmtp implements AutoCloseable {
             if (selector.select(TIMEOUT.toMillis()) == 0) {
                 throw new IOException("nothing within " + TIMEOUT);
             }
+        }
+
+        @Override
+        public X509Certificate certificate() {
+            return noTls();
         }
 
         @Override

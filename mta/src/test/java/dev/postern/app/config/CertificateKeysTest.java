@@ -1,0 +1,162 @@
+package dev.postern.app.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postern.acme.ChallengeKind;
+import dev.postern.crypto.Identity;
+import dev.postern.crypto.Pem;
+import dev.postern.crypto.PrivateFile;
+import dev.postern.crypto.SelfSigned;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// What the configuration says of certificates, and what of it is wrong.
+class CertificateKeysTest {
+    @TempDir
+    private Path folder;
+
+    private ConfigReader.Result read(String more) throws IOException {
+        Path file = folder.resolve("postern.toml");
+        Files.writeString(file, """
+                hostname = "mail.example.org"
+                [domains]
+                local = ["example.org"]
+                postmaster = "joe@elsewhere.example"
+                [listen]
+                mx = ["127.0.0.1:2525"]
+                """ + more);
+        return ConfigReader.read(file, name -> null);
+    }
+
+    private Config good(String more) throws IOException {
+        return switch (read(more)) {
+            case ConfigReader.Result.Good(Config config) -> config;
+            case ConfigReader.Result.Bad(List<Fault> faults, Optional<Config> _) ->
+                throw new AssertionError(faults.toString());
+        };
+    }
+
+    private List<String> faults(String more) throws IOException {
+        return switch (read(more)) {
+            case ConfigReader.Result.Good _ -> List.of();
+            case ConfigReader.Result.Bad(List<Fault> faults, Optional<Config> _) ->
+                faults.stream().map(Fault::toString).toList();
+        };
+    }
+
+    private void write(String name, SelfSigned.Kind kind) throws IOException {
+        Identity identity = SelfSigned.make(
+                        kind, List.of("mail.example.org"), Instant.now(), Duration.ofDays(9), Optional.empty())
+                .identity();
+        Files.writeString(folder.resolve(name + ".crt"), Pem.write(identity.chain()));
+        PrivateFile.write(folder.resolve(name + ".key"), Pem.write(identity));
+    }
+
+    @Test
+    void certificatesStandSideBySide() throws Exception {
+        write("a", SelfSigned.Kind.ECDSA);
+        write("b", SelfSigned.Kind.RSA);
+
+        Config config = good("[tls]\ncertificate = [\"a.crt\", \"b.crt\"]\nkey = [\"a.key\", \"b.key\"]\n");
+
+        assertThat(config.tls().certificates())
+                .extracting(read -> read.files().certificate().getFileName().toString())
+                .containsExactly("a.crt", "b.crt");
+    }
+
+    @Test
+    void keysThatDoNotFitAreFaultsWithTheirPlace() throws Exception {
+        write("a", SelfSigned.Kind.ECDSA);
+        write("b", SelfSigned.Kind.RSA);
+
+        assertThat(faults("[tls]\ncertificate = [\"a.crt\", \"b.crt\"]\nkey = [\"b.key\", \"a.key\"]\n"))
+                .hasSize(2)
+                .allSatisfy(fault -> assertThat(fault).contains(":8:1: ").contains("is not the key of"));
+        assertThat(faults("[tls]\ncertificate = [\"a.crt\", \"b.crt\"]\nkey = \"a.key\"\n"))
+                .singleElement()
+                .asString()
+                .contains("belong together");
+    }
+
+    @Test
+    void keyThatEverybodyMayReadIsAFault() throws Exception {
+        write("a", SelfSigned.Kind.ECDSA);
+        Files.setPosixFilePermissions(folder.resolve("a.key"), PosixFilePermissions.fromString("rw-r--r--"));
+
+        assertThat(faults("[tls]\ncertificate = \"a.crt\"\nkey = \"a.key\"\n"))
+                .singleElement()
+                .asString()
+                .contains("open to everybody");
+    }
+
+    @Test
+    void authorityIsUsedByItsKnownNameAndForOurName() throws Exception {
+        Config config = good("http = [\"127.0.0.1:8080\"]\n[tls.acme]\ndirectory = \"letsencrypt-staging\"\n"
+                + "accept-terms = true\nkeys = [\"ecdsa\", \"rsa\"]\n");
+
+        Config.Acme acme = config.tls().acme().orElseThrow();
+        assertThat(acme.settings().authority().directory()).hasHost("acme-staging-v02.api.letsencrypt.org");
+        assertThat(acme.settings().names()).containsExactly(config.hostname());
+        assertThat(acme.settings().keys()).containsExactly(SelfSigned.Kind.ECDSA, SelfSigned.Kind.RSA);
+        assertThat(acme.settings().challenge()).isEqualTo(ChallengeKind.HTTP_01);
+    }
+
+    @Test
+    void zoneThatMayBeChangedIsAWayToPublish() throws Exception {
+        Files.writeString(folder.resolve("tsig"), "c2VjcmV0IHNlY3JldCBzZWNyZXQ=\n");
+        String update = "[dns.update]\nserver = \"127.0.0.1\"\nzones = [\"example.org\"]\nkey-name = \"postern\"\n"
+                + "key-file = \"tsig\"\n";
+        String acme = "[tls.acme]\ndirectory = \"letsencrypt\"\naccept-terms = true\nchallenge = \"dns-01\"\n";
+
+        assertThat(good(update + acme).dns().update()).isPresent();
+        assertThat(faults(acme)).singleElement().asString().contains("[dns.update]");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            directory = "letsencrypt"                        | accept-terms = true
+            directory = "letsencrypt"\\naccept-terms = false | accept-terms = true
+            accept-terms = true                              | is missing
+            directory = "http://a.example/"                  | https address
+            directory = "ftp://a.example/"                   | https address
+            challenge = "http-02"                            | http-01, tls-alpn-01, dns-01
+            challenge = "http-01"                            | port 80
+            challenge = "tls-alpn-01"                        | port 443
+            challenge = "dns-01"                             | [dns.update]
+            keys = "dsa"                                     | "ecdsa" or "rsa"
+            names = ["not a name"]                           | a domain name
+            hook = "relative/program"                        | absolute path
+            external-account = "id"                          | belong together
+            external-account = "i"\\nexternal-account-key-file = "none" | cannot be read
+            orders-a-day = 0                                 | from 1 to 1000
+            first-wait = "0s"                                | above zero
+            contact = "nobody"                               | a mail address
+            trust = "nothing.pem"                            | does not exist
+            """)
+    void whatIsWrongIsSaid(String keys, String said) throws Exception {
+        assertThat(faults("[tls.acme]\n" + keys.replace("\\n", "\n") + "\n"))
+                .anySatisfy(fault -> assertThat(fault).contains(said).startsWith(folder + "/postern.toml:"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            server = "here"            | an address
+            key-algorithm = "hmac-md5" | hmac-sha256
+            key-name = "a..b"          | the name of a key
+            key-file = "none"          | "dns.update.server" is missing
+            """)
+    void whatIsWrongOfUpdatesIsSaid(String keys, String said) throws Exception {
+        assertThat(faults("[dns.update]\n" + keys + "\n"))
+                .anySatisfy(fault -> assertThat(fault).contains(said));
+    }
+}
