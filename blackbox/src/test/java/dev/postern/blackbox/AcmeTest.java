@@ -161,6 +161,7 @@ final class AcmeTest {
     void accountOfTheAdministratorIsNamed() throws Exception {
         Path key = folder.resolve("external.key");
         Files.writeString(key, "zWNDZM6eQGHWpSRTPal5eIUYFTu7EajVIoguysqZ9wG44nMEtx3MUAsUDkMTQ12W\n");
+        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
         Postern postern = start(
                 authority(new Pebble.Habits(90 * 86_400, 0, true)),
                 "external-account = \"kid-1\"\nexternal-account-key-file = \"" + key + "\"");

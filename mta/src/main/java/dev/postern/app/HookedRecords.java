@@ -6,6 +6,7 @@ import dev.postern.dns.DomainName;
 import dev.postern.event.Unprintable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -68,7 +69,7 @@ record HookedRecords(Config.Hook hook) implements TextRecords {
     private static String firstWords(Process process) {
         try (InputStream said = process.getInputStream()) {
             byte[] first = said.readNBytes(MOST_OUTPUT);
-            said.skip(Long.MAX_VALUE);
+            said.transferTo(OutputStream.nullOutputStream());
             return Unprintable.replaced(
                     new String(first, StandardCharsets.UTF_8).strip().replace('\n', ' '));
         } catch (IOException killed) {
