@@ -13,13 +13,13 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /// Sees to it that there is a certificate of each wanted kind: orders it when there is none, and again at the
 /// moment that the authority wants or when a third of its life is left. What there is stays until something
@@ -42,7 +42,7 @@ public final class AcmeKeeper implements Runnable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private Optional<AcmeSettings> settings;
-    private @Nullable AcmeSettings served;
+    private Optional<AcmeSettings> served = Optional.empty();
     private final Map<SelfSigned.Kind, Plan> plans = new EnumMap<>(SelfSigned.Kind.class);
     private Instant exhaustionTold = Instant.EPOCH;
 
@@ -52,7 +52,7 @@ public final class AcmeKeeper implements Runnable {
 
     /// When a certificate is to be renewed as the authority wants it.
     ///
-    /// @param window empty where it does not say
+    /// @param moment empty where it does not say
     private record Plan(X509Certificate certificate, Optional<Instant> moment, Instant askAgain) {}
 
     /// @param settings empty: nothing is ordered
@@ -100,9 +100,9 @@ public final class AcmeKeeper implements Runnable {
         Duration sleep = left.compareTo(LONGEST_SLEEP) > 0 ? LONGEST_SLEEP : left;
         lock.lock();
         try {
-            if (settings.orElse(null) == served) {
+            if (settings.equals(served)) {
                 long nanos = (sleep.compareTo(SHORTEST_SLEEP) < 0 ? SHORTEST_SLEEP : sleep).toNanos();
-                while (nanos > 0 && settings.orElse(null) == served) {
+                while (nanos > 0 && settings.equals(served)) {
                     nanos = changed.awaitNanos(nanos);
                 }
             }
@@ -119,12 +119,12 @@ public final class AcmeKeeper implements Runnable {
         Optional<AcmeSettings> now = wanted();
         try {
             if (now.isEmpty()) {
-                served = null;
+                served = now;
                 return later;
             }
             AcmeSettings wish = now.get();
-            boolean other = served != null && !wish.equals(served);
-            served = wish;
+            boolean other = served.isPresent() && !now.equals(served);
+            served = now;
             return round(
                     wish,
                     new AcmeAuthority(wish, ground.folder(), ground.board(), ground.clock(), ground.events()),
@@ -286,6 +286,6 @@ public final class AcmeKeeper implements Runnable {
     }
 
     private static String words(SelfSigned.Kind kind) {
-        return kind.name().toLowerCase(java.util.Locale.ROOT);
+        return kind.name().toLowerCase(Locale.ROOT);
     }
 }

@@ -71,10 +71,6 @@ public record TlsProvider(String name, Optional<Provider> provider) {
         return provider.isPresent();
     }
 
-    static String[] protocols() {
-        return PROTOCOLS.clone();
-    }
-
     SSLContext context(KeyManager @Nullable [] keys, TrustManager @Nullable [] trust) throws GeneralSecurityException {
         SSLContext context =
                 provider.isPresent() ? SSLContext.getInstance("TLS", provider.get()) : SSLContext.getInstance("TLS");

@@ -35,7 +35,7 @@ public final class WebTls {
         SSLEngine engine = context().createSSLEngine();
         engine.setUseClientMode(false);
         SSLParameters parameters = engine.getSSLParameters();
-        parameters.setProtocols(TlsProvider.protocols());
+        parameters.setProtocols(TlsVersion.TLS_1_2.andNewer().toArray(String[]::new));
         engine.setSSLParameters(parameters);
         engine.setHandshakeApplicationProtocolSelector((asking, offered) -> protocol(offered));
         return engine;
