@@ -59,7 +59,7 @@ final class UpdateReader {
     private String trouble(int error) {
         return settings.server() + " "
                 + switch (error) {
-                    case Rcode.BADKEY -> "does not know the key " + settings.key();
+                    case Rcode.BADKEY -> "does not know the key " + settings.key() + ", or does not let it change that";
                     case Rcode.BADSIG ->
                         "has another secret for the key " + settings.key().name();
                     case Rcode.BADTIME -> "has another time than this machine: one of the two clocks is wrong";
