@@ -130,7 +130,7 @@ final class CheckCommand implements Callable<Integer> {
 
     /// What works, and will not please.
     static List<String> warnings(Config config) {
-        List<String> warnings = new ArrayList<>();
+        List<String> warnings = new ArrayList<>(EncryptionWarnings.of(config));
         Map<DomainName, List<SelectedKey>> keys = config.signing().keys();
         new TreeMap<>(keys).forEach((domain, selected) -> {
             if (selected.stream().noneMatch(key -> key.key().algorithm() == DkimAlgorithm.RSA_SHA256)) {

@@ -197,6 +197,7 @@ final class Mta implements AutoCloseable {
         room = new LoadShedder(census, config.limits().overload().shedding(), present, events);
         rulesGround = new Rules.Ground(accounts, dns, new ForwardCounts(clock), observer, present, clock);
         rules = new AtomicReference<>(Rules.of(config, returnPaths(config), rulesGround));
+        warn(config);
         ConnectionWatch watch = new ConnectionWatch();
         SocketConnector connector = new SocketConnector(watch, Optional.empty(), Optional.empty());
         Thread sweeper =
@@ -467,6 +468,7 @@ final class Mta implements AutoCloseable {
         room.use(config.limits().overload().shedding());
         transports.set(next);
         rules.set(Rules.of(config, returnPaths, rulesGround));
+        warn(config);
         events.emit(new MtaEvent.Reloaded(config.file().toString()));
         List<String> late = RestartKeys.changed(started, config);
         if (!late.isEmpty()) {
@@ -519,6 +521,10 @@ final class Mta implements AutoCloseable {
                                 "tls.provider is conscrypt, but its native library does not load on this machine"));
             default -> TlsProvider.best();
         };
+    }
+
+    private void warn(Config config) {
+        EncryptionWarnings.of(config).forEach(why -> events.emit(new MtaEvent.EncryptionWarning(why)));
     }
 
     /// No configuration that is an open relay takes effect.

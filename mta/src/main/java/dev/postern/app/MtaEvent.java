@@ -30,6 +30,9 @@ sealed interface MtaEvent extends Event {
     /// @param descriptors that the process may have (`ulimit -n`)
     record SessionsReduced(int sessions, int configured, long descriptors) implements MtaEvent {}
 
+    /// TLS is required where nobody meets it, or where others will not.
+    record EncryptionWarning(String why) implements MtaEvent {}
+
     /// The reasons of a refusal could not be kept.
     record DecisionsLost(QueueId id, String why) implements MtaEvent {}
 

@@ -8,6 +8,7 @@ import dev.postern.dns.Resolver;
 import dev.postern.policy.AuthenticationObserver;
 import dev.postern.policy.AuthenticationPolicy;
 import dev.postern.policy.BouncePolicy;
+import dev.postern.policy.EncryptionPolicy;
 import dev.postern.policy.ForwardCounts;
 import dev.postern.policy.ForwardPolicy;
 import dev.postern.policy.ForwardRatePolicy;
@@ -89,6 +90,7 @@ record Rules(
         SenderRights rights = rights(config, ground.accounts());
         List<Policy> others = new ArrayList<>();
         others.add(new PressurePolicy(relay::trusts, ground.pressure()));
+        others.add(new EncryptionPolicy(config.encryption()));
         others.add(new SenderPolicy(rights, SenderPolicy.NullSender.REFUSED));
         returnPaths.signing().ifPresent(paths -> others.add(new BouncePolicy(relay::trusts, directory, paths)));
         config.authentication()

@@ -11,7 +11,8 @@ import java.util.stream.Stream;
 /// All policies of a server in their order: the first refusal wins and ends the asking.
 ///
 /// There is none without a {@link RelayPolicy}, which is asked first at RCPT, so that no list of policies, not even the
-/// empty one, lets strangers relay. Among verdicts that let a message in, discard counts more than quarantine, and
+/// empty one, lets strangers relay; and none lets users submit mail in the clear. Among verdicts that let a message in,
+/// discard counts more than quarantine, and
 /// quarantine more than accept.
 public final class Policies {
     private final RelayPolicy relay;
@@ -23,7 +24,12 @@ public final class Policies {
     /// @param others asked after it, in this order
     /// @param clock tells when a decision was taken
     public Policies(RelayPolicy relay, List<Policy> others, InstantSource clock) {
-        this(relay, Stream.concat(Stream.of(relay), others.stream()).toList(), clock, decision -> {});
+        this(
+                relay,
+                Stream.concat(Stream.of(relay, new SubmissionPolicy()), others.stream())
+                        .toList(),
+                clock,
+                decision -> {});
     }
 
     private Policies(RelayPolicy relay, List<Policy> all, InstantSource clock, Consumer<Decision> watcher) {
@@ -51,6 +57,11 @@ public final class Policies {
     /// The verdict on the name that a client gave.
     public Verdict helo(SessionFacts session, Consumer<Decision> record) {
         return ask(Stage.HELO, policy -> policy.helo(session), record);
+    }
+
+    /// The verdict on a command in the clear, whichever it is.
+    public Verdict clear(SessionFacts session, Consumer<Decision> record) {
+        return ask(Stage.CLEAR, policy -> policy.clear(session), record);
     }
 
     /// The verdict on a reverse-path.

@@ -16,6 +16,11 @@ public interface Policy {
         return Verdict.noOpinion();
     }
 
+    /// Asked for each command in the clear but those by which a client gets TLS or leaves.
+    default Verdict clear(SessionFacts session) {
+        return Verdict.noOpinion();
+    }
+
     /// Asked for each MAIL that is legal and well formed.
     default Verdict mail(SessionFacts session, MailFacts mail) {
         return Verdict.noOpinion();

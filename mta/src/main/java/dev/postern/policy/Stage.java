@@ -6,6 +6,8 @@ public enum Stage {
     CONNECT("connect"),
     /// It has given its name.
     HELO("helo"),
+    /// It goes on in the clear, where it could have TLS first.
+    CLEAR("clear"),
     /// It has named the reverse-path.
     MAIL("mail"),
     /// It has named one recipient.

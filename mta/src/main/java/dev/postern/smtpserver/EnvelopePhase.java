@@ -104,9 +104,6 @@ final class EnvelopePhase {
             senderRefused = false;
             return Optional.of(Replies.NESTED_MAIL);
         }
-        if (settings.role().isSubmission() && facts.tls().isEmpty()) {
-            return Optional.of(Replies.STARTTLS_FIRST);
-        }
         if (settings.role().isSubmission() && facts.user().isEmpty()) {
             return Optional.of(Replies.LOGIN_FIRST);
         }

@@ -87,7 +87,6 @@ final class Replies {
     static final Reply READY_FOR_TLS = Reply.of(220, "2.0.0", "ready for TLS");
     static final Reply NO_TLS_NOW = Reply.of(454, "4.7.0", "TLS is not available now");
     static final Reply TLS_ALREADY = Reply.of(503, "5.5.1", "TLS is on already");
-    static final Reply STARTTLS_FIRST = Reply.of(530, "5.7.0", "must issue a STARTTLS command first");
 
     static final Reply LOGIN_FIRST = Reply.of(530, "5.7.0", "authentication required");
     static final Reply LOGGED_IN = Reply.of(235, "2.7.0", "welcome");

@@ -3,6 +3,7 @@ package dev.postern.smtpserver;
 import dev.postern.dns.DomainName;
 import dev.postern.policy.ListenerRole;
 import dev.postern.policy.SessionFacts;
+import dev.postern.policy.Verdict;
 import dev.postern.pressure.Level;
 import dev.postern.smtp.ClientAttributes;
 import dev.postern.smtp.Command;
@@ -286,6 +287,11 @@ public final class ServerSession implements Runnable {
     }
 
     private Answer answer(Command command) throws IOException {
+        Optional<Verdict.Refusal> unprotected = tls.objection(facts, command);
+        if (unprotected.isPresent()) {
+            content.swallow(facts, command);
+            return refusals.idle(refusals.refuse(facts, "clear", unprotected.get()));
+        }
         return switch (command) {
             case Command.Helo(String name) -> refusals.idle(hello(new SessionFacts.Greeting(name, false)));
             case Command.Ehlo(String name) -> refusals.idle(hello(new SessionFacts.Greeting(name, true)));

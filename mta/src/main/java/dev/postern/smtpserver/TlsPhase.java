@@ -1,13 +1,17 @@
 package dev.postern.smtpserver;
 
+import dev.postern.event.Decision;
 import dev.postern.policy.SessionFacts;
 import dev.postern.policy.Verdict;
+import dev.postern.smtp.Command;
 import dev.postern.wire.Connection;
 import dev.postern.wire.Endpoint;
 import dev.postern.wire.TlsMissingException;
 import dev.postern.wire.TlsState;
 import dev.postern.wire.TlsUpgrade;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /// How a session gets its TLS: by STARTTLS, or from the start where the role says so.
@@ -60,6 +64,47 @@ final class TlsPhase {
     /// @return empty: there is
     Optional<Verdict.Defer> denial(SessionFacts facts) {
         return meter.handshake(facts, refusals::because);
+    }
+
+    /// What is to be said against a command in the clear, whichever it is (RFC 3207 §4).
+    Optional<Verdict.Refusal> objection(SessionFacts facts, Command command) {
+        if (facts.tls().isPresent() || mayComeInTheClear(command)) {
+            return Optional.empty();
+        }
+        List<Decision> decided = new ArrayList<>(1);
+        if (services.policies().clear(facts, decided::add) instanceof Verdict.Refusal refusal) {
+            decided.forEach(refusals::because);
+            return Optional.of(refusal);
+        }
+        return Optional.empty();
+    }
+
+    /// Whether a command leads to TLS or to the end; whatever is none is told so all the same.
+    private static boolean mayComeInTheClear(Command command) {
+        return switch (command) {
+            case Command.Ehlo _,
+                    Command.Lhlo _,
+                    Command.Noop _,
+                    Command.StartTls _,
+                    Command.Quit _,
+                    Command.Malformed _,
+                    Command.MalformedBdat _,
+                    Command.UnreadableBdat _,
+                    Command.Unrecognised _ -> true;
+            case Command.Helo _,
+                    Command.Mail _,
+                    Command.Rcpt _,
+                    Command.Data _,
+                    Command.Bdat _,
+                    Command.Rset _,
+                    Command.Help _,
+                    Command.Vrfy _,
+                    Command.Expn _,
+                    Command.Etrn _,
+                    Command.XClient _,
+                    Command.XForward _,
+                    Command.Auth _ -> false;
+        };
     }
 
     /// STARTTLS.

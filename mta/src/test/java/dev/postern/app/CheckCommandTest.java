@@ -71,6 +71,36 @@ class CheckCommandTest {
     }
 
     @Test
+    void whatIsRequiredWhereNobodyMeetsItIsWarnedOf() throws IOException {
+        String silent = "[signing]\ndkim = false\n[encryption]\n";
+        assertThat(warnings(silent + "required-listeners = [\"mx\"]\n"))
+                .singleElement()
+                .asString()
+                .contains("other servers that do not use STARTTLS cannot deliver");
+        assertThat(warnings(silent + "required-listeners = [\"lmtp\"]\n"))
+                .singleElement()
+                .asString()
+                .contains("lmtp, which listens on no network");
+        assertThat(warnings(silent + "required-networks = [\"192.0.2.0/24\"]\n[front]\nxclient = [\"203.0.113.6\"]\n"))
+                .singleElement()
+                .asString()
+                .contains("203.0.113.6/32 speaks for by XCLIENT");
+        assertThat(warnings(silent + "required-networks = [\"192.0.2.0/24\"]\nrequired-domains = [\"a.example\"]\n"))
+                .isEmpty();
+    }
+
+    @Test
+    void submissionIsNoListenerThatMayBeUnderTls() throws IOException {
+        assertThat(read("[encryption]\nrequired-listeners = [\"submission\"]\nrequired-domains = [\"*.\"]\n"))
+                .isInstanceOfSatisfying(
+                        ConfigReader.Result.Bad.class,
+                        bad -> assertThat(bad.faults())
+                                .extracting(Object::toString)
+                                .anyMatch(fault -> fault.contains("nobody submits mail without TLS anyway"))
+                                .anyMatch(fault -> fault.contains("\"*.\" is not a domain")));
+    }
+
+    @Test
     void ed25519AloneIsWarnedOf() throws IOException {
         key("e._domainkey.postern.test.pem", DkimAlgorithm.ED25519_SHA256);
         assertThat(warnings(""))

@@ -37,6 +37,10 @@ class RehearsalTest {
                 [front]
                 balancers = ["192.0.2.5"]
                 xclient = ["203.0.113.6"]
+                [encryption]
+                required-listeners = ["lmtp"]
+                required-networks = ["198.51.100.0/24"]
+                required-domains = ["bank.example"]
                 """);
         config = switch (ConfigReader.read(file, _ -> null)) {
             case ConfigReader.Result.Good good -> good.config();
@@ -55,11 +59,16 @@ class RehearsalTest {
             client=203.0.113.6 to=far@away.example                            | false | S: 250 XCLIENT NAME   | network = none
             client=2001:db8::1 from=<> to=joe@postern.test tls=yes            | true  | C: STARTTLS           | peer = 2001:db8:0:0:0:0:0:1
             role=mx user=joe@postern.test to=far@away.example client=::1      | false | S: 502 5.5.1          | C: AUTH
-            role=submission to=far@away.example                               | false | S: 530 5.7.0          | C: MAIL FROM:<>
+            role=submission to=far@away.example                               | false | S: 530 5.7.0          | clear: encryption -> reject, users submit mail under TLS only
             role=submission user=joe@postern.test from=joe@postern.test to=far@away.example  | true  | S: 250 2.1.5 | the client has logged in
             role=submissions user=joe@postern.test from=eve@postern.test to=far@away.example | false | S: 550 5.7.1 | the sender does not belong to the user
             role=local from=any@body.example to=far@away.example              | true  | S: 250 2.1.5          | programs of this machine may send as anybody
-            role=lmtp to=joe@postern.test                                     | true  | C: LHLO               | S: 220 mail.postern.test LMTP
+            role=lmtp tls=yes to=joe@postern.test                             | true  | C: LHLO               | S: 220 mail.postern.test LMTP
+            role=lmtp to=joe@postern.test                                     | false | S: 530 5.7.0          | clear: encryption -> reject, this listener requires TLS
+            client=198.51.100.4 to=joe@postern.test                           | false | S: 530 5.7.0          | network = 198.51.100.0/24
+            client=198.51.100.4 tls=yes to=joe@postern.test                   | true  | S: 250 2.1.5          | C: STARTTLS
+            from=joe@bank.example to=joe@postern.test                         | false | S: 530 5.7.10         | mail: encryption -> reject, mail of this sender's domain is taken under TLS only
+            from=joe@bank.example to=joe@postern.test tls=yes                 | true  | S: 250 2.1.0          | C: STARTTLS
             from=no<path to=joe@postern.test                                  | false | S: 501                | C: MAIL FROM:<no<path>
             to=joe@postern.test to=far@away.example client=203.0.113.5        | false | S: 250 2.1.5          | S: 550 5.7.1
             """)

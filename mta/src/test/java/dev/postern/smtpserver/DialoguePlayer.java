@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import dev.postern.accounts.LoginThrottleSettings;
+import dev.postern.policy.EncryptionSettings;
 import dev.postern.policy.ListenerRole;
 import dev.postern.policy.NetworkSet;
+import dev.postern.route.DomainPattern;
 import dev.postern.spool.QueueId;
 import dev.postern.spool.SpoolException;
 import dev.postern.spool.SpooledMessage;
@@ -30,6 +32,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import javax.net.ssl.SSLException;
 
 /// Plays a dialogue against a real session, and checks afterwards what must be true after every
@@ -64,12 +67,23 @@ final class DialoguePlayer {
         this.dialogue = dialogue;
         this.cut = cut;
         this.world = new World(new World.Ways(
-                scene("trusted").map(NetworkSet::of).orElseGet(NetworkSet::none),
-                scene("capacity").map(Long::parseLong).orElse(Long.MAX_VALUE),
-                scene("signed").isPresent(),
-                scene("forwards").map(Integer::parseInt).orElse(0)));
+                        scene("trusted").map(NetworkSet::of).orElseGet(NetworkSet::none),
+                        scene("capacity").map(Long::parseLong).orElse(Long.MAX_VALUE),
+                        scene("signed").isPresent(),
+                        scene("forwards").map(Integer::parseInt).orElse(0))
+                .encrypted(encryption()));
         this.settings = settings();
         scene("throttle").map(Integer::parseInt).ifPresent(this::throttle);
+    }
+
+    /// `encrypt-listener ROLE`, `encrypt-network NETWORK`, `encrypt-domain PATTERN`.
+    private EncryptionSettings encryption() {
+        return new EncryptionSettings(
+                scene("encrypt-listener").stream()
+                        .map(role -> ListenerRole.valueOf(role.toUpperCase(Locale.ROOT)))
+                        .collect(Collectors.toSet()),
+                scene("encrypt-network").map(NetworkSet::of).orElseGet(NetworkSet::none),
+                scene("encrypt-domain").flatMap(DomainPattern::parse).stream().toList());
     }
 
     /// Lets so many logins of one address fail, and so many of one user from one network.

@@ -7,7 +7,10 @@ import static dev.postern.smtpserver.Talk.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.postern.policy.EncryptionSettings;
 import dev.postern.policy.ListenerRole;
+import dev.postern.policy.NetworkSet;
+import dev.postern.route.DomainPattern;
 import dev.postern.smtp.Command;
 import dev.postern.wire.Connection;
 import dev.postern.wire.Endpoint;
@@ -73,14 +76,29 @@ class StatesTest {
         SUBMISSION_TLS(ListenerRole.SUBMISSION, Progress.TLS),
         SUBMISSION_USER(ListenerRole.SUBMISSION, Progress.USER),
         SUBMISSIONS_STRANGER(ListenerRole.SUBMISSIONS, Progress.TLS),
-        SUBMISSIONS_USER(ListenerRole.SUBMISSIONS, Progress.USER);
+        SUBMISSIONS_USER(ListenerRole.SUBMISSIONS, Progress.USER),
+        MX_REQUIRED(ListenerRole.MX, Progress.CLEAR, Set.of(ListenerRole.MX), ""),
+        MX_REQUIRED_TLS(ListenerRole.MX, Progress.TLS, Set.of(ListenerRole.MX), "example.com"),
+        MX_DOMAIN(ListenerRole.MX, Progress.CLEAR, Set.of(), "example.com"),
+        LMTP_REQUIRED(ListenerRole.LMTP, Progress.CLEAR, Set.of(ListenerRole.LMTP), "");
 
         private final ListenerRole role;
         private final Progress progress;
+        private final EncryptionSettings encryption;
 
         Scene(ListenerRole role, Progress progress) {
+            this(role, progress, Set.of(), "");
+        }
+
+        /// @param required the listeners that require TLS
+        /// @param sender the domain whose mail requires it
+        Scene(ListenerRole role, Progress progress, Set<ListenerRole> required, String sender) {
             this.role = role;
             this.progress = progress;
+            this.encryption = new EncryptionSettings(
+                    required,
+                    NetworkSet.none(),
+                    DomainPattern.parse(sender).stream().toList());
         }
 
         private String greeting() {
@@ -155,7 +173,7 @@ class StatesTest {
     @ParameterizedTest(name = "{0} {1}: {2} -> {3}")
     @MethodSource("cells")
     void everyVerbHasItsReply(Scene scene, State state, String verb, String reply) throws Exception {
-        World world = new World();
+        World world = new World(World.Ways.usual().encrypted(scene.encryption));
         try (Pair pair = Pair.open(scene, folder)) {
             Connection client = pair.client();
             Thread session = Thread.ofVirtual()

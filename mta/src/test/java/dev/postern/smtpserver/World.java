@@ -16,6 +16,8 @@ import dev.postern.intake.Intake;
 import dev.postern.intake.IntakeSettings;
 import dev.postern.policy.BouncePolicy;
 import dev.postern.policy.ContentFacts;
+import dev.postern.policy.EncryptionPolicy;
+import dev.postern.policy.EncryptionSettings;
 import dev.postern.policy.ForwardCounts;
 import dev.postern.policy.ForwardLimits;
 import dev.postern.policy.ForwardRatePolicy;
@@ -113,7 +115,13 @@ final class World {
     /// @param capacity octets that the spool holds
     /// @param signed whether the return paths of our own mail are signed
     /// @param forwards messages an hour that an alias may lead away; 0: any number
-    record Ways(NetworkSet trusted, long capacity, boolean signed, int forwards) {
+    /// @param encryption where TLS is required
+    record Ways(NetworkSet trusted, long capacity, boolean signed, int forwards, EncryptionSettings encryption) {
+        /// Without TLS required anywhere.
+        Ways(NetworkSet trusted, long capacity, boolean signed, int forwards) {
+            this(trusted, capacity, signed, forwards, EncryptionSettings.none());
+        }
+
         /// The usual ones.
         static Ways usual() {
             return new Ways(NetworkSet.none(), Long.MAX_VALUE, false, 0);
@@ -121,7 +129,12 @@ final class World {
 
         /// The same with signed return paths.
         Ways signing() {
-            return new Ways(trusted, capacity, true, forwards);
+            return new Ways(trusted, capacity, true, forwards, encryption);
+        }
+
+        /// The same with TLS required somewhere.
+        Ways encrypted(EncryptionSettings where) {
+            return new Ways(trusted, capacity, signed, forwards, where);
         }
     }
 
@@ -150,6 +163,7 @@ final class World {
                 .signing(() -> Optional.of(paths).filter(any -> ways.signed()));
         RelayPolicy relay = new RelayPolicy(ways.trusted(), directory);
         List<Policy> others = new ArrayList<>();
+        others.add(new EncryptionPolicy(ways.encryption()));
         others.add(new SenderPolicy(
                 user -> List.of(new SenderRights.Right.Address(Mailbox.of(user, OURS))),
                 SenderPolicy.NullSender.REFUSED));

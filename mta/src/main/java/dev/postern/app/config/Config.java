@@ -12,6 +12,7 @@ import dev.postern.intake.MessageLimits;
 import dev.postern.mailauth.arc.ArcSealer;
 import dev.postern.mailauth.dkim.SelectedKey;
 import dev.postern.policy.AuthenticationSettings;
+import dev.postern.policy.EncryptionSettings;
 import dev.postern.policy.ForwardLimits;
 import dev.postern.policy.ListenerRole;
 import dev.postern.policy.NetworkSet;
@@ -51,6 +52,7 @@ import java.util.Optional;
 /// @param file the file it was read from
 /// @param hostname the name of this server
 /// @param data the folder of the spool and of keys made by ourselves
+/// @param encryption where mail is taken under TLS only
 /// @param routes how mail for other domains leaves
 /// @param destinations how sessions with some hosts are protected
 /// @param bounces how the return paths of our own mail are signed; empty: not at all
@@ -63,6 +65,7 @@ public record Config(
         Listen listen,
         Web web,
         Tls tls,
+        EncryptionSettings encryption,
         Domains domains,
         Inboxes inboxes,
         Relay relay,

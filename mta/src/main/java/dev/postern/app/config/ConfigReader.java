@@ -149,6 +149,7 @@ public final class ConfigReader {
                 listen,
                 web,
                 tls,
+                EncryptionSection.read(root.section("encryption")),
                 domains,
                 inboxes,
                 relay,
