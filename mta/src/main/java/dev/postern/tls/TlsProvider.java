@@ -13,6 +13,7 @@ import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSession;
+import javax.net.ssl.SSLSessionContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
@@ -25,6 +26,11 @@ import org.jspecify.annotations.Nullable;
 /// @param name `conscrypt` or `jsse`
 /// @param provider the security provider, empty for the JDK's
 public record TlsProvider(String name, Optional<Provider> provider) {
+    /// Sessions of a server's side that are kept for those who come again without a ticket.
+    static final int SESSIONS = 2_000;
+
+    /// How long a session can be gone on with: an hour, in seconds (RFC 9325 §3.4).
+    static final int SESSION_TIME = 3_600;
 
     /// The JDK's own implementation.
     public static TlsProvider jsse() {
@@ -75,11 +81,14 @@ public record TlsProvider(String name, Optional<Provider> provider) {
         SSLContext context =
                 provider.isPresent() ? SSLContext.getInstance("TLS", provider.get()) : SSLContext.getInstance("TLS");
         context.init(keys, trust, new SecureRandom());
+        SSLSessionContext sessions = context.getServerSessionContext();
+        sessions.setSessionCacheSize(SESSIONS);
+        sessions.setSessionTimeout(SESSION_TIME);
         return context;
     }
 
-    /// A TLS socket over a plain one; with Conscrypt it is its engine socket, which blocks a
-    /// virtual thread without pinning its carrier.
+    /// A TLS socket over a plain one, by which an earlier session can be gone on with; with Conscrypt it is its engine
+    /// socket, which blocks a virtual thread without pinning its carrier.
     SSLSocket layer(SSLContext context, Socket plain, String peerHost) throws IOException {
         SSLSocketFactory factory = context.getSocketFactory();
         if (provider.isPresent()) {
@@ -87,6 +96,9 @@ public record TlsProvider(String name, Optional<Provider> provider) {
         }
         SSLSocket socket = (SSLSocket) factory.createSocket(plain, peerHost, plain.getPort(), true);
         socket.setEnabledProtocols(TlsVersion.TLS_1_2.andNewer().toArray(String[]::new));
+        if (provider.isPresent()) {
+            Conscrypt.setUseSessionTickets(socket, true); // without them nothing is resumed in TLS 1.3 (RFC 8446 §2.2)
+        }
         return socket;
     }
 

@@ -14,12 +14,17 @@ final class TlsStream implements OctetStream {
     private static final Duration FAREWELL = Duration.ofSeconds(1);
     private static final Duration GLIMPSE = Duration.ofMillis(1);
 
+    /// Octets that are written first: Conscrypt sends the tickets by which a client may come again (RFC 8446 §4.6.1)
+    /// with them, and fails where both together are more than one record.
+    private static final int FIRST = 2048;
+
     private final TcpStream plain;
     private final DeadlineSocket below;
     private final TlsUpgrade upgrade;
     private final SSLSocket socket;
     private final InputStream in;
     private final OutputStream out;
+    private boolean spoken;
 
     /// Lays TLS over a plain stream; the handshake is yet to be done.
     TlsStream(TcpStream plain, TlsUpgrade upgrade) throws IOException {
@@ -76,7 +81,14 @@ final class TlsStream implements OctetStream {
     @Override
     public void write(byte[] octets, int offset, int length, Deadline deadline) throws IOException {
         below.until(deadline);
-        out.write(octets, offset, length);
+        int first = spoken ? 0 : Math.min(length, FIRST);
+        if (first > 0) {
+            out.write(octets, offset, first);
+            spoken = true;
+        }
+        if (length > first) {
+            out.write(octets, offset + first, length - first);
+        }
     }
 
     @Override

@@ -23,14 +23,23 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /// What our client does with servers that offer SCRAM and do not keep to it.
+@ParameterizedClass(name = "{0}")
+@MethodSource("dev.postern.tls.Providers#all")
 class ScramAuthenticationTest {
     private static final Duration LONG = Duration.ofSeconds(20);
 
     private final List<String> said = new CopyOnWriteArrayList<>();
+    private final TlsProvider provider;
+
+    ScramAuthenticationTest(TlsProvider provider) {
+        this.provider = provider;
+    }
 
     /// Serves one client that starts TLS: offers some mechanisms, then gives these replies one by one. `{r}` in a reply
     /// is
@@ -87,8 +96,8 @@ class ScramAuthenticationTest {
     private String open(String offered, boolean verified, String... replies) throws IOException {
         SelfSigned.Made made =
                 SelfSigned.make(List.of("mx.example.org"), Instant.now(), Duration.ofDays(1), Optional.empty());
-        ServerTls tls = new ServerTls(TlsProvider.jsse(), made.identity());
-        ClientTls client = new ClientTls(TlsProvider.jsse(), made.identity().chain());
+        ServerTls tls = new ServerTls(provider, made.identity());
+        ClientTls client = new ClientTls(provider, made.identity().chain());
         try (LoopbackServer server =
                 new LoopbackServer(connection -> serve(connection, tls, offered, new ArrayDeque<>(List.of(replies))))) {
             SessionPlan plan = new SessionPlan(

@@ -36,11 +36,13 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
+@ParameterizedClass(name = "{0}")
+@MethodSource("dev.postern.tls.Providers#all")
 class SessionOpenerTest {
     private static final Duration LONG = Duration.ofSeconds(20);
     private static final Pace SLOWLY = new Pace(LONG, 1);
@@ -48,8 +50,10 @@ class SessionOpenerTest {
     private final List<Event> events = new CopyOnWriteArrayList<>();
     private final Recorder recorder = new Recorder();
 
-    static Stream<TlsProvider> providers() {
-        return Stream.of(TlsProvider.jsse(), TlsProvider.conscrypt().orElseThrow());
+    private final TlsProvider provider;
+
+    SessionOpenerTest(TlsProvider provider) {
+        this.provider = provider;
     }
 
     /// A certificate and those who show and know it.
@@ -193,9 +197,8 @@ class SessionOpenerTest {
                 .isEqualTo("CONNECT 4.4.1");
     }
 
-    @ParameterizedTest
-    @MethodSource("providers")
-    void afterStartTlsEverythingIsAskedAnew(TlsProvider provider) throws IOException {
+    @Test
+    void afterStartTlsEverythingIsAskedAnew() throws IOException {
         Parties parties = Parties.with(provider);
         FakeServer fake = new FakeServer(FakeServer.Behaviour.offering("STARTTLS", "PIPELINING", "AUTH PLAIN")
                 .encrypting(parties.server().upgrade()));
@@ -235,7 +238,7 @@ class SessionOpenerTest {
         "required, true, 502, STARTTLS 5.7.0",
     })
     void howMuchTlsIsWantedDecides(String choice, boolean known, int reply, String outcome) throws IOException {
-        Parties parties = Parties.with(TlsProvider.jsse());
+        Parties parties = Parties.with(provider);
         ClientTls tls = known ? parties.knowing() : parties.ignorant();
         TlsChoice wanted = choice.equals("required")
                 ? new TlsChoice.Required(verified(tls, "mx.example.org"))
@@ -255,7 +258,7 @@ class SessionOpenerTest {
 
     @Test
     void aServerThatDoesNotOfferRequiredTlsGetsNothing() throws IOException {
-        Parties parties = Parties.with(TlsProvider.jsse());
+        Parties parties = Parties.with(provider);
         FakeServer fake = new FakeServer(FakeServer.Behaviour.offering("PIPELINING"));
         SessionPlan plan = SessionPlan.smtp(new TlsChoice.Required(verified(parties.knowing(), "mx.example.org")));
         assertThat(words(open(MemoryConnector.to(fake), Post.SERVER, plan))).isEqualTo("STARTTLS 5.7.4");
@@ -263,7 +266,7 @@ class SessionOpenerTest {
 
     @Test
     void aCertificateForAnotherNameIsNotVerified() throws IOException {
-        Parties parties = Parties.with(TlsProvider.jsse());
+        Parties parties = Parties.with(provider);
         FakeServer fake = new FakeServer(FakeServer.Behaviour.offering("STARTTLS")
                 .encrypting(parties.server().upgrade()));
         try (LoopbackServer server = new LoopbackServer(fake::serve)) {
@@ -276,7 +279,7 @@ class SessionOpenerTest {
 
     @Test
     void implicitTlsComesBeforeTheGreeting() throws IOException {
-        Parties parties = Parties.with(TlsProvider.jsse());
+        Parties parties = Parties.with(provider);
         FakeServer fake = new FakeServer(FakeServer.Behaviour.offering("AUTH PLAIN"));
         Consumer<Connection> serving = connection -> {
             try {
@@ -337,13 +340,11 @@ class SessionOpenerTest {
         connection.flush(Deadline.after(LONG));
     }
 
-    static Stream<Arguments> injections() {
-        return providers()
-                .flatMap(provider -> Stream.of("250-mx\r\n250 AUTH PLAIN\r\n", "2", "\r\n", "220 again\r\n")
-                        .map(clear -> Arguments.of(provider, clear)));
+    static Stream<String> injections() {
+        return Stream.of("250-mx\r\n250 AUTH PLAIN\r\n", "2", "\r\n", "220 again\r\n");
     }
 
-    private String afterInterception(TlsProvider provider, Consumer<Connection> interceptor) throws IOException {
+    private String afterInterception(Consumer<Connection> interceptor) throws IOException {
         Parties parties = Parties.with(provider);
         try (LoopbackServer server = new LoopbackServer(interceptor)) {
             SessionPlan plan = new SessionPlan(
@@ -356,30 +357,27 @@ class SessionOpenerTest {
 
     @ParameterizedTest
     @MethodSource("injections")
-    void octetsInTheClearBehindStartTlsEndTheSession(TlsProvider provider, String injected) throws IOException {
-        assertThat(afterInterception(provider, afterStartTls(injected, false))).isEqualTo("STARTTLS 4.7.5");
+    void octetsInTheClearBehindStartTlsEndTheSession(String injected) throws IOException {
+        assertThat(afterInterception(afterStartTls(injected, false))).isEqualTo("STARTTLS 4.7.5");
     }
 
-    @ParameterizedTest
-    @MethodSource("providers")
-    void octetsInTheClearWithinTheHandshakeEndTheSession(TlsProvider provider) throws IOException {
-        assertThat(afterInterception(provider, interceptor("", "", Late.SPEAKING)))
-                .isEqualTo("HANDSHAKE 4.7.5");
+    @Test
+    void octetsInTheClearWithinTheHandshakeEndTheSession() throws IOException {
+        assertThat(afterInterception(interceptor("", "", Late.SPEAKING))).isEqualTo("HANDSHAKE 4.7.5");
     }
 
     /// Replies that are there before their commands are no replies to what comes under TLS.
-    @ParameterizedTest
-    @MethodSource("providers")
-    void repliesThatCameTooEarlyEndTheSession(TlsProvider provider) throws IOException {
-        assertThat(afterInterception(provider, interceptor("220 go\r\n250-mx\r\n250 AUTH PLAIN\r\n", "", Late.SILENT)))
+    @Test
+    void repliesThatCameTooEarlyEndTheSession() throws IOException {
+        assertThat(afterInterception(interceptor("220 go\r\n250-mx\r\n250 AUTH PLAIN\r\n", "", Late.SILENT)))
                 .isEqualTo("STARTTLS 4.7.5");
-        assertThat(afterInterception(provider, interceptor("220 go\r\n", "250 AUTH PLAIN\r\n", Late.SILENT)))
+        assertThat(afterInterception(interceptor("220 go\r\n", "250 AUTH PLAIN\r\n", Late.SILENT)))
                 .isIn("STARTTLS 4.7.5", "HANDSHAKE 4.7.5");
     }
 
     @Test
     void aServerThatClosesInTheHandshakeIsToldFromOneThatCannotBeReached() throws IOException {
-        Parties parties = Parties.with(TlsProvider.jsse());
+        Parties parties = Parties.with(provider);
         try (LoopbackServer server = new LoopbackServer(afterStartTls("", true))) {
             SessionPlan plan = SessionPlan.smtp(
                     new TlsChoice.Opportunistic(parties.ignorant().unverified("mx.example.org")));
@@ -402,7 +400,7 @@ class SessionOpenerTest {
     })
     void aLoginIsSentUnderTlsAndNeverShown(String offered, String user, String password, String outcome)
             throws IOException {
-        Parties parties = Parties.with(TlsProvider.jsse());
+        Parties parties = Parties.with(provider);
         String secret = password.equals("LONG") ? "secret".repeat(100) : password;
         FakeServer fake = new FakeServer(FakeServer.Behaviour.offering("STARTTLS", offered)
                 .encrypting(parties.server().upgrade()));

@@ -49,6 +49,7 @@ final class DialoguePlayer {
 
     private final Dialogue dialogue;
     private final Cut cut;
+    private final TlsProvider provider;
     private final World world;
     private final ServerSessionSettings settings;
     private final List<String> heard = new ArrayList<>();
@@ -64,14 +65,21 @@ final class DialoguePlayer {
     }
 
     DialoguePlayer(Dialogue dialogue, Cut cut) {
+        this(dialogue, cut, TlsProvider.jsse());
+    }
+
+    DialoguePlayer(Dialogue dialogue, Cut cut, TlsProvider provider) {
         this.dialogue = dialogue;
         this.cut = cut;
-        this.world = new World(new World.Ways(
-                        scene("trusted").map(NetworkSet::of).orElseGet(NetworkSet::none),
-                        scene("capacity").map(Long::parseLong).orElse(Long.MAX_VALUE),
-                        scene("signed").isPresent(),
-                        scene("forwards").map(Integer::parseInt).orElse(0))
-                .encrypted(encryption()));
+        this.provider = provider;
+        this.world = new World(
+                new World.Ways(
+                                scene("trusted").map(NetworkSet::of).orElseGet(NetworkSet::none),
+                                scene("capacity").map(Long::parseLong).orElse(Long.MAX_VALUE),
+                                scene("signed").isPresent(),
+                                scene("forwards").map(Integer::parseInt).orElse(0))
+                        .encrypted(encryption()),
+                provider);
         this.settings = settings();
         scene("throttle").map(Integer::parseInt).ifPresent(this::throttle);
     }
@@ -210,8 +218,8 @@ final class DialoguePlayer {
         }
     }
 
-    private static void handshake(Connection client) throws IOException {
-        ClientTls tls = new ClientTls(TlsProvider.jsse(), List.of());
+    private void handshake(Connection client) throws IOException {
+        ClientTls tls = new ClientTls(provider, List.of());
         client.startTls(tls.unverified(World.HOST.text()), Deadline.after(PATIENCE));
     }
 

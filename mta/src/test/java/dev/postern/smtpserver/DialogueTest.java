@@ -2,7 +2,9 @@ package dev.postern.smtpserver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postern.tls.TlsProvider;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,6 +60,26 @@ class DialogueTest {
     @TestFactory
     Stream<DynamicTest> everyDialogueGoesAsWritten() throws IOException {
         return each(files().stream(), DialoguePlayer.Cut.NONE);
+    }
+
+    /// What goes over TLS, with the other provider of it.
+    @TestFactory
+    Stream<DynamicTest> everyDialogueUnderTlsGoesAsWrittenWithConscryptToo() throws IOException {
+        TlsProvider conscrypt = TlsProvider.conscrypt().orElseThrow();
+        List<Path> encrypted = files().stream().filter(DialogueTest::isUnderTls).toList();
+        assertThat(encrypted).hasSizeGreaterThan(10);
+        return encrypted.stream()
+                .map(file -> DynamicTest.dynamicTest(
+                        name(file),
+                        () -> new DialoguePlayer(Dialogue.read(file), DialoguePlayer.Cut.NONE, conscrypt).play()));
+    }
+
+    private static boolean isUnderTls(Path file) {
+        try {
+            return Files.readAllLines(file).stream().anyMatch(line -> line.matches("@ tls|@ role submissions"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /// Where commands and contents follow each other without waiting, and where octets look like the end of a content,

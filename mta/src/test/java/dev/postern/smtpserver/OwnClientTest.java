@@ -39,23 +39,33 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /// Our client against our server, over loopback and TLS.
+@ParameterizedClass(name = "{0}")
+@MethodSource("dev.postern.tls.Providers#all")
 class OwnClientTest {
     private static final Duration LONG = Duration.ofSeconds(20);
     private static final String PLAIN = "Subject: x\r\n\r\n.dot\r\n..\r\nend\r\n";
 
-    private final World world = new World();
+    private final TlsProvider provider;
+    private final World world;
+
+    OwnClientTest(TlsProvider provider) {
+        this.provider = provider;
+        this.world = new World(provider);
+    }
 
     /// What is done with an open session.
     private interface Use {
         void with(SmtpClient client) throws IOException;
     }
 
-    private static ClientTls tls() throws IOException {
-        return new ClientTls(TlsProvider.jsse(), List.of());
+    private ClientTls tls() throws IOException {
+        return new ClientTls(provider, List.of());
     }
 
     private void session(ListenerRole role, SessionPlan plan, int chunk, Use use) throws IOException {

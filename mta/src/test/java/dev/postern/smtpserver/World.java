@@ -148,7 +148,11 @@ final class World {
 
     /// The usual world over another provider of TLS than Java's own.
     World(TlsProvider provider) {
-        this(Ways.usual(), certificate(provider));
+        this(Ways.usual(), provider);
+    }
+
+    World(Ways ways, TlsProvider provider) {
+        this(ways, certificate(provider));
     }
 
     private World(Ways ways, ServerTls tls) {

@@ -110,8 +110,12 @@ final class Internet {
     }
 
     static ClientTls tls() {
+        return tls(TlsProvider.jsse());
+    }
+
+    static ClientTls tls(TlsProvider provider) {
         try {
-            return new ClientTls(TlsProvider.jsse(), List.of());
+            return new ClientTls(provider, List.of());
         } catch (IOException e) {
             throw new AssertionError(e);
         }

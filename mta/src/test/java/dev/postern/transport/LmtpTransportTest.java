@@ -29,6 +29,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class LmtpTransportTest {
     private static final LmtpSettings SETTINGS =
@@ -103,10 +105,11 @@ class LmtpTransportTest {
         }
     }
 
-    @Test
-    void overTcpItIsEncryptedWhereOffered() throws IOException {
+    @ParameterizedTest
+    @MethodSource("dev.postern.tls.Providers#all")
+    void overTcpItIsEncryptedWhereOffered(TlsProvider provider) throws IOException {
         ServerTls tls = new ServerTls(
-                TlsProvider.jsse(),
+                provider,
                 SelfSigned.make(List.of("inboxes.example"), Instant.now(), Duration.ofDays(1), Optional.empty())
                         .identity());
         FakeServer fake = new FakeServer(
@@ -116,7 +119,7 @@ class LmtpTransportTest {
             LmtpTransport transport = new LmtpTransport(
                     new LmtpSettings("inboxes", server.endpoint(), SessionBounds.standard()),
                     new SessionOpener(sockets, Internet.client(), Events.none()),
-                    Internet.tls());
+                    Internet.tls(provider));
             try (Transport.Carriage carriage = transport.open()) {
                 assertThat(carriage.carry(
                                 Mail.saying("x").toInbox("a@example.org").consignment()))

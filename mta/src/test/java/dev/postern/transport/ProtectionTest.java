@@ -35,10 +35,14 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /// Mail that must travel under TLS all the way, at its next hop (RFC 8689 §4.2.1, §5), over loopback and real TLS.
+@ParameterizedClass(name = "{0}")
+@MethodSource("dev.postern.tls.Providers#all")
 class ProtectionTest {
     private static final String ZONE = """
             $ORIGIN example.
@@ -58,7 +62,12 @@ class ProtectionTest {
     private final List<String> tried = new ArrayList<>();
     private final Identity good = identity("a.example", "b.example", "smart.example", "bare.example");
     private final Identity other = identity("other.example");
+    private final TlsProvider provider;
     private HopPolicy policy = HopPolicy.opportunistic();
+
+    ProtectionTest(TlsProvider provider) {
+        this.provider = provider;
+    }
 
     private static Identity identity(String... names) {
         try {
@@ -80,8 +89,8 @@ class ProtectionTest {
     ///
     /// @return those that had a connection
     private List<FakeServer> at(String address, Identity identity, String... offered) throws IOException {
-        FakeServer.Behaviour behaviour = FakeServer.Behaviour.offering(offered)
-                .encrypting(new ServerTls(TlsProvider.jsse(), identity).upgrade());
+        FakeServer.Behaviour behaviour =
+                FakeServer.Behaviour.offering(offered).encrypting(new ServerTls(provider, identity).upgrade());
         List<FakeServer> servers = new CopyOnWriteArrayList<>();
         LoopbackServer server = new LoopbackServer(connection -> {
             FakeServer next = new FakeServer(behaviour);
@@ -116,7 +125,7 @@ class ProtectionTest {
 
     private Transport transport() {
         try {
-            ClientTls trust = new ClientTls(TlsProvider.jsse(), good.chain());
+            ClientTls trust = new ClientTls(provider, good.chain());
             return new Internet(ZONE)
                     .transport(SessionBounds.standard(), connector(), Internet.encrypting(policy, trust));
         } catch (IOException e) {

@@ -18,6 +18,7 @@ import dev.postern.smtpclient.FakeServer;
 import dev.postern.smtpclient.LoopbackServer;
 import dev.postern.smtpclient.SocketConnector;
 import dev.postern.tls.ClientTls;
+import dev.postern.tls.Providers;
 import dev.postern.tls.ServerTls;
 import dev.postern.tls.TlsProvider;
 import dev.postern.tlspolicy.hops.HopPolicy;
@@ -38,6 +39,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SmtpTransportTest {
@@ -537,10 +539,11 @@ class SmtpTransportTest {
         }
     }
 
-    @Test
-    void tlsIsUsedAndToldWithAnyCertificate() throws IOException {
+    @ParameterizedTest
+    @MethodSource("dev.postern.tls.Providers#all")
+    void tlsIsUsedAndToldWithAnyCertificate(TlsProvider provider) throws IOException {
         ServerTls tls = new ServerTls(
-                TlsProvider.jsse(),
+                provider,
                 SelfSigned.make(List.of("other.example"), Instant.now(), Duration.ofDays(1), Optional.empty())
                         .identity());
         FakeServer fake = new FakeServer(
@@ -556,7 +559,7 @@ class SmtpTransportTest {
                     .transport(
                             SessionBounds.standard(),
                             sockets,
-                            Internet.encrypting(HopPolicy.opportunistic(), Internet.tls()));
+                            Internet.encrypting(HopPolicy.opportunistic(), Internet.tls(provider)));
             try (Transport.Carriage carriage = transport.open()) {
                 assertThat(carriage.carry(mail(route)))
                         .singleElement()
@@ -575,9 +578,16 @@ class SmtpTransportTest {
     })
     void aSmarthostIsEncryptedAsItsSettingsSay(SmarthostSettings.Tls wanted, boolean known, String outcome)
             throws IOException {
+        for (TlsProvider provider : Providers.all().toList()) {
+            aSmarthostIsEncrypted(provider, wanted, known, outcome);
+        }
+    }
+
+    private static void aSmarthostIsEncrypted(
+            TlsProvider provider, SmarthostSettings.Tls wanted, boolean known, String outcome) throws IOException {
         SelfSigned.Made made =
                 SelfSigned.make(List.of("smart.example"), Mail.ARRIVED, Duration.ofDays(1), Optional.empty());
-        ServerTls tls = new ServerTls(TlsProvider.jsse(), made.identity());
+        ServerTls tls = new ServerTls(provider, made.identity());
         FakeServer fake = new FakeServer(
                 FakeServer.Behaviour.offering("STARTTLS", "PIPELINING").encrypting(tls.upgrade()));
         try (LoopbackServer server = new LoopbackServer(fake::serve)) {
@@ -587,17 +597,17 @@ class SmtpTransportTest {
                     server.endpoint().port(),
                     wanted,
                     Optional.empty()));
-            ClientTls trust =
-                    new ClientTls(TlsProvider.jsse(), known ? made.identity().chain() : List.of());
+            ClientTls trust = new ClientTls(provider, known ? made.identity().chain() : List.of());
             assertThat(over(route, Internet.clear(), trust)).containsExactly(outcome);
         }
     }
 
-    @Test
-    void aSmarthostThatRequiresALoginItDoesNotGetDefersEverything() throws IOException {
+    @ParameterizedTest
+    @MethodSource("dev.postern.tls.Providers#all")
+    void aSmarthostThatRequiresALoginItDoesNotGetDefersEverything(TlsProvider provider) throws IOException {
         SelfSigned.Made made =
                 SelfSigned.make(List.of("smart.example"), Mail.ARRIVED, Duration.ofDays(1), Optional.empty());
-        ServerTls tls = new ServerTls(TlsProvider.jsse(), made.identity());
+        ServerTls tls = new ServerTls(provider, made.identity());
         for (String password : List.of("secret", "wrong")) {
             FakeServer fake = new FakeServer(
                     FakeServer.Behaviour.offering("STARTTLS", "AUTH PLAIN").encrypting(tls.upgrade()));
@@ -608,8 +618,7 @@ class SmtpTransportTest {
                         server.endpoint().port(),
                         SmarthostSettings.Tls.STARTTLS,
                         Optional.of(new SmarthostSettings.Login("user", password))));
-                ClientTls trust =
-                        new ClientTls(TlsProvider.jsse(), made.identity().chain());
+                ClientTls trust = new ClientTls(provider, made.identity().chain());
                 assertThat(over(route, Internet.clear(), trust))
                         .containsExactly(
                                 password.equals("secret") ? "delivered by smart.example" : "deferred 4.7.8 NEXT_HOP");
