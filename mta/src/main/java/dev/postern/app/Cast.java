@@ -16,6 +16,7 @@ import java.util.Optional;
 /// @param helo the name that it gives
 /// @param sender the argument of MAIL FROM, as it is
 /// @param recipients the arguments of RCPT TO, as they are; one at least
+/// @param requireTls whether it demands TLS all the way (REQUIRETLS)
 /// @param tls whether it says STARTTLS, where the role does not begin with TLS
 /// @param user whom it logs in as, with the right password
 record Cast(
@@ -24,10 +25,12 @@ record Cast(
         String helo,
         String sender,
         List<String> recipients,
+        boolean requireTls,
         boolean tls,
         Optional<String> user) {
     /// The words that can be said.
-    static final String WORDS = "client=ADDRESS helo=NAME from=ADDRESS to=ADDRESS role=ROLE tls=yes user=NAME";
+    static final String WORDS =
+            "client=ADDRESS helo=NAME from=ADDRESS to=ADDRESS role=ROLE tls=yes requiretls=yes" + " user=NAME";
 
     Cast {
         recipients = List.copyOf(recipients);
@@ -49,7 +52,7 @@ record Cast(
             String value = word.substring(at + 1);
             switch (name) {
                 case "to" -> recipients.add(path(value));
-                case "client", "helo", "from", "role", "tls", "user" -> {
+                case "client", "helo", "from", "role", "tls", "requiretls", "user" -> {
                     if (said.put(name, value) != null) {
                         throw new Failure(2, "--as says " + name + "= twice");
                     }
@@ -67,7 +70,8 @@ record Cast(
                 said.getOrDefault("helo", "client.example"),
                 path(said.getOrDefault("from", "<>")),
                 recipients,
-                yes(said.getOrDefault("tls", said.containsKey("user") ? "yes" : "no")),
+                yes("requiretls", said.getOrDefault("requiretls", "no")),
+                yes("tls", said.getOrDefault("tls", said.containsKey("user") ? "yes" : "no")),
                 Optional.ofNullable(said.get("user")));
     }
 
@@ -92,11 +96,11 @@ record Cast(
         return text.startsWith("<") ? text : "<" + text + ">";
     }
 
-    private static boolean yes(String word) throws Failure {
+    private static boolean yes(String name, String word) throws Failure {
         return switch (word) {
             case "yes" -> true;
             case "no" -> false;
-            default -> throw new Failure(2, "tls must be yes or no, not \"" + word + "\"");
+            default -> throw new Failure(2, name + " must be yes or no, not \"" + word + "\"");
         };
     }
 }

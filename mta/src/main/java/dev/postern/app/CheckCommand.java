@@ -50,7 +50,8 @@ final class CheckCommand implements Callable<Integer> {
             paramLabel = "WORDS",
             description =
                     "Shows what such a session would be told up to RCPT, and why: 'client=203.0.113.5 helo=x.example"
-                            + " from=a@b.example to=c@d.example', and if wanted role=submission, tls=yes, user=NAME.")
+                            + " from=a@b.example to=c@d.example', and if wanted role=submission, tls=yes, requiretls=yes,"
+                            + " user=NAME.")
     private @Nullable String as;
 
     @Override

@@ -99,7 +99,7 @@ final class Rehearsal {
                 && isGood(say(client, hello()))
                 && (!saysStartTls() || (isGood(say(client, "STARTTLS")) && isGood(say(client, hello()))))
                 && (cast.user().isEmpty() || isGood(say(client, "AUTH " + TakenAsGiven.NAME)))
-                && isGood(say(client, "MAIL FROM:" + cast.sender()));
+                && isGood(say(client, "MAIL FROM:" + cast.sender() + (cast.requireTls() ? " REQUIRETLS" : "")));
         boolean all = said;
         if (said) {
             for (String recipient : cast.recipients()) {

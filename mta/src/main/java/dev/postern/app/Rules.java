@@ -19,6 +19,8 @@ import dev.postern.policy.Policies;
 import dev.postern.policy.Policy;
 import dev.postern.policy.PressurePolicy;
 import dev.postern.policy.RelayPolicy;
+import dev.postern.policy.SecurePath;
+import dev.postern.policy.SecurePathPolicy;
 import dev.postern.policy.SenderAuthentication;
 import dev.postern.policy.SenderPolicy;
 import dev.postern.policy.SenderRights;
@@ -26,6 +28,7 @@ import dev.postern.policy.SigningPolicy;
 import dev.postern.policy.Unprovable;
 import dev.postern.pressure.Pressure;
 import dev.postern.route.Directory;
+import dev.postern.route.MailExchangers;
 import dev.postern.route.RouteTable;
 import dev.postern.smtp.Host;
 import dev.postern.smtp.Mailbox;
@@ -34,7 +37,12 @@ import dev.postern.smtpserver.HandlingTerms;
 import dev.postern.smtpserver.ServerSessionSettings;
 import dev.postern.srs.SenderRewriting;
 import dev.postern.tls.TlsProvider;
+import dev.postern.tlspolicy.dane.DaneSource;
+import dev.postern.tlspolicy.hops.DestinationPolicies;
+import dev.postern.tlspolicy.hops.HopPolicy;
+import dev.postern.tlspolicy.mtasts.StsSource;
 import java.security.Provider;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -104,19 +112,24 @@ record Rules(
                         settings, returnPaths.rewriting(), unprovable(config, returnPaths.rewriting())))
                 .ifPresent(settings -> others.add(new ForwardPolicy(
                         directory, settings, new ForwardSeal(config.signing().sealers()), clock)));
+        RouteTable router = new RouteTable(config.domains().addresses(), config.routes());
+        others.add(new SecurePathPolicy(relay::trusts, directory, router, paths(config, ground), clock));
         others.add(new SigningPolicy(relay::trusts, rights, config.signing().signers(), clock));
         others.add(new ForwardRatePolicy(directory, config.forwarding().limits(), ground.forwards()));
         Map<ListenerRole, ServerSessionSettings> sessions = new EnumMap<>(ListenerRole.class);
         for (ListenerRole role : ListenerRole.values()) {
             sessions.put(role, settings(config, role).withFront(FrontRules.of(config, ground.accounts(), directory)));
         }
-        return new Rules(
-                config,
-                directory,
-                returnPaths,
-                new RouteTable(config.domains().addresses(), config.routes()),
-                new Policies(relay, others, clock),
-                sessions);
+        return new Rules(config, directory, returnPaths, router, new Policies(relay, others, clock), sessions);
+    }
+
+    /// Which ways mail that requires TLS can go.
+    private static SecurePath paths(Config config, Ground ground) {
+        HopPolicy.Usual usual = config.delivery().startTls() ? HopPolicy.Usual.PUBLISHED : HopPolicy.Usual.CLEAR;
+        return new PathSurvey(
+                new MailExchangers(ground.resolver(), Transports.exchangers(config), new SecureRandom()),
+                new HopPolicy(usual, DestinationPolicies.none(), DaneSource.none(), StsSource.none()),
+                task -> Thread.ofVirtual().name("postern-path").start(task));
     }
 
     /// What is done with forwards that cannot be proven at the next hop; the reader of the configuration has seen to

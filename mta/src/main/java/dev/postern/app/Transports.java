@@ -108,7 +108,8 @@ record Transports(Transport smtp, Map<String, Transport> local) implements Trans
                 rfc.transaction());
     }
 
-    private static ExchangerSettings exchangers(Config config) {
+    /// How mail exchangers are looked up.
+    static ExchangerSettings exchangers(Config config) {
         Set<DomainName> names = Set.of(config.hostname());
         ExchangerSettings usual = ExchangerSettings.usual(names, OwnAddresses.endpoints(config.listen()));
         return config.delivery().privateAddresses() ? usual.withNotPublic() : usual;

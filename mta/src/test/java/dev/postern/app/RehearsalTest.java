@@ -62,6 +62,8 @@ class RehearsalTest {
             role=submission to=far@away.example                               | false | S: 530 5.7.0          | clear: encryption -> reject, users submit mail under TLS only
             role=submission user=joe@postern.test from=joe@postern.test to=far@away.example  | true  | S: 250 2.1.5 | the client has logged in
             role=submissions user=joe@postern.test from=eve@postern.test to=far@away.example | false | S: 550 5.7.1 | the sender does not belong to the user
+            client=192.0.2.7 tls=yes requiretls=yes to=far@away.example       | false | S: 451 4.             | rcpt: secure-path -> defer
+            client=192.0.2.7 tls=yes requiretls=yes to=joe@postern.test       | true  | C: MAIL FROM:<> REQUIRETLS | relay -> accept
             role=local from=any@body.example to=far@away.example              | true  | S: 250 2.1.5          | programs of this machine may send as anybody
             role=lmtp tls=yes to=joe@postern.test                             | true  | C: LHLO               | S: 220 mail.postern.test LMTP
             role=lmtp to=joe@postern.test                                     | false | S: 530 5.7.0          | clear: encryption -> reject, this listener requires TLS
