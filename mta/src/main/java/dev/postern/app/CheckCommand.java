@@ -12,6 +12,8 @@ import dev.postern.policy.AuthenticationObserver;
 import dev.postern.policy.ForwardCounts;
 import dev.postern.pressure.Pressure;
 import dev.postern.srs.SrsSecrets;
+import dev.postern.tlspolicy.TlsTrial;
+import dev.postern.tlspolicy.mtasts.StsSource;
 import dev.postern.wire.AddressBlock;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -107,12 +109,24 @@ final class CheckCommand implements Callable<Integer> {
         InstantSource clock = InstantSource.system();
         // No password is hashed: the rehearsal takes it as given.
         Accounts accounts = new Accounts(config.domains().accounts(), Runnable::run);
-        try (DnsClient dns = new DnsClient(NameServers.of(config), clock)) {
+        try (DnsClient dns = new DnsClient(NameServers.of(config), clock);
+                StsOnce sts =
+                        new StsOnce(dns, config.tls().roots(), config.delivery().privateAddresses())) {
             Rules.Ground ground = new Rules.Ground(
-                    accounts, dns, new ForwardCounts(clock), AuthenticationObserver.none(), Pressure::calm, clock);
+                    accounts,
+                    dns,
+                    new ForwardCounts(clock),
+                    AuthenticationObserver.none(),
+                    OutboundTls.Sources.of(dns, clock, policies(config, sts), TlsTrial.Observer.none()),
+                    Pressure::calm,
+                    clock);
             Rules rules = Rules.of(config, returnPaths(config, clock), ground);
             return new Rehearsal(rules, cast, clock, told).play();
         }
+    }
+
+    private static StsSource policies(Config config, StsOnce sts) {
+        return config.mtaSts().use() ? sts.source() : StsSource.none();
     }
 
     /// By the secrets of the running server, where there are some.

@@ -38,6 +38,7 @@ public final class Main implements Runnable {
         commands.put("sendmail", SendmailCommand::new);
         commands.put("user", UserCommand::new);
         commands.put("verify", VerifyCommand::new);
+        commands.put("tls", TlsCommand::new);
         commands.put("spf", SpfCommand::new);
         commands.put("dkim", DkimCommand::new);
         commands.put("dmarc", DmarcCommand::new);

@@ -195,7 +195,8 @@ final class Mta implements AutoCloseable {
         Supplier<Pressure> present = () -> pressure.get().get();
         census = new SessionCensus(census(config));
         room = new LoadShedder(census, config.limits().overload().shedding(), present, events);
-        rulesGround = new Rules.Ground(accounts, dns, new ForwardCounts(clock), observer, present, clock);
+        OutboundTls.Sources sources = OutboundTls.Sources.of(dns, clock, policies(config, dns), sessions.observer());
+        rulesGround = new Rules.Ground(accounts, dns, new ForwardCounts(clock), observer, sources, present, clock);
         rules = new AtomicReference<>(Rules.of(config, returnPaths(config), rulesGround));
         warn(config);
         ConnectionWatch watch = new ConnectionWatch();
@@ -205,7 +206,6 @@ final class Mta implements AutoCloseable {
         endings.push(deadline -> sweeper.interrupt());
         ReportArchive archive = ReportArchive.open(
                 ReportFolders.received(config), config.reports().archive(), clock);
-        OutboundTls.Sources sources = OutboundTls.Sources.of(dns, clock, policies(config, dns), sessions.observer());
         ground = new Transports.Ground(dns, connector, clientTls, sources, events, clock, random, archive);
         transports = new AtomicReference<>(Transports.of(config, ground));
     }

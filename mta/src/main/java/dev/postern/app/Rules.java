@@ -37,10 +37,6 @@ import dev.postern.smtpserver.HandlingTerms;
 import dev.postern.smtpserver.ServerSessionSettings;
 import dev.postern.srs.SenderRewriting;
 import dev.postern.tls.TlsProvider;
-import dev.postern.tlspolicy.dane.DaneSource;
-import dev.postern.tlspolicy.hops.DestinationPolicies;
-import dev.postern.tlspolicy.hops.HopPolicy;
-import dev.postern.tlspolicy.mtasts.StsSource;
 import java.security.Provider;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -81,12 +77,14 @@ record Rules(
     ///
     /// @param forwards what aliases have led away within the last hour
     /// @param observer told of each message whose sender was checked
+    /// @param published where it is asked what mail domains publish of their TLS
     /// @param pressure what the server is short of
     record Ground(
             AccountBackEnd accounts,
             Resolver resolver,
             ForwardCounts forwards,
             AuthenticationObserver observer,
+            OutboundTls.Sources published,
             Supplier<Pressure> pressure,
             InstantSource clock) {}
 
@@ -125,10 +123,9 @@ record Rules(
 
     /// Which ways mail that requires TLS can go.
     private static SecurePath paths(Config config, Ground ground) {
-        HopPolicy.Usual usual = config.delivery().startTls() ? HopPolicy.Usual.PUBLISHED : HopPolicy.Usual.CLEAR;
         return new PathSurvey(
                 new MailExchangers(ground.resolver(), Transports.exchangers(config), new SecureRandom()),
-                new HopPolicy(usual, DestinationPolicies.none(), DaneSource.none(), StsSource.none()),
+                OutboundTls.policy(config, ground.published()),
                 task -> Thread.ofVirtual().name("postern-path").start(task));
     }
 

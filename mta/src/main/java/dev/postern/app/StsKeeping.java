@@ -22,7 +22,7 @@ import java.util.concurrent.TimeUnit;
 /// The MTA-STS policies of other mail domains in a running server: fetched by HTTPS, kept in a file, and fetched again
 /// by one thread that runs this.
 final class StsKeeping implements Runnable, AutoCloseable {
-    private static final int HEADER_OCTETS = 8 << 10;
+    static final int HEADER_OCTETS = 8 << 10;
     private static final int FETCHES = 50;
     private static final Duration PAUSE = Duration.ofSeconds(2);
     private static final int PAUSES_TO_REFRESH = 30;
@@ -77,7 +77,8 @@ final class StsKeeping implements Runnable, AutoCloseable {
                 config.mtaSts().domains());
     }
 
-    private static PolicyFetcher fetcher(WebClient web) {
+    /// Fetches by HTTPS.
+    static PolicyFetcher fetcher(WebClient web) {
         return address -> switch (web.get(address)) {
             case WebAnswer.Answered answered ->
                 new PolicyFetcher.Answer.Answered(

@@ -60,7 +60,7 @@ class ServerResumptionTest {
                             .with(client.unverified("mx.example.org"), s -> only(s, protocol))
                             .resumed())
                     .isFalse();
-            server.show(certificate().identity());
+            server.show(ShownIdentities.only(certificate().identity()));
             assertThat(handshakes
                             .with(client.unverified("mx.example.org"), s -> only(s, protocol))
                             .resumed())
