@@ -55,10 +55,10 @@ class DkimKeyTest {
                         + " many verifiers take no more than 4096, and 2048 is right");
         assertThatIOException()
                 .isThrownBy(() -> parse(curve))
-                .withMessage("the private key in mail.key cannot be read: it is neither RSA nor Ed25519");
+                .withMessage("the key in mail.key is for EC; mail is signed with RSA or Ed25519");
         assertThatIOException()
                 .isThrownBy(() -> parse(other))
-                .withMessage("the private key in mail.key cannot be read: it is neither RSA nor Ed25519");
+                .withMessage("the private key in mail.key cannot be read: it is neither RSA nor Ed25519 nor ECDSA");
         assertThatIOException().isThrownBy(() -> parse("")).withMessage("there is no private key in mail.key");
         assertThatIOException()
                 .isThrownBy(() -> parse("-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n"))
