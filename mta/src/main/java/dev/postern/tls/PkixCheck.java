@@ -19,6 +19,7 @@ import java.security.cert.PKIXParameters;
 import java.security.cert.PKIXReason;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.RSAKey;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -74,8 +75,8 @@ public record PkixCheck(TrustedRoots roots, List<String> names, InstantSource cl
 
     private Optional<PeerCheck.Unproven> untrusted(X509Certificate own, List<X509Certificate> others) {
         try {
-            Date now = Date.from(clock.instant());
-            own.checkValidity(now);
+            Instant now = clock.instant();
+            own.checkValidity(Date.from(now));
             if (!servesServers(own)) {
                 return unproven(Fault.OTHER, "the certificate is not for servers");
             }
@@ -85,7 +86,7 @@ public record PkixCheck(TrustedRoots roots, List<String> names, InstantSource cl
             List<X509Certificate> path = path(own, others, now);
             PKIXParameters parameters = new PKIXParameters(roots.anchors());
             parameters.setRevocationEnabled(false);
-            parameters.setDate(now);
+            parameters.setDate(Date.from(now));
             CertPathValidator.getInstance("PKIX")
                     .validate(CertificateFactory.getInstance("X.509").generateCertPath(path), parameters);
             return path.stream().anyMatch(PkixCheck::isWeak) ? unproven(Fault.OTHER, WEAK) : Optional.empty();
@@ -136,7 +137,7 @@ public record PkixCheck(TrustedRoots roots, List<String> names, InstantSource cl
     /// From the server's own certificate to the last one below a root. Each step is the first issuer that fits, so
     /// the
     /// work is bounded whatever the server shows.
-    private List<X509Certificate> path(X509Certificate own, List<X509Certificate> others, Date now) {
+    private List<X509Certificate> path(X509Certificate own, List<X509Certificate> others, Instant now) {
         List<X509Certificate> path = new ArrayList<>(List.of(own));
         List<X509Certificate> left = new ArrayList<>(others);
         X509Certificate last = own;
@@ -184,8 +185,9 @@ public record PkixCheck(TrustedRoots roots, List<String> names, InstantSource cl
         }
     }
 
-    private static boolean isValid(X509Certificate certificate, Date now) {
-        return !now.before(certificate.getNotBefore()) && !now.after(certificate.getNotAfter());
+    private static boolean isValid(X509Certificate certificate, Instant now) {
+        return !now.isBefore(certificate.getNotBefore().toInstant())
+                && !now.isAfter(certificate.getNotAfter().toInstant());
     }
 
     /// Whether the certificate may be shown by a server: it says so, or does not say for what it is (RFC 5280

@@ -217,11 +217,12 @@ public record Config(
         public Optional<Destination> named(DomainName name) {
             return byName.entrySet().stream()
                     .filter(entry -> entry.getKey().covers(name))
-                    .min(Comparator.comparing((Map.Entry<DomainPattern, Destination> entry) ->
-                                    entry.getKey().below())
-                            .thenComparing(
-                                    entry -> -entry.getKey().domain().text().length()))
+                    .max(Comparator.comparingInt(entry -> narrowness(entry.getKey())))
                     .map(Map.Entry::getValue);
+        }
+
+        private static int narrowness(DomainPattern pattern) {
+            return pattern.below() ? pattern.domain().text().length() : Integer.MAX_VALUE;
         }
 
         @Override
