@@ -7,6 +7,7 @@ import dev.postern.smtpclient.Opening;
 import dev.postern.smtpclient.RecipientResult;
 import dev.postern.smtpclient.Step;
 import dev.postern.smtpclient.Transmission;
+import dev.postern.spool.Origin;
 import dev.postern.spool.SpooledMessage;
 import dev.postern.tlspolicy.hops.HopDecision;
 import dev.postern.tlspolicy.hops.TlsWish;
@@ -118,6 +119,12 @@ final class Attempt {
     /// What the sender of the message wants of TLS.
     TlsWish wish() {
         return handover.wish(consignment.message());
+    }
+
+    /// Whether the message is a report of ours that goes without TLS, too: one on TLS, or on such a message.
+    boolean isReportWithoutTls() {
+        return consignment.message().origin().equals(Origin.report())
+                && consignment.message().traits().tlsOptional();
     }
 
     /// Tries what is open in a session, in as many transactions as the server wants.

@@ -8,7 +8,6 @@ import dev.postern.smtpclient.SessionPlan;
 import dev.postern.smtpclient.TlsChoice;
 import dev.postern.tls.ClientTls;
 import dev.postern.tlspolicy.TlsRequirement;
-import dev.postern.tlspolicy.TlsTrial;
 import dev.postern.tlspolicy.hops.HopHost;
 import dev.postern.tlspolicy.hops.TlsWish;
 import dev.postern.wire.Endpoint;
@@ -33,7 +32,7 @@ public final class LmtpTransport implements Transport {
                 new OneServer(hop(settings), approach(settings, tls)),
                 settings.bounds(),
                 new SessionCarriage.Mail(new Handover.IntoInbox(), LmtpTransport::inbox),
-                new SessionCarriage.Telling(new Trials(TlsTrial.Observer.none()), Events.none()));
+                new SessionCarriage.Telling(Trials.untold(), Events.none()));
     }
 
     /// The one server that there is, whatever the route.

@@ -116,7 +116,7 @@ final class SessionCarriage implements Transport.Carriage {
                 .events()
                 .emit(new TransportEvent.HostPassedOver(
                         route.lane(), hop.host(), decision.status(), decision.why(), passOver.why()));
-        means.telling().trials().passedOver(hop, decision);
+        trials(attempt).passedOver(hop, decision);
     }
 
     /// A host to try, how, and what led to it.
@@ -130,7 +130,7 @@ final class SessionCarriage implements Transport.Carriage {
     private void tryHost(Attempt attempt, Lead lead, Deadline patience) {
         boolean again = true;
         while (again) {
-            again = switch (open(lead, patience)) {
+            again = switch (open(attempt, lead, patience)) {
                 case Opening.Failed failed -> {
                     attempt.noteFailure(lead.hop(), lead.approach(), failed);
                     yield false;
@@ -146,15 +146,22 @@ final class SessionCarriage implements Transport.Carriage {
     }
 
     /// Opens a session; once more by the second plan where the handshake fails.
-    private Opening open(Lead lead, Deadline patience) {
+    private Opening open(Attempt attempt, Lead lead, Deadline patience) {
         Approach.Try approach = lead.approach();
         Opening opening = open(lead.hop(), approach.plan(), patience);
-        means.telling().trials().opened(lead.hop(), approach.decision(), opening);
+        trials(attempt).opened(lead.hop(), approach.decision(), opening);
         return opening instanceof Opening.Failed failed
                         && failed.step() == Step.HANDSHAKE
                         && approach.secondPlan().isPresent()
                 ? open(lead.hop(), approach.secondPlan().get(), patience)
                 : opening;
+    }
+
+    /// Who is told of sessions: nobody of one that is opened for a report on TLS, or the reports of each day would be
+    /// the
+    /// reason for those of the next (RFC 8460 §3).
+    private Trials trials(Attempt attempt) {
+        return attempt.isReportWithoutTls() ? Trials.untold() : means.telling().trials();
     }
 
     private Opening open(NextHops.Hop hop, SessionPlan plan, Deadline patience) {

@@ -27,6 +27,11 @@ final class Trials {
         this.observer = observer;
     }
 
+    /// Nobody is told.
+    static Trials untold() {
+        return new Trials(TlsTrial.Observer.none());
+    }
+
     /// A host was passed over.
     void passedOver(NextHops.Hop hop, HopDecision.PassOver decision) {
         decision.failure().ifPresent(failure -> tell(decision, hop.known().name(), Optional.empty(), failure));

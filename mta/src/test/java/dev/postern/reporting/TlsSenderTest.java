@@ -63,8 +63,8 @@ class TlsSenderTest {
     private static final Path FILES = Path.of("src/test/resources/dev/postern/reporting");
     private static final String ZONE = """
             _smtp._tls.inbox.example. TXT "v=TLSRPTv1; rua=mailto:tls@inbox.example"
-            _smtp._tls.web.example. TXT "v=TLSRPTv1; rua=https://reports.web.example/v1"
-            _smtp._tls.both.example. TXT "v=TLSRPTv1; rua=https://reports.both.example/v1,mailto:tls@both.example"
+            _smtp._tls.web.example. TXT "v=TLSRPTv1; rua=https://tls.web.example/v1"
+            _smtp._tls.both.example. TXT "v=TLSRPTv1; rua=https://tls.both.example/v1,mailto:tls@both.example"
             _smtp._tls.twice.example. TXT "v=TLSRPTv1; rua=https://a.twice.example/,https://b.twice.example/"
             _smtp._tls.many.example. TXT "v=TLSRPTv1; rua=mailto:a@many.example,mailto:b@many.example,\
             https://c.many.example/,https://d.many.example/,mailto:e@many.example,mailto:f@many.example"
@@ -290,9 +290,9 @@ class TlsSenderTest {
         see("web.example", 3);
         assertThat(sendNow())
                 .singleElement()
-                .satisfies(settled -> assertThat(settled.words()).endsWith(" to https://reports.web.example/v1"));
+                .satisfies(settled -> assertThat(settled.words()).endsWith(" to https://tls.web.example/v1"));
         assertThat(world.accepted).isEmpty();
-        assertThat(web.asked).containsExactly("https://reports.web.example/v1");
+        assertThat(web.asked).containsExactly("https://tls.web.example/v1");
         TlsReport report = unpacked(web.given.getFirst());
         assertThat(report.organization()).isEqualTo("Receiver Ltd");
         assertThat(report.contact()).contains("dmarc@receiver.example");
@@ -308,13 +308,13 @@ class TlsSenderTest {
         web.answer = FakeWeb.answered(503);
         see("both.example", 1);
         List<Settlement> settled = sendNow();
-        assertThat(web.asked).containsExactly("https://reports.both.example/v1");
+        assertThat(web.asked).containsExactly("https://tls.both.example/v1");
         assertThat(world.accepted).hasSize(1);
         assertThat(settled).singleElement().satisfies(one -> {
             assertThat(one.fate()).isEqualTo(Settlement.Fate.SENT);
             assertThat(one.words())
                     .contains(" to tls@both.example as ")
-                    .endsWith("; not to https://reports.both.example/v1: it answered 503");
+                    .endsWith("; not to https://tls.both.example/v1: it answered 503");
         });
         assertThat(sendNow()).isEmpty();
     }
@@ -420,7 +420,7 @@ class TlsSenderTest {
 
     @Test
     void reportsOfARowAreBounded() throws IOException {
-        String many = "v=TLSRPTv1; rua=https://reports.example/";
+        String many = "v=TLSRPTv1; rua=https://tls.example/";
         StringBuilder zone = new StringBuilder();
         for (int i = 0; i < TlsSender.MOST_AT_ONCE + 5; i++) {
             zone.append("_smtp._tls.d")
@@ -460,7 +460,7 @@ class TlsSenderTest {
             }
         });
         sendDue();
-        assertThat(web.asked).containsExactly("https://reports.web.example/v1");
+        assertThat(web.asked).containsExactly("https://tls.web.example/v1");
         sendDue();
         assertThat(web.asked).hasSize(3);
     }
@@ -528,14 +528,14 @@ class TlsSenderTest {
     @Test
     void reportIsPostedToAServerThatProvesItself() throws Exception {
         TestAuthority authority = new TestAuthority();
-        Identity identity = authority.certify("reports.web.example");
+        Identity identity = authority.certify("tls.web.example");
         ScriptedServer.Script created = ScriptedServer.Script.of("HTTP/1.1 201 Created\nContent-Length: 0\n\n");
         try (ScriptedServer server = new ScriptedServer(identity, created);
                 HttpsClient client = new HttpsClient(
                         WebSettings.usual().withNotPublic(),
-                        ZoneResolver.of("reports.web.example. 60 IN A 127.0.0.1"),
+                        ZoneResolver.of("tls.web.example. 60 IN A 127.0.0.1"),
                         List.of(authority.root()))) {
-            String record = "v=TLSRPTv1; rua=https://reports.web.example:" + server.port() + "/v1?a=b";
+            String record = "v=TLSRPTv1; rua=https://tls.web.example:" + server.port() + "/v1?a=b";
             see("web.example", 7);
             sender = new TlsSender(
                     ledger,
@@ -545,7 +545,7 @@ class TlsSenderTest {
             assertThat(sendNow()).singleElement().returns(Settlement.Fate.SENT, Settlement::fate);
             String request = server.requests().getFirst();
             assertThat(request)
-                    .startsWith("reports.web.example\nPOST /v1?a=b HTTP/1.1\n")
+                    .startsWith("tls.web.example\nPOST /v1?a=b HTTP/1.1\n")
                     .contains("\nContent-Type: application/tlsrpt+gzip\n");
             byte[] body = request.substring(request.indexOf("\u001f\u008b")).getBytes(StandardCharsets.ISO_8859_1);
             assertThat(unpacked(body).policies()).singleElement().returns(7L, TlsPolicyResult::successful);
@@ -554,10 +554,10 @@ class TlsSenderTest {
         try (ScriptedServer server = new ScriptedServer(authority.certify("other.example"), created);
                 HttpsClient client = new HttpsClient(
                         WebSettings.usual().withNotPublic(),
-                        ZoneResolver.of("reports.web.example. 60 IN A 127.0.0.1"),
+                        ZoneResolver.of("tls.web.example. 60 IN A 127.0.0.1"),
                         List.of(authority.root()))) {
             see("web.example", 1);
-            String record = "v=TLSRPTv1; rua=https://reports.web.example:" + server.port() + "/";
+            String record = "v=TLSRPTv1; rua=https://tls.web.example:" + server.port() + "/";
             sender = new TlsSender(
                     ledger,
                     new TlsrptLookup(ZoneResolver.of("_smtp._tls.web.example. TXT \"" + record + "\"")),
@@ -582,7 +582,7 @@ class TlsSenderTest {
         assertThat(reporting.counted()).isEqualTo("sessions");
         at(NEXT.plus(Duration.ofHours(6)));
         reporting.round();
-        assertThat(Set.copyOf(web.asked)).containsExactly("https://reports.web.example/v1");
+        assertThat(Set.copyOf(web.asked)).containsExactly("https://tls.web.example/v1");
         at(NEXT.plus(Duration.ofDays(40)));
         reporting.round();
         assertThat(settlements()).isEmpty();

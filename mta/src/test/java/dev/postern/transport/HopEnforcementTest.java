@@ -200,6 +200,23 @@ class HopEnforcementTest {
         }
     }
 
+    @Test
+    void aSessionForAReportOfOursOnTlsIsNotItselfReported() throws IOException {
+        serve("192.0.2.1:25", "a.example");
+        try (Transport.Carriage carriage = open()) {
+            assertThat(carry(carriage, mail().tlsOptional())).isEqualTo("delivered by a.example");
+        }
+        enforce("other.example");
+        try (Transport.Carriage carriage = open()) {
+            assertThat(carry(carriage, mail().tlsOptional())).isEqualTo("delivered by a.example");
+        }
+        assertThat(trials).isEmpty();
+        try (Transport.Carriage carriage = open()) {
+            assertThat(carry(carriage, mail())).isEqualTo("deferred 4.7.5 NEXT_HOP");
+        }
+        assertThat(trials).isNotEmpty();
+    }
+
     private static MailParameters required() {
         return MailParameters.none().withHandling(Handling.usual().requiringTls(true));
     }

@@ -18,11 +18,11 @@ class TlsrptRecordTest {
                 .collect(Collectors.joining(" "));
     }
 
-    // the first two are the examples of RFC 8460 §3.1.1 and §3.1.2
+    // the first two are of the forms of RFC 8460 §3.1.1 and §3.1.2
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             v=TLSRPTv1; rua=mailto:reports@example.com          | mailto:reports@example.com
-            v=TLSRPTv1; rua=https://reporting.example.com/v1/tlsrpt | https://reporting.example.com/v1/tlsrpt
+            v=TLSRPTv1; rua=https://in.example.com/v1/tlsrpt | https://in.example.com/v1/tlsrpt
             v=TLSRPTv1;rua=mailto:a@b.example                   | mailto:a@b.example
             v=TLSRPTv1 ; rua=mailto:a@b.example ;               | mailto:a@b.example
             v=TLSRPTv1; rua=mailto:a@b.example , https://c.example/ | mailto:a@b.example https://c.example/
