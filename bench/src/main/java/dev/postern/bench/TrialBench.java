@@ -10,6 +10,7 @@ import dev.postern.reportstore.SessionForm;
 import dev.postern.smtp.Mailbox;
 import dev.postern.tlspolicy.TlsTrial;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.time.Clock;
@@ -48,19 +49,22 @@ public class TrialBench {
             Optional.of(DomainName.of("mx1.mail.example.org")),
             Optional.of(InetAddress.ofLiteral("192.0.2.1")),
             new TlsTrial.Outcome.Failure(TlsTrial.Result.CERTIFICATE_EXPIRED, "it expired yesterday"));
-    private final TrialRecorder recorder;
+    private final TrialRecorder recorder = recorder();
 
-    /// Opens a ledger in a folder of its own.
-    public TrialBench() throws IOException {
+    private static TrialRecorder recorder() {
         ReportingSettings settings = new ReportingSettings(
                 DOMAIN, Mailbox.of("tls", DOMAIN), "Example Ltd", EnumSet.of(ReportClaim.Kind.TLS));
-        recorder = new TrialRecorder(
-                ObservationLedger.open(
-                        new SessionForm(),
-                        Files.createTempDirectory("postern-trial-bench"),
-                        LedgerBounds.sessions(),
-                        Clock.systemUTC()),
-                () -> Optional.of(settings));
+        try {
+            return new TrialRecorder(
+                    ObservationLedger.open(
+                            new SessionForm(),
+                            Files.createTempDirectory("postern-trial-bench"),
+                            LedgerBounds.sessions(),
+                            Clock.systemUTC()),
+                    () -> Optional.of(settings));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /// Counts a try.
