@@ -68,7 +68,8 @@ final class Errand implements Executor {
     Optional<Message> run(Supplier<CompletionStage<Message>> library) throws InterruptedException {
         try {
             CompletableFuture<Message> done = library.get().toCompletableFuture();
-            done.whenComplete((answer, failure) -> tasks.add(() -> {})); // so that the last wait ends
+            CompletableFuture<Message> _ =
+                    done.whenComplete((answer, failure) -> tasks.add(() -> {})); // so that the last wait ends
             while (!done.isDone()) {
                 Task task = tasks.poll(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
                 if (task == null) {

@@ -56,6 +56,8 @@ final class Validator {
     /// Puts an inquiry to the servers, which do not check what they answer.
     @FunctionalInterface
     interface Exchange {
+        /// What comes of it.
+        ///
         /// @throws InterruptedException if the thread was interrupted
         Upstream.Reply ask(Inquiry inquiry, Deadline deadline) throws InterruptedException;
     }
