@@ -5,7 +5,7 @@ import dev.postern.dns.DomainName;
 import dev.postern.dns.client.AuthoritativeClient;
 import dev.postern.dns.client.DnsClient;
 import dev.postern.dns.client.DnsSettings;
-import dev.postern.mailauth.keys.Publication;
+import dev.postern.zonerecords.Publication;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;

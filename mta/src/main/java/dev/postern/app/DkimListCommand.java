@@ -2,13 +2,14 @@ package dev.postern.app;
 
 import dev.postern.app.config.Config;
 import dev.postern.dns.DomainName;
+import dev.postern.dns.RecordType;
 import dev.postern.mailauth.dkim.DkimKey;
 import dev.postern.mailauth.keys.KeyFile;
 import dev.postern.mailauth.keys.KeyFolder;
-import dev.postern.mailauth.keys.Publication;
 import dev.postern.mailauth.keys.RetiredKey;
-import dev.postern.mailauth.keys.ServerFinding;
-import dev.postern.mailauth.keys.Survey;
+import dev.postern.zonerecords.Publication;
+import dev.postern.zonerecords.ServerFinding;
+import dev.postern.zonerecords.Survey;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -97,7 +98,7 @@ final class DkimListCommand implements Callable<Integer> {
                     out.println(domain.getKey());
                 }
                 for (Row row : domain.getValue()) {
-                    Survey survey = survey(opened.publication(), row);
+                    Survey<String> survey = survey(opened.publication(), row);
                     out.println(json ? Output.json(fields(row, survey)) : text(row, survey));
                     good &= survey.complete() || row.state() == State.WAITING || row.state() == State.REVOCABLE;
                 }
@@ -109,8 +110,9 @@ final class DkimListCommand implements Callable<Integer> {
         return good ? 0 : Failure.FAILED;
     }
 
-    private static Survey survey(Publication publication, Row row) {
-        return publication.survey(row.file().record(), row.file().domain(), row::fault);
+    private static Survey<String> survey(Publication publication, Row row) {
+        return publication.survey(
+                row.file().record(), RecordType.TXT, row.file().domain(), row::fault);
     }
 
     private Map<DomainName, List<Row>> rows(KeyFolder folder, Retirement retirement) throws IOException {
@@ -143,7 +145,7 @@ final class DkimListCommand implements Callable<Integer> {
         return new Row(file, file.read(Optional.empty()), state, retired);
     }
 
-    private String text(Row row, Survey survey) throws IOException {
+    private String text(Row row, Survey<String> survey) throws IOException {
         StringBuilder text = new StringBuilder("  ")
                 .append(row.file().selector())
                 .append("  ")
@@ -158,7 +160,7 @@ final class DkimListCommand implements Callable<Integer> {
         return text.toString();
     }
 
-    private static String published(Row row, Survey survey) {
+    private static String published(Row row, Survey<String> survey) {
         boolean complete = survey.complete();
         return switch (row.state()) {
             case ACTIVE -> complete ? "published" : "NOT PUBLISHED RIGHTLY";
@@ -174,13 +176,13 @@ final class DkimListCommand implements Callable<Integer> {
         };
     }
 
-    private static boolean isGone(Survey survey) {
+    private static boolean isGone(Survey<String> survey) {
         return survey.trouble().isEmpty()
                 && survey.findings().stream().noneMatch(one -> one.verdict() == ServerFinding.Verdict.SILENT)
                 && survey.findings().stream().allMatch(one -> one.why().contains("does not exist"));
     }
 
-    private static List<String> problems(Survey survey) {
+    private static List<String> problems(Survey<String> survey) {
         List<String> problems = new ArrayList<>();
         if (!survey.complete()) {
             survey.trouble().ifPresent(problems::add);
@@ -196,7 +198,7 @@ final class DkimListCommand implements Callable<Integer> {
         return LocalDate.ofInstant(instant, ZoneOffset.UTC);
     }
 
-    private static Map<String, Object> fields(Row row, Survey survey) throws IOException {
+    private static Map<String, Object> fields(Row row, Survey<String> survey) throws IOException {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("domain", row.file().domain().text());
         fields.put("selector", row.file().selector().text());

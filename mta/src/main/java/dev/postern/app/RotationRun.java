@@ -1,12 +1,13 @@
 package dev.postern.app;
 
 import dev.postern.dns.DomainName;
+import dev.postern.dns.RecordType;
 import dev.postern.mailauth.dkim.DkimKey;
 import dev.postern.mailauth.keys.KeyFile;
-import dev.postern.mailauth.keys.Publication;
 import dev.postern.mailauth.keys.Rotation;
-import dev.postern.mailauth.keys.ServerFinding;
-import dev.postern.mailauth.keys.Survey;
+import dev.postern.zonerecords.Publication;
+import dev.postern.zonerecords.ServerFinding;
+import dev.postern.zonerecords.Survey;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.LocalDate;
@@ -94,7 +95,7 @@ final class RotationRun {
             List<Next> next = Objects.requireNonNull(pending.get(domain));
             boolean complete = true;
             for (Next one : next) {
-                Survey survey = publication.survey(one.file().record(), domain, one::fault);
+                Survey<String> survey = publication.survey(one.file().record(), RecordType.TXT, domain, one::fault);
                 survey.findings().forEach(finding -> tell(domain, finding));
                 survey.trouble().ifPresent(why -> tell(domain, one.file().record(), why));
                 complete &= survey.complete();
@@ -105,7 +106,7 @@ final class RotationRun {
         }
     }
 
-    private void tell(DomainName domain, ServerFinding finding) {
+    private void tell(DomainName domain, ServerFinding<String> finding) {
         Place place = new Place(finding.place(), finding.name());
         if (!finding.why().equals(heard.put(place, finding.why()))) {
             voice.heard(domain, finding);

@@ -2,7 +2,7 @@ package dev.postern.app;
 
 import dev.postern.dns.DomainName;
 import dev.postern.mailauth.dkim.DkimKey;
-import dev.postern.mailauth.keys.ServerFinding;
+import dev.postern.zonerecords.ServerFinding;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -51,7 +51,7 @@ record RotationVoice(PrintWriter out, boolean json) {
     }
 
     /// A name server says something that it has not said before.
-    void heard(DomainName domain, ServerFinding finding) {
+    void heard(DomainName domain, ServerFinding<?> finding) {
         if (json) {
             Map<String, Object> event = event(domain, "server");
             event.putAll(fields(finding));
@@ -62,13 +62,13 @@ record RotationVoice(PrintWriter out, boolean json) {
     }
 
     /// What a name server said, as one line.
-    static String sentence(ServerFinding finding) {
+    static String sentence(ServerFinding<?> finding) {
         boolean right = finding.verdict() == ServerFinding.Verdict.RIGHT;
         return finding.place() + ": " + (right ? "it has " + finding.name() : finding.why());
     }
 
     /// What a name server said, for programs.
-    static Map<String, Object> fields(ServerFinding finding) {
+    static Map<String, Object> fields(ServerFinding<?> finding) {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("server", finding.server().text());
         finding.address().ifPresent(address -> fields.put("address", address.getHostAddress()));

@@ -1,4 +1,4 @@
-/// The folder of the keys that sign our mail, their rotation, and whether the name servers have what they should.
+/// The folder of the keys that sign our mail, and their rotation.
 ///
 /// | place in the folder | a key there |
 /// |---|---|

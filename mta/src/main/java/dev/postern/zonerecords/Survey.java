@@ -1,4 +1,4 @@
-package dev.postern.mailauth.keys;
+package dev.postern.zonerecords;
 
 import dev.postern.dns.DomainName;
 import java.util.EnumSet;
@@ -14,11 +14,16 @@ import java.util.stream.Collectors;
 /// @param name what was asked for
 /// @param findings by server and address
 /// @param trouble why they could not all be asked, in words
-public record Survey(DomainName name, List<ServerFinding> findings, Optional<String> trouble) {
+/// @param <R> what one record holds
+public record Survey<R>(DomainName name, List<ServerFinding<R>> findings, Optional<String> trouble) {
     private static final Set<ServerFinding.Verdict> BAD =
             EnumSet.of(ServerFinding.Verdict.WRONG, ServerFinding.Verdict.REFERRAL, ServerFinding.Verdict.SILENT);
     private static final Set<ServerFinding.Verdict> GOOD =
             EnumSet.of(ServerFinding.Verdict.RIGHT, ServerFinding.Verdict.ALIAS);
+    private static final Set<ServerFinding.Verdict> UNTOLD =
+            EnumSet.of(ServerFinding.Verdict.REFERRAL, ServerFinding.Verdict.SILENT);
+    private static final Set<ServerFinding.Verdict> TOLD =
+            EnumSet.of(ServerFinding.Verdict.RIGHT, ServerFinding.Verdict.ALIAS, ServerFinding.Verdict.WRONG);
 
     public Survey {
         findings = List.copyOf(findings);
@@ -27,15 +32,30 @@ public record Survey(DomainName name, List<ServerFinding> findings, Optional<Str
     /// Whether whoever asks any of the servers finds the record: none says anything else at an address that can be
     /// reached from here, each was reached at one, unless it has none, and at least one had the record.
     public boolean complete() {
+        return everyServerIs(GOOD)
+                && findings.stream().noneMatch(one -> BAD.contains(one.verdict()))
+                && findings.stream().anyMatch(one -> one.verdict() == ServerFinding.Verdict.RIGHT);
+    }
+
+    /// Whether each of the servers has told what it has, at every address that can be reached from here, right or
+    /// wrong.
+    public boolean isTold() {
+        return everyServerIs(TOLD) && findings.stream().noneMatch(one -> UNTOLD.contains(one.verdict()));
+    }
+
+    private boolean everyServerIs(Set<ServerFinding.Verdict> wanted) {
         Map<DomainName, Set<ServerFinding.Verdict>> byServer = findings.stream()
                 .collect(Collectors.groupingBy(
                         ServerFinding::server,
                         Collectors.mapping(ServerFinding::verdict, Collectors.toCollection(HashSet::new))));
         return trouble.isEmpty()
-                && findings.stream().noneMatch(one -> BAD.contains(one.verdict()))
-                && findings.stream().anyMatch(one -> one.verdict() == ServerFinding.Verdict.RIGHT)
                 && byServer.values().stream()
-                        .allMatch(verdicts -> verdicts.stream().anyMatch(GOOD::contains)
+                        .allMatch(verdicts -> verdicts.stream().anyMatch(wanted::contains)
                                 || verdicts.equals(EnumSet.of(ServerFinding.Verdict.NO_ADDRESS)));
+    }
+
+    /// What the servers have that told it, one a server and address; those where the name is an alias are left out.
+    public List<PublishedSet<R>> published() {
+        return findings.stream().flatMap(one -> one.published().stream()).toList();
     }
 }

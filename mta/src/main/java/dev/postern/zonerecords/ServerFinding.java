@@ -1,4 +1,4 @@
-package dev.postern.mailauth.keys;
+package dev.postern.zonerecords;
 
 import dev.postern.dns.DomainName;
 import java.net.InetAddress;
@@ -11,8 +11,15 @@ import java.util.Optional;
 /// @param name what it was asked for
 /// @param verdict what that means
 /// @param why in words, such as `it does not exist`
-public record ServerFinding(
-        DomainName server, Optional<InetAddress> address, DomainName name, Verdict verdict, String why) {
+/// @param published what it has there, no records where there are none; empty if it did not tell
+/// @param <R> what one record holds
+public record ServerFinding<R>(
+        DomainName server,
+        Optional<InetAddress> address,
+        DomainName name,
+        Verdict verdict,
+        String why,
+        Optional<PublishedSet<R>> published) {
     /// What an answer means to somebody who waits for a record.
     public enum Verdict {
         /// The record is there as it should be.

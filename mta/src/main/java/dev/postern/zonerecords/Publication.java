@@ -1,4 +1,4 @@
-package dev.postern.mailauth.keys;
+package dev.postern.zonerecords;
 
 import dev.postern.dns.AuthoritativeAnswer;
 import dev.postern.dns.AuthoritativeResolver;
@@ -17,8 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
-/// Asks all authoritative servers of a name, at all of their addresses, whether it has the TXT record that it should
-/// have.
+/// Asks all authoritative servers of a name, at all of their addresses, whether it has the records that it should have.
 ///
 /// Nobody else is asked for the name: a resolver that has once heard that it does not exist says so for a while, also
 /// to those who check signatures.
@@ -42,40 +41,47 @@ public final class Publication {
         this.without = Set.copyOf(without);
     }
 
-    /// Asks for the record of a key, `SELECTOR._domainkey.DOMAIN`, or whatever lies below a domain.
+    /// Asks for the records of a name, such as `SELECTOR._domainkey.DOMAIN`, that is a domain or lies below one.
     ///
     /// @param domain a name that exists, at or above the other
-    /// @param fault what is wrong with the TXT records that were found, in words; empty if they are right
-    public Survey survey(DomainName name, DomainName domain, Function<List<String>, Optional<String>> fault) {
-        return new Asking(name, fault).survey(domain);
+    /// @param fault what is wrong with the records that were found, at least one, in words; empty if they are right
+    public <R> Survey<R> survey(
+            DomainName name, RecordType<R> type, DomainName domain, Function<List<R>, Optional<String>> fault) {
+        return new Asking<>(name, type, fault).survey(domain);
     }
 
     /// The servers that speak for a zone.
     private record Zone(DomainName apex, List<DomainName> servers) {}
 
     /// One survey.
-    private final class Asking {
+    private final class Asking<R> {
         private final DomainName asked;
-        private final Function<List<String>, Optional<String>> fault;
-        private final List<ServerFinding> findings = new ArrayList<>();
+        private final RecordType<R> type;
+        private final Function<List<R>, Optional<String>> fault;
+        private final List<ServerFinding<R>> findings = new ArrayList<>();
         private final Set<DomainName> names = new LinkedHashSet<>();
         private final Deque<DomainName> todo = new ArrayDeque<>();
         private Optional<String> trouble = Optional.empty();
         private int addresses;
 
-        Asking(DomainName asked, Function<List<String>, Optional<String>> fault) {
+        Asking(DomainName asked, RecordType<R> type, Function<List<R>, Optional<String>> fault) {
             this.asked = asked;
+            this.type = type;
             this.fault = fault;
         }
 
-        Survey survey(DomainName domain) {
+        Survey<R> survey(DomainName domain) {
             names.add(asked);
-            ask(asked, levels(asked.parent().orElse(asked), domain));
+            ask(
+                    asked,
+                    asked.equals(domain)
+                            ? List.of(asked)
+                            : levels(asked.parent().orElse(asked), domain));
             while (!todo.isEmpty() && trouble.isEmpty()) {
                 DomainName target = todo.remove();
                 ask(target, levels(target, target.parent().orElse(target)));
             }
-            return new Survey(asked, findings, trouble);
+            return new Survey<>(asked, findings, trouble);
         }
 
         /// Asks for one name. Where the servers that were found refer to others, a zone begins below: the first one
@@ -91,7 +97,7 @@ public final class Publication {
                 }
                 if (!Optional.of(zone.get().apex()).equals(before)) {
                     before = Optional.of(zone.get().apex());
-                    List<ServerFinding> found = new ArrayList<>();
+                    List<ServerFinding<R>> found = new ArrayList<>();
                     boolean referred = askAll(name, zone.get(), found);
                     if (!referred) {
                         findings.addAll(found);
@@ -139,7 +145,7 @@ public final class Publication {
         }
 
         /// Whether those that answered all refer to others.
-        private boolean askAll(DomainName name, Zone zone, List<ServerFinding> found) {
+        private boolean askAll(DomainName name, Zone zone, List<ServerFinding<R>> found) {
             boolean referred = false;
             boolean answered = false;
             for (DomainName server : zone.servers()) {
@@ -149,7 +155,7 @@ public final class Publication {
                             fail("there are more than " + MOST_ADDRESSES + " addresses of name servers to ask");
                             return false;
                         }
-                        ServerFinding finding = finding(server, place, name);
+                        ServerFinding<R> finding = finding(server, place, name);
                         referred |= finding.verdict() == ServerFinding.Verdict.REFERRAL;
                         answered |= finding.verdict().isAnswer();
                         found.add(finding);
@@ -162,7 +168,7 @@ public final class Publication {
             return referred && !answered;
         }
 
-        private List<InetAddress> addresses(DomainName server, DomainName name, List<ServerFinding> found) {
+        private List<InetAddress> addresses(DomainName server, DomainName name, List<ServerFinding<R>> found) {
             List<InetAddress> places = new ArrayList<>();
             boolean unknown = false;
             for (RecordType<? extends InetAddress> type : List.of(RecordType.A, RecordType.AAAA)) {
@@ -171,39 +177,60 @@ public final class Publication {
                 places.addAll(answer.recordsOrNone());
             }
             if (unknown) {
-                found.add(new ServerFinding(
+                found.add(new ServerFinding<>(
                         server,
                         Optional.empty(),
                         name,
                         ServerFinding.Verdict.SILENT,
-                        "its addresses cannot be found now"));
+                        "its addresses cannot be found now",
+                        Optional.empty()));
             } else if (places.isEmpty()) {
-                found.add(new ServerFinding(
-                        server, Optional.empty(), name, ServerFinding.Verdict.NO_ADDRESS, "it has no address"));
+                found.add(new ServerFinding<>(
+                        server,
+                        Optional.empty(),
+                        name,
+                        ServerFinding.Verdict.NO_ADDRESS,
+                        "it has no address",
+                        Optional.empty()));
             }
             return places;
         }
 
-        private ServerFinding finding(DomainName server, InetAddress place, DomainName name) {
-            Judged judged = judge(name, servers.ask(place, name, RecordType.TXT));
-            return new ServerFinding(server, Optional.of(place), name, judged.verdict(), judged.why());
+        private ServerFinding<R> finding(DomainName server, InetAddress place, DomainName name) {
+            AuthoritativeAnswer<R> answer = servers.ask(place, name, type);
+            Judged judged = judge(name, answer);
+            return new ServerFinding<>(
+                    server, Optional.of(place), name, judged.verdict(), judged.why(), published(answer));
         }
 
-        private Judged judge(DomainName name, AuthoritativeAnswer<String> answer) {
+        private Optional<PublishedSet<R>> published(AuthoritativeAnswer<R> answer) {
             return switch (answer) {
-                case AuthoritativeAnswer.Found<String>(List<String> records, Duration _) ->
+                case AuthoritativeAnswer.Found<R>(List<R> records, Duration ttl) ->
+                    Optional.of(new PublishedSet<>(records, ttl));
+                case AuthoritativeAnswer.NoData<R>(Duration ttl) -> Optional.of(PublishedSet.none(ttl));
+                case AuthoritativeAnswer.NoDomain<R>(Duration ttl) -> Optional.of(PublishedSet.none(ttl));
+                case AuthoritativeAnswer.Alias<R> _,
+                        AuthoritativeAnswer.NotAuthoritative<R> _,
+                        AuthoritativeAnswer.Failed<R> _,
+                        AuthoritativeAnswer.NoRoute<R> _ -> Optional.empty();
+            };
+        }
+
+        private Judged judge(DomainName name, AuthoritativeAnswer<R> answer) {
+            return switch (answer) {
+                case AuthoritativeAnswer.Found<R>(List<R> records, Duration _) ->
                     fault.apply(records)
                             .map(why -> new Judged(ServerFinding.Verdict.WRONG, why))
                             .orElse(new Judged(ServerFinding.Verdict.RIGHT, "it has the record"));
-                case AuthoritativeAnswer.Alias<String>(DomainName target, Duration _) -> alias(target);
-                case AuthoritativeAnswer.NoData<String> _ ->
-                    new Judged(ServerFinding.Verdict.WRONG, name + " has no TXT record there");
-                case AuthoritativeAnswer.NoDomain<String> _ ->
+                case AuthoritativeAnswer.Alias<R>(DomainName target, Duration _) -> alias(target);
+                case AuthoritativeAnswer.NoData<R> _ ->
+                    new Judged(ServerFinding.Verdict.WRONG, name + " has no " + type + " record there");
+                case AuthoritativeAnswer.NoDomain<R> _ ->
                     new Judged(ServerFinding.Verdict.WRONG, name + " does not exist there");
-                case AuthoritativeAnswer.NotAuthoritative<String> _ ->
+                case AuthoritativeAnswer.NotAuthoritative<R> _ ->
                     new Judged(ServerFinding.Verdict.REFERRAL, "it does not speak for " + name);
-                case AuthoritativeAnswer.Failed<String>(String why) -> new Judged(ServerFinding.Verdict.SILENT, why);
-                case AuthoritativeAnswer.NoRoute<String> _ ->
+                case AuthoritativeAnswer.Failed<R>(String why) -> new Judged(ServerFinding.Verdict.SILENT, why);
+                case AuthoritativeAnswer.NoRoute<R> _ ->
                     new Judged(ServerFinding.Verdict.NO_ROUTE, "there is no way to it from here");
             };
         }

@@ -1,4 +1,4 @@
-package dev.postern.mailauth.keys;
+package dev.postern.zonerecords;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -32,6 +32,7 @@ import org.junit.jupiter.api.Timeout;
 /// Real questions to small name servers on 127.0.0.1, 127.0.0.2 and so on, all at one port.
 @Timeout(60)
 class PublicationTest {
+    private static final Duration TTL = Duration.ofMinutes(5);
     private static final DomainName DOMAIN = DomainName.of("example.org");
     private static final DomainName NAME = DomainName.of("s._domainkey.example.org");
     private static final String RIGHT = "s._domainkey.example.org. TXT \"the key\"\n";
@@ -97,22 +98,23 @@ class PublicationTest {
         return text.replace("{one}", "127.0.0.1").replace("{two}", "127.0.0.2");
     }
 
-    private Survey survey(String world, DomainName... without) {
+    private Survey<String> survey(String world, DomainName... without) {
         AuthoritativeResolver direct = new AuthoritativeClient(port, Duration.ofMillis(500), 1);
         return survey(placed(world), direct, without);
     }
 
-    private Survey survey(String world, AuthoritativeResolver direct, DomainName... without) {
+    private Survey<String> survey(String world, AuthoritativeResolver direct, DomainName... without) {
         return new Publication(new ZoneResolver(zone(placed(world))), direct, Set.of(without))
                 .survey(
                         NAME,
+                        RecordType.TXT,
                         DOMAIN,
                         records -> records.equals(List.of("the key"))
                                 ? Optional.empty()
                                 : Optional.of("it has " + records));
     }
 
-    private static List<String> said(Survey survey) {
+    private static List<String> said(Survey<String> survey) {
         return survey.findings().stream()
                 .map(one -> one.server() + " " + one.verdict() + ": " + one.why())
                 .toList();
@@ -122,7 +124,7 @@ class PublicationTest {
     void everyServerHasTheRecord() throws IOException {
         serve("one", RIGHT);
         serve("two", RIGHT);
-        Survey survey = survey(WORLD);
+        Survey<String> survey = survey(WORLD);
         assertThat(survey.complete()).as(survey.toString()).isTrue();
         assertThat(said(survey))
                 .containsExactly(
@@ -133,7 +135,7 @@ class PublicationTest {
     void oneThatLagsIsWaitedFor() throws IOException {
         serve("one", RIGHT);
         serve("two", "s._domainkey.example.org. TXT \"an old key\"\n");
-        Survey survey = survey(WORLD);
+        Survey<String> survey = survey(WORLD);
         assertThat(survey.complete()).isFalse();
         assertThat(said(survey)).contains("ns2.example.net WRONG: it has [an old key]");
         serve("two", "other._domainkey.example.org. TXT \"x\"\n");
@@ -151,7 +153,7 @@ class PublicationTest {
     void oneThatFailsOrIsSilentOrDeadIsWaitedFor() throws IOException {
         serve("one", RIGHT);
         serve("two", "s._domainkey.example.org. SERVFAIL\n");
-        Survey survey = survey(WORLD);
+        Survey<String> survey = survey(WORLD);
         assertThat(survey.complete()).isFalse();
         assertThat(said(survey)).contains("ns2.example.net SILENT: it answers SERVFAIL");
         serve("two", "s._domainkey.example.org. TIMEOUT\n");
@@ -185,7 +187,7 @@ class PublicationTest {
         serve("two", alias);
         serve("four", "s.keys.example. TXT \"the key\"\n");
         String world = WORLD + "keys.example. NS ns.keys.example.\nns.keys.example. A {four}\n";
-        Survey survey = survey(world);
+        Survey<String> survey = survey(world);
         assertThat(said(survey))
                 .containsExactly(
                         "ns1.example.org ALIAS: it is an alias of s.keys.example",
@@ -203,7 +205,7 @@ class PublicationTest {
                 s._domainkey.example.org. CNAME a.example.org.
                 a.example.org.            CNAME s._domainkey.example.org.
                 """);
-        Survey circle = survey("example.org. NS ns.example.org.\nns.example.org. A {one}\n");
+        Survey<String> circle = survey("example.org. NS ns.example.org.\nns.example.org. A {one}\n");
         assertThat(circle.complete()).isFalse();
         assertThat(circle.findings()).hasSize(2);
 
@@ -212,7 +214,7 @@ class PublicationTest {
             chain.append("a%d.example.org. CNAME a%d.example.org.\n".formatted(i, i + 1));
         }
         serve("one", chain.toString());
-        Survey far = survey("example.org. NS ns.example.org.\nns.example.org. A {one}\n");
+        Survey<String> far = survey("example.org. NS ns.example.org.\nns.example.org. A {one}\n");
         assertThat(far.complete()).isFalse();
         assertThat(far.trouble()).contains("s._domainkey.example.org leads through more than 8 aliases");
     }
@@ -222,9 +224,9 @@ class PublicationTest {
         AuthoritativeResolver direct = new Fixed(Map.of(
                 "127.0.0.1", new AuthoritativeAnswer.NotAuthoritative<>(),
                 "127.0.0.2", new AuthoritativeAnswer.NotAuthoritative<>(),
-                "127.0.0.3", new AuthoritativeAnswer.Found<>(List.of("the key"), Duration.ofMinutes(5))));
+                "127.0.0.3", new AuthoritativeAnswer.Found<>(List.of("the key"), TTL)));
         String delegated = WORLD + "_domainkey.example.org. NS ns3.example.org.\nns3.example.org. A 127.0.0.3\n";
-        Survey survey = survey(delegated, direct);
+        Survey<String> survey = survey(delegated, direct);
         assertThat(said(survey)).containsExactly("ns3.example.org RIGHT: it has the record");
         assertThat(survey.complete()).isTrue();
         assertThat(survey(WORLD, direct).trouble())
@@ -233,10 +235,10 @@ class PublicationTest {
 
     @Test
     void serverThatDoesNotSpeakForTheZoneIsWaitedFor() {
-        Survey survey = survey(
+        Survey<String> survey = survey(
                 WORLD,
                 new Fixed(Map.of(
-                        "127.0.0.1", new AuthoritativeAnswer.Found<>(List.of("the key"), Duration.ofMinutes(5)),
+                        "127.0.0.1", new AuthoritativeAnswer.Found<>(List.of("the key"), TTL),
                         "127.0.0.2", new AuthoritativeAnswer.NotAuthoritative<>())));
         assertThat(survey.complete()).isFalse();
         assertThat(said(survey)).contains("ns2.example.net REFERRAL: it does not speak for s._domainkey.example.org");
@@ -247,8 +249,8 @@ class PublicationTest {
     void addressWithoutAWayDoesNotHoldItUpButAServerWithoutOneDoes() {
         String world = WORLD + "ns1.example.org. AAAA 2001:db8::1\n";
         AuthoritativeResolver direct = new Fixed(Map.of(
-                "127.0.0.1", new AuthoritativeAnswer.Found<>(List.of("the key"), Duration.ofMinutes(5)),
-                "127.0.0.2", new AuthoritativeAnswer.Found<>(List.of("the key"), Duration.ofMinutes(5)),
+                "127.0.0.1", new AuthoritativeAnswer.Found<>(List.of("the key"), TTL),
+                "127.0.0.2", new AuthoritativeAnswer.Found<>(List.of("the key"), TTL),
                 "2001:db8:0:0:0:0:0:1", new AuthoritativeAnswer.NoRoute<>()));
         assertThat(survey(world, direct).complete()).isTrue();
         String only = "example.org. NS ns3.example.org.\nns3.example.org. AAAA 2001:db8::1\n";
@@ -258,12 +260,13 @@ class PublicationTest {
     @Test
     void serverThatNobodyCanAskHoldsNothingUp() {
         AuthoritativeResolver direct = new Fixed(Map.of(
-                "127.0.0.1", new AuthoritativeAnswer.Found<>(List.of("the key"), Duration.ofMinutes(5)),
-                "127.0.0.2", new AuthoritativeAnswer.Found<>(List.of("the key"), Duration.ofMinutes(5))));
-        Survey survey = survey(WORLD + "example.org. NS gone.example.org.\n", direct);
+                "127.0.0.1", new AuthoritativeAnswer.Found<>(List.of("the key"), TTL),
+                "127.0.0.2", new AuthoritativeAnswer.Found<>(List.of("the key"), TTL)));
+        Survey<String> survey = survey(WORLD + "example.org. NS gone.example.org.\n", direct);
         assertThat(said(survey)).contains("gone.example.org NO_ADDRESS: it has no address");
         assertThat(survey.complete()).isTrue();
-        Survey unknown = survey(WORLD + "example.org. NS gone.example.org.\ngone.example.org. SERVFAIL A\n", direct);
+        Survey<String> unknown =
+                survey(WORLD + "example.org. NS gone.example.org.\ngone.example.org. SERVFAIL A\n", direct);
         assertThat(said(unknown)).contains("gone.example.org SILENT: its addresses cannot be found now");
         assertThat(unknown.complete()).isFalse();
     }
@@ -277,7 +280,7 @@ class PublicationTest {
                 .hasValueSatisfying(
                         why -> assertThat(why).startsWith("the name servers of example.org cannot be found: "));
         DomainName[] all = {DomainName.of("ns1.example.org"), DomainName.of("ns2.example.net")};
-        Survey none = survey(WORLD, direct, all);
+        Survey<String> none = survey(WORLD, direct, all);
         assertThat(none.trouble()).contains("no name server of example.org is left to ask");
         assertThat(none.complete()).isFalse();
         StringBuilder many = new StringBuilder(WORLD);
@@ -297,11 +300,15 @@ class PublicationTest {
                 test. NS ns.test.
                 ns.test. A 127.0.0.1
                 """;
-        Survey survey = new Publication(
+        Survey<String> survey = new Publication(
                         new ZoneResolver(zone(world)),
-                        new Fixed(Map.of("127.0.0.1", new AuthoritativeAnswer.NoDomain<>(Duration.ZERO))),
+                        new Fixed(Map.of("127.0.0.1", new AuthoritativeAnswer.NoDomain<>(TTL))),
                         Set.of())
-                .survey(DomainName.of("s._domainkey.sub.test"), DomainName.of("sub.test"), records -> Optional.empty());
+                .survey(
+                        DomainName.of("s._domainkey.sub.test"),
+                        RecordType.TXT,
+                        DomainName.of("sub.test"),
+                        records -> Optional.empty());
         assertThat(said(survey)).containsExactly("ns.test WRONG: s._domainkey.sub.test does not exist there");
     }
 
