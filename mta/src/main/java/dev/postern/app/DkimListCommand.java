@@ -7,6 +7,7 @@ import dev.postern.mailauth.dkim.DkimKey;
 import dev.postern.mailauth.keys.KeyFile;
 import dev.postern.mailauth.keys.KeyFolder;
 import dev.postern.mailauth.keys.RetiredKey;
+import dev.postern.zonerecords.MasterFile;
 import dev.postern.zonerecords.Publication;
 import dev.postern.zonerecords.ServerFinding;
 import dev.postern.zonerecords.Survey;

@@ -3,10 +3,12 @@ package dev.postern.app;
 import dev.postern.accounts.Account;
 import dev.postern.accounts.AccountTable;
 import dev.postern.dns.DomainName;
-import dev.postern.mailauth.keys.KeyFile;
 import dev.postern.mailauth.keys.KeyFolder;
 import dev.postern.mailauth.keys.Rotation;
 import dev.postern.smtp.Mailbox;
+import dev.postern.zonerecords.Site;
+import dev.postern.zonerecords.SiteKeys;
+import dev.postern.zonerecords.SpfTrial;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +16,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -64,7 +68,7 @@ final class InitCommand implements Callable<Integer> {
                 AccountTable.empty()
                         .with(new Account(postmaster, Optional.empty(), List.of()))
                         .toText());
-        List<String> signing = makeKeys(domain);
+        makeKeys(domain);
         PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
         out.println("Wrote " + configuration + ", " + accounts + " (an inbox for " + postmaster + ") and two keys in "
                 + folder.resolve(KEYS) + ".");
@@ -76,21 +80,15 @@ final class InitCommand implements Callable<Integer> {
         out.println();
         out.println("Records to publish (put this server's address in place of 192.0.2.1 and 2001:db8::1):");
         records(domain, hostname).forEach(record -> out.println("  " + record));
-        signing.forEach(record -> out.println("  " + record));
         out.println("and ask the owner of the address for the PTR record 192.0.2.1 -> " + hostname + ".");
         return 0;
     }
 
-    /// Makes the keys that sign the domain's mail, one of each kind, and gives the records to publish.
-    private List<String> makeKeys(DomainName domain) throws IOException {
-        List<String> records = new ArrayList<>();
+    /// Makes the keys that sign the domain's mail, one of each kind.
+    private void makeKeys(DomainName domain) throws IOException {
         try (Rotation rotation = Rotation.open(new KeyFolder(folder.resolve(KEYS)), Clock.systemUTC())) {
-            for (KeyFile key : rotation.first(domain)) {
-                records.add(
-                        MasterFile.txt(key.record(), key.read(Optional.empty()).record()));
-            }
+            rotation.first(domain);
         }
-        return records;
     }
 
     private static DomainName domain(String text) throws Failure {
@@ -105,13 +103,20 @@ final class InitCommand implements Callable<Integer> {
         Files.writeString(file, text);
     }
 
-    private static List<String> records(DomainName domain, DomainName hostname) {
-        return List.of(
-                hostname + ".  A     192.0.2.1",
-                hostname + ".  AAAA  2001:db8::1",
-                domain + ".  MX    10 " + hostname + ".",
-                domain + ".  TXT   \"v=spf1 mx -all\"",
-                "_dmarc." + domain + ".  TXT   \"v=DMARC1; p=quarantine; rua=mailto:postmaster+dmarc@" + domain + "\"");
+    /// The records that follow from what was written; nobody knows this server's address yet.
+    private List<String> records(DomainName domain, DomainName hostname) throws IOException {
+        Site site = new Site(
+                new Site.Names(hostname, List.of(domain)),
+                new SiteKeys(
+                        OwnSite.signing(
+                                new KeyFolder(folder.resolve(KEYS)), new Retirement(0), LocalDate.now(ZoneOffset.UTC)),
+                        List.of()),
+                List.of(Mailbox.of("postmaster+dmarc", domain)),
+                Optional.empty());
+        List<String> lines =
+                new ArrayList<>(List.of(hostname + ".  A     192.0.2.1", hostname + ".  AAAA  2001:db8::1"));
+        site.records(SpfTrial.none()).forEach(record -> lines.addAll(record.lines()));
+        return lines;
     }
 
     private static String toml(DomainName domain, DomainName hostname, boolean root) {

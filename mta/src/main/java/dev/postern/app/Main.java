@@ -42,6 +42,7 @@ public final class Main implements Runnable {
         commands.put("spf", SpfCommand::new);
         commands.put("dkim", DkimCommand::new);
         commands.put("dmarc", DmarcCommand::new);
+        commands.put("dns", DnsCommand::new);
         commands.put("reports", ReportsCommand::new);
         return commands;
     }

@@ -20,12 +20,17 @@ final class OwnCertificate {
 
     private OwnCertificate() {}
 
+    /// Where the certificate for a host name is, once it was made.
+    static Path file(Path folder, DomainName hostname) {
+        return folder.resolve(hostname + ".crt.pem");
+    }
+
     /// The certificate in a folder, made there if there is none for this host name.
     ///
     /// @param signer see {@link SelfSigned#make}
     /// @throws IOException with a sentence, if it can be neither read nor written
     static Identity in(Path folder, DomainName hostname, Instant now, Optional<Provider> signer) throws IOException {
-        Path certificate = folder.resolve(hostname + ".crt.pem");
+        Path certificate = file(folder, hostname);
         Path key = folder.resolve(hostname + ".key.pem");
         if (Files.exists(certificate) && Files.exists(key)) {
             return Pem.readIdentity(certificate, key, signer);

@@ -2,6 +2,7 @@ package dev.postern.app;
 
 import dev.postern.dns.DomainName;
 import dev.postern.mailauth.dkim.DkimKey;
+import dev.postern.zonerecords.MasterFile;
 import dev.postern.zonerecords.ServerFinding;
 import java.io.PrintWriter;
 import java.nio.file.Path;

@@ -39,6 +39,7 @@ import dev.postern.tlspolicy.hops.DestinationPolicy;
 import dev.postern.transport.InboxPath;
 import dev.postern.transport.PipeSettings;
 import dev.postern.wire.Endpoint;
+import dev.postern.zonerecords.StsSite;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -257,13 +258,14 @@ public record Config(
             BackOff rest,
             int active) {}
 
-    /// How the MTA-STS policies of mail domains are looked for.
+    /// How the MTA-STS policies of mail domains are looked for, and what ours say.
     ///
     /// @param use whether they are
     /// @param port of the hosts that have them
     /// @param patience how long mail waits for one
     /// @param domains whose policies are kept
-    public record MtaSts(boolean use, int port, Duration patience, int domains) {}
+    /// @param own what our domains say; empty: nothing
+    public record MtaSts(boolean use, int port, Duration patience, int domains, Optional<StsSite> own) {}
 
     /// What submitters may do.
     ///

@@ -158,7 +158,7 @@ public final class ConfigReader {
                 DestinationsSection.read(
                         root, new DestinationsSection.Site(folder, tls.provider(), proven(smarthosts))),
                 delivery(delivery),
-                MtaStsSection.read(root.section("mta-sts")),
+                MtaStsSection.read(root.section("mta-sts"), name),
                 submission(root.section("submission")),
                 HandlingSection.read(root.section("handling")),
                 ForwardingSection.read(

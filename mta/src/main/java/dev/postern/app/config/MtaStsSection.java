@@ -1,9 +1,10 @@
 package dev.postern.app.config;
 
+import dev.postern.dns.DomainName;
 import dev.postern.tlspolicy.mtasts.StsSettings;
 import java.time.Duration;
 
-/// The section `[mta-sts]`: how the policies of other mail domains are looked for.
+/// The section `[mta-sts]`: how the policies of other mail domains are looked for, and what ours say.
 final class MtaStsSection {
     private static final int MOST_PORTS = 65_535;
     private static final int MOST_DOMAINS = 1_000_000;
@@ -12,7 +13,9 @@ final class MtaStsSection {
     private MtaStsSection() {}
 
     /// Reads it.
-    static Config.MtaSts read(Section section) {
+    ///
+    /// @param hostname of this server
+    static Config.MtaSts read(Section section, DomainName hostname) {
         StsSettings usual = StsSettings.usual();
         Duration patience = section.duration("wait", usual.patience());
         if (patience.compareTo(LONGEST) > 0) {
@@ -23,7 +26,8 @@ final class MtaStsSection {
                 section.flag("use", true),
                 section.number("port", usual.port(), 1, MOST_PORTS),
                 patience,
-                section.number("domains", usual.domains(), 1, MOST_DOMAINS));
+                section.number("domains", usual.domains(), 1, MOST_DOMAINS),
+                OwnStsKeys.read(section, hostname));
         section.finish();
         return sts;
     }

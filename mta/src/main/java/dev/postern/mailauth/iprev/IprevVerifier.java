@@ -33,7 +33,7 @@ public final class IprevVerifier {
     }
 
     /// The name below which PTR records of an address stand (RFC 1035 §3.5, RFC 3596 §2.5).
-    static DomainName reverseName(InetAddress address) {
+    public static DomainName reverseName(InetAddress address) {
         List<String> labels = new ArrayList<>();
         for (byte octet : address.getAddress()) {
             if (address instanceof Inet4Address) {

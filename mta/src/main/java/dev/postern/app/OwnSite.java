@@ -1,0 +1,73 @@
+package dev.postern.app;
+
+import dev.postern.app.config.Config;
+import dev.postern.crypto.Identity;
+import dev.postern.crypto.Pem;
+import dev.postern.dns.DomainName;
+import dev.postern.mailauth.keys.KeyFile;
+import dev.postern.mailauth.keys.KeyFolder;
+import dev.postern.mailauth.keys.RetiredKey;
+import dev.postern.zonerecords.SigningKeyRecord;
+import dev.postern.zonerecords.SigningKeyRecord.Stage;
+import dev.postern.zonerecords.Site;
+import dev.postern.zonerecords.SiteKeys;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.PublicKey;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// What the records of our zones follow from, by the configuration and the keys on disk.
+final class OwnSite {
+    private OwnSite() {}
+
+    /// The site of a configuration.
+    ///
+    /// @param today for keys that were retired, whose records have to stay for a while
+    /// @throws IOException with a sentence, if a key cannot be read
+    static Site of(Config config, LocalDate today) throws IOException {
+        return new Site(
+                new Site.Names(config.hostname(), config.domains().local()),
+                new SiteKeys(
+                        signing(new KeyFolder(config.signing().folder()), Retirement.of(config), today),
+                        certificates(config)),
+                config.reports().read(),
+                config.mtaSts().own());
+    }
+
+    /// The records of all keys in a folder that are needed now.
+    static List<SigningKeyRecord> signing(KeyFolder folder, Retirement retirement, LocalDate today) throws IOException {
+        List<SigningKeyRecord> records = new ArrayList<>();
+        for (KeyFile file : folder.active()) {
+            records.add(record(file, Stage.ACTIVE));
+        }
+        for (DomainName domain : folder.waiting()) {
+            for (KeyFile file : folder.waiting(domain)) {
+                records.add(record(file, Stage.WAITING));
+            }
+        }
+        for (RetiredKey key : folder.retired()) {
+            if (!today.isAfter(retirement.until(key.since()))) {
+                records.add(record(key.file(), Stage.RETIRED));
+            }
+        }
+        return records;
+    }
+
+    private static SigningKeyRecord record(KeyFile file, Stage stage) throws IOException {
+        return new SigningKeyRecord(file.domain(), file.record(), file.read(Optional.empty()), stage);
+    }
+
+    /// The keys of the certificates that listeners show.
+    private static List<PublicKey> certificates(Config config) throws IOException {
+        Optional<Identity> configured = config.tls().identity();
+        if (configured.isPresent()) {
+            return List.of(configured.get().chain().getFirst().getPublicKey());
+        }
+        Path own = OwnCertificate.file(config.data().resolve("tls"), config.hostname());
+        return Files.exists(own) ? List.of(Pem.readCertificates(own).getFirst().getPublicKey()) : List.of();
+    }
+}

@@ -1,0 +1,61 @@
+package dev.postern.app.config;
+
+import dev.postern.dns.DomainName;
+import dev.postern.tlspolicy.mtasts.StsPolicy;
+import dev.postern.zonerecords.StsSite;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/// The keys of `[mta-sts]` about our own domains: what they say about the TLS of their exchangers.
+final class OwnStsKeys {
+    private static final Duration USUAL_AGE = Duration.ofDays(7);
+    private static final String OFF = "off";
+
+    private final Section section;
+    private final DomainName hostname;
+
+    private OwnStsKeys(Section section, DomainName hostname) {
+        this.section = section;
+        this.hostname = hostname;
+    }
+
+    /// Reads them.
+    ///
+    /// @param hostname of this server, which every policy names
+    static Optional<StsSite> read(Section section, DomainName hostname) {
+        return new OwnStsKeys(section, hostname).site();
+    }
+
+    private Optional<StsSite> site() {
+        String mode = section.choice("mode", OFF, List.of("enforce", "testing", "none", OFF));
+        Duration age = section.positive("max-age", USUAL_AGE);
+        if (age.toSeconds() > StsPolicy.MOST_SECONDS || age.toSeconds() < 1) {
+            section.fault(
+                    "max-age", "\"mta-sts.max-age\" must be at most " + StsPolicy.MOST_SECONDS + "s, about a year");
+            age = USUAL_AGE;
+        }
+        List<String> hosts = new ArrayList<>(List.of(hostname.text()));
+        section.parsedList("hosts", "the name of a host, or \"*.\" and a name", OwnStsKeys::pattern).stream()
+                .filter(pattern -> !hosts.contains(pattern))
+                .forEach(hosts::add);
+        boolean served = section.flag("serve", false);
+        if (mode.equals(OFF)) {
+            if (served) {
+                section.fault("serve", "there is no policy to serve: write mode = \"testing\" below [mta-sts]");
+            }
+            return Optional.empty();
+        }
+        return Optional.of(
+                new StsSite(new StsPolicy(StsPolicy.Mode.valueOf(mode.toUpperCase(Locale.ROOT)), hosts, age), served));
+    }
+
+    private static Optional<String> pattern(String text) {
+        boolean wild = text.startsWith("*.");
+        return DomainName.parse(wild ? text.substring(2) : text)
+                .filter(DomainName::isHostName)
+                .map(name -> (wild ? "*." : "") + name);
+    }
+}
