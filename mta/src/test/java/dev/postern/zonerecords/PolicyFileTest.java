@@ -1,0 +1,32 @@
+package dev.postern.zonerecords;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postern.tlspolicy.mtasts.StsPolicy;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class PolicyFileTest {
+    @Test
+    void textIsThatOfTheStandard() {
+        assertThat(new PolicyFile(Sites.policy(StsPolicy.Mode.TESTING)).text())
+                .isEqualTo("version: STSv1\r\nmode: testing\r\nmx: mail.example.org\r\nmx: mx2.example.net\r\n"
+                        + "max_age: 604800\r\n");
+    }
+
+    /// RFC 8461 §3.1: senders look for another policy when the id is another one, and not before.
+    @Test
+    void idIsAnotherOneIfAndOnlyIfThePolicyIs() {
+        StsPolicy policy = Sites.policy(StsPolicy.Mode.TESTING);
+        String id = new PolicyFile(policy).id();
+        assertThat(id).matches("[a-z0-9]{1,32}").isEqualTo(new PolicyFile(Sites.policy(StsPolicy.Mode.TESTING)).id());
+        assertThat(List.of(
+                        Sites.policy(StsPolicy.Mode.ENFORCE),
+                        new StsPolicy(policy.mode(), policy.hosts().reversed(), policy.maxAge()),
+                        new StsPolicy(policy.mode(), policy.hosts(), Duration.ofDays(8))))
+                .extracting(other -> new PolicyFile(other).id())
+                .doesNotContain(id)
+                .doesNotHaveDuplicates();
+    }
+}
