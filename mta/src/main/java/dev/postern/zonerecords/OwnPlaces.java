@@ -6,6 +6,7 @@ import dev.postern.dns.RecordType;
 import dev.postern.dns.Resolver;
 import dev.postern.mailauth.iprev.IprevVerifier;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -102,7 +103,10 @@ record OwnPlaces(Resolver resolver, LocalAddresses here) {
                         words,
                         finding.texts(),
                         Optional.of(new RecordChange<>(
-                                name.name(), RecordType.CNAME, List.of(), new Edit<>(List.of(name.host()), List.of()))))
+                                name.name(),
+                                RecordType.CNAME,
+                                PublishedSet.none(Duration.ZERO),
+                                new Edit<>(List.of(name.host()), List.of()))))
                 : finding;
     }
 

@@ -15,6 +15,7 @@ import java.util.List;
 /// @param records `3 1 1` for each key, at least one
 /// @rfc 7672 §3.1.1
 record TlsaRecords(DomainName subject, List<TlsaRecord> records) implements OwnRecords<TlsaRecord> {
+    private static final String PORT_25 = "_25._tcp";
     private static final int DANE_EE = 3;
     private static final int PUBLIC_KEY = 1;
     private static final int SHA_256 = 1;
@@ -39,7 +40,12 @@ record TlsaRecords(DomainName subject, List<TlsaRecord> records) implements OwnR
     ///
     /// @rfc 7672 §2.2.3
     static DomainName nameOf(DomainName host) {
-        return Labels.below(host, "_25._tcp");
+        return Labels.below(host, PORT_25);
+    }
+
+    /// The host whose records stand at a name that {@link #nameOf} gave.
+    static DomainName hostOf(DomainName name) {
+        return DomainName.of(name.text().substring(PORT_25.length() + 1));
     }
 
     @Override

@@ -107,7 +107,7 @@ public final class ZoneComparison {
         return Optional.of(new RecordChange<>(
                 own.name(),
                 own.type(),
-                List.copyOf(new LinkedHashSet<>(survey.published().getFirst().records())),
+                survey.published().getFirst(),
                 judgements.getFirst().edit()));
     }
 }

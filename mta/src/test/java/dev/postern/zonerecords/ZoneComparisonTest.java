@@ -12,6 +12,7 @@ import dev.postern.dns.ZoneUpdater;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -268,7 +269,7 @@ class ZoneComparisonTest {
                             new ZoneUpdate.Change.Add<>(
                                     change.name(),
                                     RecordType.TXT,
-                                    RecordChange.TTL,
+                                    Duration.ofMinutes(5),
                                     "v=STSv1; id=e99cd2ea3f80b4ca904c;"));
         });
         assertThat(writer.mayChange(Sites.NET)).isFalse();
