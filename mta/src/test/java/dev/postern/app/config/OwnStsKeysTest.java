@@ -1,0 +1,88 @@
+package dev.postern.app.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.postern.tlspolicy.mtasts.StsPolicy;
+import dev.postern.zonerecords.StsSite;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class OwnStsKeysTest {
+    private static final String SITE = """
+            hostname = "mail.example.org"
+            [listen]
+            mx = ["127.0.0.1:2525"]
+            [domains]
+            local = ["ours.example"]
+            postmaster = "joe@ours.example"
+            recipients = "any"
+            [mta-sts]
+            """;
+
+    @TempDir
+    private Path folder;
+
+    private ConfigReader.Result read(String lines) throws IOException {
+        Path file = folder.resolve("postern.toml");
+        Files.writeString(file, SITE + lines);
+        return ConfigReader.read(file, name -> null);
+    }
+
+    private static Config good(ConfigReader.Result result) {
+        return switch (result) {
+            case ConfigReader.Result.Good(Config config) -> config;
+            case ConfigReader.Result.Bad bad -> throw new AssertionError(bad.faults());
+        };
+    }
+
+    @Test
+    void withoutAModeThereIsNoPolicy() throws IOException {
+        assertThat(good(read("")).mtaSts().own()).isEmpty();
+        assertThat(good(read("mode = \"off\"")).mtaSts().own()).isEmpty();
+    }
+
+    @Test
+    void policyNamesThisServerAndWhatIsWritten() throws IOException {
+        assertThat(good(read("mode = \"enforce\"")).mtaSts().own())
+                .contains(new StsSite(
+                        new StsPolicy(StsPolicy.Mode.ENFORCE, List.of("mail.example.org"), Duration.ofDays(7)), false));
+        assertThat(good(read("""
+                mode = "testing"
+                max-age = "1d"
+                serve = true
+                hosts = ["*.Example.NET", "mail.example.org", "mx2.bücher.example"]
+                """)).mtaSts().own())
+                .contains(new StsSite(
+                        new StsPolicy(
+                                StsPolicy.Mode.TESTING,
+                                List.of("mail.example.org", "*.example.net", "mx2.xn--bcher-kva.example"),
+                                Duration.ofDays(1)),
+                        true));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            mode = "always"                          | must be one of enforce, testing, none, off
+            mode = "none"; max-age = "366d"          | at most 31557600s
+            mode = "none"; max-age = "0s"            | above zero
+            mode = "testing"; hosts = ["*example"]   | is not the name of a host
+            mode = "testing"; hosts = ["a.*.org"]    | is not the name of a host
+            serve = true                             | no policy to serve
+            """)
+    void whatIsWrongIsTold(String lines, String fault) throws IOException {
+        assertThat(read(lines.replace("; ", "\n")))
+                .isInstanceOfSatisfying(
+                        ConfigReader.Result.Bad.class,
+                        bad -> assertThat(bad.faults())
+                                .singleElement()
+                                .asString()
+                                .contains(fault));
+    }
+}
