@@ -2,15 +2,19 @@ package dev.postern.blackbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postern.blackbox.peers.Certificate;
 import dev.postern.blackbox.peers.Finished;
 import dev.postern.blackbox.peers.Knot;
 import dev.postern.blackbox.peers.Peers;
 import dev.postern.blackbox.peers.Postern;
+import dev.postern.blackbox.peers.SignedZones;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -87,6 +91,63 @@ final class OwnRecordsTest {
                     .contains("\"mark\":\"several\"")
                     .containsPattern(
                             "\"name\":\"_dmarc.postern.test\",\"type\":\"TXT\",\"purpose\":\"DMARC\",\"mark\":\"right\"");
+        }
+    }
+
+    /// From a zone with nothing but addresses to one with everything, the certificate's key among it, under DNSSEC.
+    @Test
+    void whatIsMissingIsPublishedWhereANameServerTakesIt() throws IOException, InterruptedException {
+        Peers.require("knot", "unbound");
+        Certificate certificate =
+                Certificate.selfSigned(Files.createDirectories(home.resolve("cert")), "mail.postern.test");
+        Path secret = Files.createFile(
+                home.resolve("secret"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.writeString(secret, SignedZones.UPDATE_SECRET + "\n");
+        Map<String, SignedZones.Zone> tree = new LinkedHashMap<>();
+        tree.put(
+                "postern.test",
+                new SignedZones.Zone(SignedZones.Signing.SECURE, HOST + "postern.test. TXT \"of somebody else\"\n"));
+        tree.put("127.in-addr.arpa", new SignedZones.Zone(SignedZones.Signing.INSECURE, WORLD));
+        try (SignedZones zones = SignedZones.start(folder.resolve("zones"), tree)) {
+            Files.writeString(
+                    home.resolve("postern.toml"),
+                    """
+
+                    [tls]
+                    certificate = "%s"
+                    key = "%s"
+                    [dns]
+                    servers = ["127.0.0.1:%d"]
+                    [dns.update]
+                    server = "127.0.0.1:%d"
+                    zones = ["postern.test"]
+                    key-name = "%s"
+                    key-file = "secret"
+                    """.formatted(
+                                    certificate.chain(),
+                                    certificate.key(),
+                                    zones.resolver().port(),
+                                    zones.primaryPort(),
+                                    SignedZones.UPDATE_KEY),
+                    StandardOpenOption.APPEND);
+            Finished shown = Postern.command(home, new byte[0], "dns", "--write");
+            assertThat(shown.exitCode()).as(shown.toString()).isEqualTo(1);
+            assertThat(shown.output())
+                    .contains(
+                            "\n+ postern.test.  TXT   \"v=spf1 mx -all\"\n",
+                            "\n+ _25._tcp.mail.postern.test.  TLSA  3 1 1 ")
+                    .endsWith("Nothing was changed; --yes does it.\n");
+            Finished done = Postern.command(home, new byte[0], "dns", "--write", "--yes");
+            assertThat(done.exitCode()).as(done.toString()).isZero();
+            assertThat(done.output())
+                    .contains("done:   TLSA _25._tcp.mail.postern.test")
+                    .doesNotContain("failed");
+            Finished right = Postern.command(home, new byte[0], "dns");
+            assertThat(right.exitCode()).as(right.toString()).isZero();
+            assertThat(right.output().lines()).hasSizeGreaterThan(9).allMatch(line -> line.startsWith("right "));
+            Finished nothing = Postern.command(home, new byte[0], "dns", "--write", "--yes");
+            assertThat(nothing.output()).endsWith("There is nothing that could be changed from here.\n");
         }
     }
 
