@@ -7,6 +7,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Locale;
+import java.util.Optional;
 
 /// The MTA-STS policy of our domains as it is served.
 ///
@@ -18,12 +19,11 @@ public record PolicyFile(StsPolicy policy) {
     /// Where it is served, at every host of {@link #host}.
     public static final String PATH = "/.well-known/mta-sts.txt";
 
-    /// The host that serves the policy of a domain.
+    /// The host that serves the policy of a domain; empty if its name is too long for DNS.
     ///
     /// @rfc 8461 §3.3
-    /// @throws IllegalArgumentException if the name is too long
-    public static DomainName host(DomainName domain) {
-        return Labels.below(domain, "mta-sts");
+    public static Optional<DomainName> host(DomainName domain) {
+        return domain.below("mta-sts");
     }
 
     /// Its text, in ASCII.

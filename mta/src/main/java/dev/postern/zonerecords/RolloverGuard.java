@@ -37,7 +37,6 @@ public final class RolloverGuard implements ActivationGuard {
     private static final int MOST_REMEMBERED = 32;
 
     private final Names names;
-    private final Supplier<List<X509Certificate>> standIn;
     private final RolloverFolder folder;
     private final Ground ground;
     private final Map<RolloverLook.Pair, Last> last = new LinkedHashMap<>();
@@ -57,22 +56,19 @@ public final class RolloverGuard implements ActivationGuard {
     /// @param updater changes zones, where it may
     public record Ground(ZoneUpdater updater, InstantSource clock, Events events) {}
 
-    /// @param standIn the chain that is shown as long as there is no other; may be empty
     /// @param folder where is remembered what was seen while a certificate waits
-    public RolloverGuard(Names names, Supplier<List<X509Certificate>> standIn, Path folder, Ground ground) {
+    public RolloverGuard(Names names, Path folder, Ground ground) {
         this.names = names;
-        this.standIn = standIn;
         this.folder = new RolloverFolder(folder);
         this.ground = ground;
     }
 
     @Override
     public Ruling mayShow(List<X509Certificate> shown, List<X509Certificate> fresh) {
-        List<X509Certificate> before = shown.isEmpty() ? standIn.get() : shown;
-        if (before.isEmpty()) {
+        if (shown.isEmpty()) {
             return new Ruling.Allowed();
         }
-        RolloverLook.Pair pair = new RolloverLook.Pair(before, fresh);
+        RolloverLook.Pair pair = new RolloverLook.Pair(shown, fresh);
         Instant now = ground.clock().instant();
         Last known = last.get(pair);
         if (known != null && now.isBefore(known.until())) {

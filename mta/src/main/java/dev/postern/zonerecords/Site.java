@@ -102,8 +102,8 @@ public record Site(Names names, SiteKeys keys, List<Mailbox> reports, Optional<S
         places.add(new OwnName(names.host(), names.host()));
         if (sts.filter(StsSite::served).isPresent()) {
             names.domains().stream()
-                    .filter(Site::hasRoom)
-                    .forEach(domain -> places.add(new OwnName(PolicyFile.host(domain), names.host())));
+                    .flatMap(domain -> PolicyFile.host(domain).stream())
+                    .forEach(name -> places.add(new OwnName(name, names.host())));
         }
         return List.copyOf(places);
     }

@@ -13,7 +13,6 @@ import dev.postern.dns.ZoneUpdater;
 import dev.postern.event.Event;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -48,7 +47,6 @@ class RolloverGuardTest {
     private final List<Event> told = new ArrayList<>();
     private final List<ZoneUpdate> sent = new ArrayList<>();
     private Optional<ZoneUpdater> updater = Optional.empty();
-    private List<X509Certificate> standIn = List.of();
     private Instant now = TestCertificate.NOW;
 
     @BeforeEach
@@ -84,7 +82,6 @@ class RolloverGuardTest {
                         resolver,
                         new Publication(resolver, servers, Set.of()),
                         () -> new Site.Names(Sites.HOST, List.of(Sites.ORG, Sites.NET))),
-                () -> standIn,
                 folder.resolve("waiting"),
                 new RolloverGuard.Ground(updater.orElse(ZoneUpdater.none()), () -> now, told::add));
     }
@@ -185,14 +182,23 @@ class RolloverGuardTest {
         assertThat(ruling(guard(), NEW)).isEqualTo("allowed");
     }
 
-    /// What this server has made for itself may have its record too.
     @Test
-    void standInIsProtectedAsAnyOther() {
+    void whereNothingIsShownAnythingIsBetter() {
         assertThat(words(guard().mayShow(List.of(), List.of(NEW.certificate()))))
                 .isEqualTo("allowed");
-        standIn = List.of(OLD.certificate());
-        assertThat(words(guard().mayShow(List.of(), List.of(NEW.certificate()))))
-                .contains("would refuse it");
+    }
+
+    @Test
+    void keyWithARecordStaysAndOneWithoutNeedNot() {
+        ZoneResolver resolver = ZoneResolver.of(WORLD);
+        PinnedKeys pinned = new PinnedKeys(
+                resolver,
+                new Publication(resolver, servers, Set.of()),
+                () -> new Site.Names(Sites.HOST, List.of(Sites.ORG)));
+        assertThat(pinned.isPinned(OLD.certificate())).isTrue();
+        assertThat(pinned.isPinned(NEW.certificate())).isFalse();
+        servers.silence("192.0.2.2");
+        assertThat(pinned.isPinned(NEW.certificate())).isTrue();
     }
 
     @Test
