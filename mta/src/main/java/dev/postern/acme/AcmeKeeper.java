@@ -47,8 +47,15 @@ public final class AcmeKeeper implements Runnable {
     private Instant exhaustionTold = Instant.EPOCH;
 
     /// What is needed around it.
+    ///
+    /// @param keys says which keys stay at a renewal
     public record Ground(
-            AcmeFolder folder, ChallengeBoard board, InstantSource clock, RandomGenerator random, Events events) {}
+            AcmeFolder folder,
+            ChallengeBoard board,
+            KeyChoice keys,
+            InstantSource clock,
+            RandomGenerator random,
+            Events events) {}
 
     /// When a certificate is to be renewed as the authority wants it.
     ///
@@ -238,7 +245,7 @@ public final class AcmeKeeper implements Runnable {
             AcmeJournal before,
             CertificateAuthority authority)
             throws IOException, InterruptedException {
-        KeyPair key = kind.pair(Optional.empty());
+        KeyPair key = key(kind, current);
         AcmeJournal journal = before.ordered(ground.clock().instant());
         // First: an order that is not noted could be made again and again.
         ground.folder().keep(journal);
@@ -272,6 +279,17 @@ public final class AcmeKeeper implements Runnable {
             }
         }
         return journal;
+    }
+
+    /// The key of the certificate that there is, where it stays, or a new one.
+    private KeyPair key(SelfSigned.Kind kind, Optional<Identity> current) throws IOException {
+        if (current.isPresent()) {
+            X509Certificate leaf = current.get().chain().getFirst();
+            if (ground.keys().isKept(leaf)) {
+                return new KeyPair(leaf.getPublicKey(), current.get().key());
+            }
+        }
+        return kind.pair(Optional.empty());
     }
 
     /// The wait that has grown, or what the authority says if that is later.

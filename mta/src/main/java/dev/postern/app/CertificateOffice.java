@@ -6,16 +6,14 @@ import dev.postern.acme.AcmeSettings;
 import dev.postern.acme.ChallengeBoard;
 import dev.postern.acme.TextRecords;
 import dev.postern.app.config.Config;
-import dev.postern.certificates.ActivationGuard;
 import dev.postern.certificates.CertificateSources;
 import dev.postern.certificates.Certificates;
 import dev.postern.certificates.KeyFiles;
 import dev.postern.dns.DomainName;
-import dev.postern.dns.Resolver;
-import dev.postern.dns.client.AuthoritativeClient;
-import dev.postern.dns.client.DnsSettings;
+import dev.postern.dns.UpdateAnswer;
+import dev.postern.dns.ZoneUpdate;
+import dev.postern.dns.ZoneUpdater;
 import dev.postern.event.Events;
-import dev.postern.mailauth.keys.Publication;
 import dev.postern.tls.ServerTls;
 import dev.postern.tls.TlsProvider;
 import dev.postern.tls.WebTls;
@@ -24,13 +22,11 @@ import dev.postern.web.WebServer;
 import dev.postern.web.WebServerSettings;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator;
 
@@ -40,6 +36,7 @@ final class CertificateOffice {
     private final Config started;
     private final Ground ground;
     private final AtomicReference<TextRecords> records;
+    private final AtomicReference<ZoneUpdater> updater;
     private final ChallengeBoard board = new ChallengeBoard(new LatestRecords());
     private final Certificates certificates;
     private final AcmeKeeper keeper;
@@ -48,32 +45,32 @@ final class CertificateOffice {
 
     /// What is needed around them.
     ///
-    /// @param pages that the web server has beside those of challenges
-    record Ground(
-            TlsProvider provider,
-            Resolver resolver,
-            ActivationGuard guard,
-            Pages pages,
-            InstantSource clock,
-            RandomGenerator random,
-            Events events) {}
+    /// @param zones ours, whose records certificates have to fit to
+    record Ground(TlsProvider provider, OwnZones zones, InstantSource clock, RandomGenerator random, Events events) {}
 
     /// @throws IOException if no certificate can be shown
     CertificateOffice(Config config, Ground ground) throws IOException {
         this.started = config;
         this.ground = ground;
         this.records = new AtomicReference<>(records(config));
+        this.updater = new AtomicReference<>(ZoneChanges.updater(config));
         this.certificates = new Certificates(
                 sources(config),
                 new Certificates.Ground(
                         ground.provider(),
                         config.data().resolve("tls").resolve("shown"),
-                        ground.guard(),
+                        ground.zones().guard(config.data(), new LatestUpdater()),
                         ground.clock(),
                         ground.events()));
         this.keeper = new AcmeKeeper(
                 settings(config),
-                new AcmeKeeper.Ground(folder(config), board, ground.clock(), ground.random(), ground.events()),
+                new AcmeKeeper.Ground(
+                        folder(config),
+                        board,
+                        ground.zones().pinned()::isPinned,
+                        ground.clock(),
+                        ground.random(),
+                        ground.events()),
                 certificates::look);
     }
 
@@ -90,8 +87,8 @@ final class CertificateOffice {
                 WebServerSettings.at(started.web().http(), started.web().https());
         if (!settings.isEmpty()) {
             LibraryLog.arrange();
-            WebServer server =
-                    WebServer.open(settings, Pages.firstOf(List.of(board, ground.pages())), new WebTls(tls(), board));
+            WebServer server = WebServer.open(
+                    settings, Pages.firstOf(List.of(board, ground.zones().pages())), new WebTls(tls(), board));
             endings.push(server::close);
         }
         Thread looking = Thread.ofVirtual().name("postern-certificates").start(certificates);
@@ -105,6 +102,7 @@ final class CertificateOffice {
     synchronized void use(Config config) throws IOException {
         certificates.use(sources(config));
         records.set(records(config));
+        updater.set(ZoneChanges.updater(config));
         keeper.use(settings(config));
         keep(config);
     }
@@ -144,7 +142,8 @@ final class CertificateOffice {
         return config.tls().acme().map(Config.Acme::settings);
     }
 
-    private static AcmeFolder folder(Config config) {
+    /// Where what the authority issues is kept.
+    static AcmeFolder folder(Config config) {
         return new AcmeFolder(config.data().resolve("acme"));
     }
 
@@ -156,13 +155,7 @@ final class CertificateOffice {
         if (acme.hook().isPresent()) {
             return new HookedRecords(acme.hook().get());
         }
-        return new UpdatedRecords(
-                ZoneChanges.updater(config),
-                new Publication(
-                        ground.resolver(),
-                        new AuthoritativeClient(DnsSettings.DNS_PORT, Duration.ofSeconds(2), 2),
-                        Set.of()),
-                acme.dnsWait());
+        return new UpdatedRecords(ZoneChanges.updater(config), ground.zones().publication(), acme.dnsWait());
     }
 
     /// Those of the latest configuration.
@@ -175,6 +168,19 @@ final class CertificateOffice {
         @Override
         public void remove(DomainName name, String value) throws IOException, InterruptedException {
             records.get().remove(name, value);
+        }
+    }
+
+    /// That of the latest configuration.
+    private final class LatestUpdater implements ZoneUpdater {
+        @Override
+        public Optional<DomainName> zone(DomainName name) {
+            return updater.get().zone(name);
+        }
+
+        @Override
+        public UpdateAnswer send(ZoneUpdate update) {
+            return updater.get().send(update);
         }
     }
 }

@@ -8,7 +8,6 @@ import dev.postern.admin.ControlSocket;
 import dev.postern.app.config.Config;
 import dev.postern.app.config.ConfigReader;
 import dev.postern.app.config.LoginLimits;
-import dev.postern.certificates.ActivationGuard;
 import dev.postern.delivery.DeliveryManager;
 import dev.postern.delivery.DeliverySettings;
 import dev.postern.delivery.LaneSorter;
@@ -78,7 +77,6 @@ import dev.postern.spool.rocks.RocksSpoolSettings;
 import dev.postern.tls.ClientTls;
 import dev.postern.tls.TlsProvider;
 import dev.postern.tlspolicy.mtasts.StsSource;
-import dev.postern.web.Pages;
 import dev.postern.wire.ConnectionWatch;
 import dev.postern.wire.Deadline;
 import dev.postern.wire.Endpoint;
@@ -180,7 +178,7 @@ final class Mta implements AutoCloseable {
         certificates = new CertificateOffice(
                 config,
                 new CertificateOffice.Ground(
-                        provider, dns, ActivationGuard.none(), Pages.none(), clock, random, events));
+                        provider, new OwnZones(this::present, dns, clock, events), clock, random, events));
         endings.push(deadline -> certificates.end());
         followTrustAnchors(config, dns);
         ledger = ObservationLedger.open(new MessageForm(), ReportFolders.ledger(config), LedgerBounds.usual(), clock);
@@ -357,6 +355,11 @@ final class Mta implements AutoCloseable {
                         this::reporting,
                         new Reporting.Surroundings(clock, events)),
                 sessions.reporting(post, rulesGround.resolver(), random));
+    }
+
+    /// The configuration that holds for what begins now.
+    private Config present() {
+        return rules.get().config();
     }
 
     private Optional<ReportingSettings> reporting() {

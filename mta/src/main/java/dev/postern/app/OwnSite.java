@@ -1,7 +1,6 @@
 package dev.postern.app;
 
 import dev.postern.app.config.Config;
-import dev.postern.crypto.Identity;
 import dev.postern.crypto.Pem;
 import dev.postern.dns.DomainName;
 import dev.postern.mailauth.keys.KeyFile;
@@ -12,6 +11,7 @@ import dev.postern.zonerecords.SigningKeyRecord.Stage;
 import dev.postern.zonerecords.Site;
 import dev.postern.zonerecords.SiteKeys;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.PublicKey;
@@ -61,13 +61,31 @@ final class OwnSite {
         return new SigningKeyRecord(file.domain(), file.record(), file.read(Optional.empty()), stage);
     }
 
-    /// The keys of the certificates that listeners show.
+    /// The keys of the certificates that listeners show, and of those that have come and wait.
     private static List<PublicKey> certificates(Config config) throws IOException {
-        Optional<Identity> configured = config.tls().identity();
-        if (configured.isPresent()) {
-            return List.of(configured.get().chain().getFirst().getPublicKey());
+        List<Path> files = new ArrayList<>();
+        Path tls = config.data().resolve("tls");
+        if (Files.isDirectory(tls.resolve("shown"))) {
+            try (DirectoryStream<Path> shown = Files.newDirectoryStream(tls.resolve("shown"), "*.pem")) {
+                shown.forEach(files::add);
+            }
         }
-        Path own = OwnCertificate.file(config.data().resolve("tls"), config.hostname());
-        return Files.exists(own) ? List.of(Pem.readCertificates(own).getFirst().getPublicKey()) : List.of();
+        config.tls().certificates().forEach(read -> files.add(read.files().certificate()));
+        config.tls()
+                .acme()
+                .map(Config.Acme::settings)
+                .ifPresent(settings -> CertificateOffice.folder(config)
+                        .certificates(settings)
+                        .forEach(awaited -> files.add(awaited.certificate())));
+        List<PublicKey> keys = new ArrayList<>();
+        for (Path file : files) {
+            if (Files.exists(file)) {
+                keys.add(Pem.readCertificates(file).getFirst().getPublicKey());
+            }
+        }
+        Path own = OwnCertificate.file(tls, config.hostname());
+        return keys.isEmpty() && Files.exists(own)
+                ? List.of(Pem.readCertificates(own).getFirst().getPublicKey())
+                : List.copyOf(keys);
     }
 }

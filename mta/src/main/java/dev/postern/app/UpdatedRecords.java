@@ -6,7 +6,7 @@ import dev.postern.dns.RecordType;
 import dev.postern.dns.UpdateAnswer;
 import dev.postern.dns.ZoneUpdate;
 import dev.postern.dns.ZoneUpdater;
-import dev.postern.mailauth.keys.Publication;
+import dev.postern.zonerecords.Publication;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -32,7 +32,7 @@ record UpdatedRecords(ZoneUpdater updater, Publication publication, Duration pat
 
     private boolean isEverywhere(DomainName name, DomainName zone, String value) {
         return publication
-                .survey(name, zone, records -> missing(records, value))
+                .survey(name, RecordType.TXT, zone, records -> missing(records, value))
                 .complete();
     }
 

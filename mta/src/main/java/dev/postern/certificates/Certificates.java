@@ -246,12 +246,13 @@ public final class Certificates implements Runnable {
         };
     }
 
+    /// What clients see as long as a slot shows nothing new: its own, or that of another slot, or the one that we have
+    /// made ourselves.
     private List<X509Certificate> displaced(Slot slot) {
-        boolean ownIsShown = slots.stream().allMatch(one -> one.shown.isEmpty());
         return slot.shown
-                .or(() -> ownIsShown ? Optional.of(own) : Optional.empty())
-                .map(Identity::chain)
-                .orElse(List.of());
+                .or(() -> slots.stream().flatMap(other -> other.shown.stream()).findFirst())
+                .orElse(own)
+                .chain();
     }
 
     private void showAll() {

@@ -44,6 +44,12 @@ public final class RolloverGuard implements ActivationGuard {
     /// What was ruled.
     private record Last(Ruling ruling, Instant until, String sent) {}
 
+    /// What became of records that were sent.
+    ///
+    /// @param told the answers
+    /// @param done whether one was taken
+    private record Sent(String told, boolean done) {}
+
     /// Whose records are looked at, and where.
     ///
     /// @param resolver tells the exchangers of our domains
@@ -97,12 +103,12 @@ public final class RolloverGuard implements ActivationGuard {
                 yield new Last(new Ruling.Allowed(), now, "");
             }
             case RolloverStand.Refused(String why) -> {
-                String sent = publish(look, before.map(Last::sent).orElse(""));
+                Sent sent = publish(look, before.map(Last::sent).orElse(""));
                 yield new Last(
                         new Ruling.NotYet("senders that keep to DANE would refuse it: " + why + ". Publish "
                                 + String.join(" and ", look.lines()) + " beside what is there"),
-                        now.plus(PAUSE),
-                        sent);
+                        sent.done() ? now : now.plus(PAUSE),
+                        sent.told());
             }
             case RolloverStand.Settling(Instant until) ->
                 new Last(
@@ -135,11 +141,13 @@ public final class RolloverGuard implements ActivationGuard {
     /// Publishes what is missing where a server takes it; the same answer is told once.
     ///
     /// @param before what was told before
-    private String publish(RolloverLook look, String before) {
+    private Sent publish(RolloverLook look, String before) {
         StringBuilder told = new StringBuilder();
+        boolean done = false;
         for (RecordChange<TlsaRecord> change : look.changes()) {
             Optional<UpdateAnswer> answer = new ZoneWriter(ground.updater()).write(change);
             answer.ifPresent(said -> told.append(change.name()).append(said));
+            done |= answer.filter(UpdateAnswer.Done.class::isInstance).isPresent();
             if (answer.isPresent() && !before.contains(change.name().text() + answer.get())) {
                 ground.events()
                         .emit(new RolloverEvent.RecordSent(
@@ -149,6 +157,6 @@ public final class RolloverGuard implements ActivationGuard {
                                 answer.get().words()));
             }
         }
-        return told.toString();
+        return new Sent(told.toString(), done);
     }
 }

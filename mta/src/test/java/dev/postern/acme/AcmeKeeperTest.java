@@ -78,9 +78,14 @@ class AcmeKeeperTest {
     }
 
     private AcmeKeeper keeper() {
+        return keeper(KeyChoice.alwaysNew());
+    }
+
+    private AcmeKeeper keeper(KeyChoice keys) {
         return new AcmeKeeper(
                 Optional.empty(),
-                new AcmeKeeper.Ground(folder, new ChallengeBoard(TextRecords.none()), clock, new Random(1), events),
+                new AcmeKeeper.Ground(
+                        folder, new ChallengeBoard(TextRecords.none()), keys, clock, new Random(1), events),
                 arrivals::incrementAndGet);
     }
 
@@ -144,6 +149,22 @@ class AcmeKeeperTest {
         assertThat(authority.orders).hasSize(2);
         assertThat(authority.orders.getLast().replaces()).isPresent();
         assertThat(Duration.between(issued, clock.instant())).isLessThan(Duration.ofDays(62));
+    }
+
+    /// Where a TLSA record stands for a key, it stays (RFC 7671 §5.1).
+    @Test
+    void keyStaysAtARenewalWhereItIsToStay() throws Exception {
+        round(usual());
+        keeper = keeper(current -> true);
+        live(usual(), Duration.ofDays(61));
+        assertThat(authority.orders).hasSize(2);
+        assertThat(authority.orders.getLast().key().getPublic())
+                .isEqualTo(authority.orders.getFirst().key().getPublic());
+        keeper = keeper(KeyChoice.alwaysNew());
+        live(usual(), Duration.ofDays(61));
+        assertThat(authority.orders).hasSize(3);
+        assertThat(authority.orders.getLast().key().getPublic())
+                .isNotEqualTo(authority.orders.getFirst().key().getPublic());
     }
 
     @Test

@@ -12,7 +12,7 @@ import dev.postern.dns.Resolver;
 import dev.postern.dns.UpdateAnswer;
 import dev.postern.dns.ZoneUpdate;
 import dev.postern.dns.ZoneUpdater;
-import dev.postern.mailauth.keys.Publication;
+import dev.postern.zonerecords.Publication;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;

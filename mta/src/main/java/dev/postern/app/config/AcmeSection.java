@@ -48,8 +48,13 @@ final class AcmeSection {
 
     /// What the challenges need around them.
     ///
+    /// @param names that the certificate is for where the file names none, at least one
     /// @param updates whether our zones can be changed by DNS update
-    record Site(DomainName hostname, Config.Web web, boolean updates) {}
+    record Site(List<DomainName> names, Config.Web web, boolean updates) {
+        Site {
+            names = List.copyOf(names);
+        }
+    }
 
     private Optional<Config.Acme> read(Site site) {
         Optional<URI> directory = section.parsed(
@@ -58,7 +63,7 @@ final class AcmeSection {
         List<URI> contacts = section.parsedList("contact", "a mail address", AcmeSection::contact);
         Optional<AcmeSettings.ExternalAccount> external = external();
         List<X509Certificate> roots = roots();
-        List<DomainName> names = names(site.hostname());
+        List<DomainName> names = names(site.names());
         List<SelfSigned.Kind> keys = keys();
         ChallengeKind challenge = section.parsed(
                         "challenge", "one of http-01, tls-alpn-01, dns-01", ChallengeKind::parse)
@@ -106,13 +111,13 @@ final class AcmeSection {
         return Mailbox.parse(text).map(mailbox -> URI.create("mailto:" + mailbox));
     }
 
-    private List<DomainName> names(DomainName hostname) {
+    private List<DomainName> names(List<DomainName> usual) {
         List<DomainName> names = section.domains("names").stream().distinct().toList();
         if (names.size() > AcmeSettings.MOST_NAMES) {
             section.fault("names", "a certificate is for at most " + AcmeSettings.MOST_NAMES + " names");
-            return List.of(hostname);
+            return usual;
         }
-        return names.isEmpty() ? List.of(hostname) : names;
+        return names.isEmpty() ? usual : names;
     }
 
     private List<SelfSigned.Kind> keys() {

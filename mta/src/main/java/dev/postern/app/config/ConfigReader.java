@@ -137,10 +137,16 @@ public final class ConfigReader {
         Optional<AuthenticationSettings> authentication =
                 AuthenticationSection.read(root.section("authentication"), name);
         Config.Dns dns = DnsSection.read(root.section("dns"), folder);
+        Config.MtaSts sts = MtaStsSection.read(
+                root.section("mta-sts"),
+                new OwnStsKeys.Ground(name, !web.https().isEmpty()));
         Config.Tls tls = TlsSection.read(
                 root.section("tls"),
                 folder,
-                new AcmeSection.Site(name, web, dns.update().isPresent()));
+                new AcmeSection.Site(
+                        OwnStsKeys.certified(name, domains.local(), sts),
+                        web,
+                        dns.update().isPresent()));
         Config.Signing signing = SigningSection.read(root.section("signing"), folder);
         Config config = new Config(
                 file,
@@ -158,7 +164,7 @@ public final class ConfigReader {
                 DestinationsSection.read(
                         root, new DestinationsSection.Site(folder, tls.provider(), proven(smarthosts))),
                 delivery(delivery),
-                MtaStsSection.read(root.section("mta-sts"), name),
+                sts,
                 submission(root.section("submission")),
                 HandlingSection.read(root.section("handling")),
                 ForwardingSection.read(

@@ -1,6 +1,5 @@
 package dev.postern.app.config;
 
-import dev.postern.dns.DomainName;
 import dev.postern.tlspolicy.mtasts.StsSettings;
 import java.time.Duration;
 
@@ -13,9 +12,7 @@ final class MtaStsSection {
     private MtaStsSection() {}
 
     /// Reads it.
-    ///
-    /// @param hostname of this server
-    static Config.MtaSts read(Section section, DomainName hostname) {
+    static Config.MtaSts read(Section section, OwnStsKeys.Ground ground) {
         StsSettings usual = StsSettings.usual();
         Duration patience = section.duration("wait", usual.patience());
         if (patience.compareTo(LONGEST) > 0) {
@@ -27,7 +24,7 @@ final class MtaStsSection {
                 section.number("port", usual.port(), 1, MOST_PORTS),
                 patience,
                 section.number("domains", usual.domains(), 1, MOST_DOMAINS),
-                OwnStsKeys.read(section, hostname));
+                OwnStsKeys.read(section, ground));
         section.finish();
         return sts;
     }

@@ -1,7 +1,9 @@
 package dev.postern.app.config;
 
+import dev.postern.acme.AcmeSettings;
 import dev.postern.dns.DomainName;
 import dev.postern.tlspolicy.mtasts.StsPolicy;
+import dev.postern.zonerecords.PolicyFile;
 import dev.postern.zonerecords.StsSite;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,18 +17,36 @@ final class OwnStsKeys {
     private static final String OFF = "off";
 
     private final Section section;
-    private final DomainName hostname;
+    private final Ground ground;
 
-    private OwnStsKeys(Section section, DomainName hostname) {
+    private OwnStsKeys(Section section, Ground ground) {
         this.section = section;
-        this.hostname = hostname;
+        this.ground = ground;
     }
 
-    /// Reads them.
+    /// What they have to fit to.
     ///
     /// @param hostname of this server, which every policy names
-    static Optional<StsSite> read(Section section, DomainName hostname) {
-        return new OwnStsKeys(section, hostname).site();
+    /// @param https whether our web server listens under TLS
+    record Ground(DomainName hostname, boolean https) {}
+
+    /// Reads them.
+    static Optional<StsSite> read(Section section, Ground ground) {
+        return new OwnStsKeys(section, ground).site();
+    }
+
+    /// The names that a certificate of ours is for: this server's, and those of the hosts of policies that it serves,
+    /// as
+    /// many as go into one.
+    static List<DomainName> certified(DomainName hostname, List<DomainName> domains, Config.MtaSts sts) {
+        List<DomainName> names = new ArrayList<>(List.of(hostname));
+        if (sts.own().filter(StsSite::served).isPresent()) {
+            domains.stream()
+                    .flatMap(domain -> PolicyFile.host(domain).stream())
+                    .limit(AcmeSettings.MOST_NAMES - 1L)
+                    .forEach(names::add);
+        }
+        return names;
     }
 
     private Optional<StsSite> site() {
@@ -37,11 +57,16 @@ final class OwnStsKeys {
                     "max-age", "\"mta-sts.max-age\" must be at most " + StsPolicy.MOST_SECONDS + "s, about a year");
             age = USUAL_AGE;
         }
-        List<String> hosts = new ArrayList<>(List.of(hostname.text()));
+        List<String> hosts = new ArrayList<>(List.of(ground.hostname().text()));
         section.parsedList("hosts", "the name of a host, or \"*.\" and a name", OwnStsKeys::pattern).stream()
                 .filter(pattern -> !hosts.contains(pattern))
                 .forEach(hosts::add);
         boolean served = section.flag("serve", false);
+        if (served && !ground.https()) {
+            section.fault(
+                    "serve",
+                    "a policy is served under TLS only: write https = [\"0.0.0.0:443\", \"[::]:443\"] below [listen]");
+        }
         if (mode.equals(OFF)) {
             if (served) {
                 section.fault("serve", "there is no policy to serve: write mode = \"testing\" below [mta-sts]");

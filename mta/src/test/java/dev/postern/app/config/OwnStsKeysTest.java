@@ -2,6 +2,7 @@ package dev.postern.app.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postern.dns.DomainName;
 import dev.postern.tlspolicy.mtasts.StsPolicy;
 import dev.postern.zonerecords.StsSite;
 import java.io.IOException;
@@ -19,6 +20,7 @@ class OwnStsKeysTest {
             hostname = "mail.example.org"
             [listen]
             mx = ["127.0.0.1:2525"]
+            https = ["127.0.0.1:4443"]
             [domains]
             local = ["ours.example"]
             postmaster = "joe@ours.example"
@@ -84,5 +86,40 @@ class OwnStsKeysTest {
                                 .singleElement()
                                 .asString()
                                 .contains(fault));
+    }
+
+    @Test
+    void policyIsNotServedWhereNobodyListensForIt() throws IOException {
+        Path file = folder.resolve("postern.toml");
+        Files.writeString(
+                file, SITE.replace("https = [\"127.0.0.1:4443\"]\n", "") + "mode = \"testing\"\nserve = true\n");
+        assertThat(ConfigReader.read(file, name -> null))
+                .isInstanceOfSatisfying(
+                        ConfigReader.Result.Bad.class,
+                        bad -> assertThat(bad.faults())
+                                .singleElement()
+                                .asString()
+                                .contains("served under TLS only"));
+    }
+
+    /// Names of hosts of policies are in the certificate that is ordered, unless the file names others.
+    @Test
+    void certificateIsForTheHostsOfServedPoliciesToo() throws IOException {
+        String acme = "mode = \"testing\"\nserve = %s\n[tls.acme]\ndirectory = \"letsencrypt\"\naccept-terms = true\n"
+                + "challenge = \"tls-alpn-01\"\n";
+        assertThat(good(read(acme.formatted("true")))
+                        .tls()
+                        .acme()
+                        .orElseThrow()
+                        .settings()
+                        .names())
+                .containsExactly(DomainName.of("mail.example.org"), DomainName.of("mta-sts.ours.example"));
+        assertThat(good(read(acme.formatted("false")))
+                        .tls()
+                        .acme()
+                        .orElseThrow()
+                        .settings()
+                        .names())
+                .containsExactly(DomainName.of("mail.example.org"));
     }
 }
