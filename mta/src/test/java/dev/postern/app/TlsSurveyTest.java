@@ -33,6 +33,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
@@ -157,7 +158,7 @@ class TlsSurveyTest {
         assertThat(findings.outcome().result()).isEqualTo(result);
         assertThat(findings.outcome().sentence()).contains(words);
         assertThat(new TlsReport(findings).data())
-                .containsEntry("result", result.name().toLowerCase());
+                .containsEntry("result", result.name().toLowerCase(Locale.ROOT));
     }
 
     @Test

@@ -77,26 +77,32 @@ class StatesTest {
         SUBMISSION_USER(ListenerRole.SUBMISSION, Progress.USER),
         SUBMISSIONS_STRANGER(ListenerRole.SUBMISSIONS, Progress.TLS),
         SUBMISSIONS_USER(ListenerRole.SUBMISSIONS, Progress.USER),
-        MX_REQUIRED(ListenerRole.MX, Progress.CLEAR, Set.of(ListenerRole.MX), ""),
-        MX_REQUIRED_TLS(ListenerRole.MX, Progress.TLS, Set.of(ListenerRole.MX), "example.com"),
-        MX_DOMAIN(ListenerRole.MX, Progress.CLEAR, Set.of(), "example.com"),
-        LMTP_REQUIRED(ListenerRole.LMTP, Progress.CLEAR, Set.of(ListenerRole.LMTP), "");
+        MX_REQUIRED(ListenerRole.MX, Progress.CLEAR, true, ""),
+        MX_REQUIRED_TLS(ListenerRole.MX, Progress.TLS, true, "example.com"),
+        MX_DOMAIN(ListenerRole.MX, Progress.CLEAR, false, "example.com"),
+        LMTP_REQUIRED(ListenerRole.LMTP, Progress.CLEAR, true, "");
 
         private final ListenerRole role;
         private final Progress progress;
-        private final EncryptionSettings encryption;
+        private final boolean encrypted;
+        private final String sender;
 
         Scene(ListenerRole role, Progress progress) {
-            this(role, progress, Set.of(), "");
+            this(role, progress, false, "");
         }
 
-        /// @param required the listeners that require TLS
+        /// @param encrypted whether the listener requires TLS
         /// @param sender the domain whose mail requires it
-        Scene(ListenerRole role, Progress progress, Set<ListenerRole> required, String sender) {
+        Scene(ListenerRole role, Progress progress, boolean encrypted, String sender) {
             this.role = role;
             this.progress = progress;
-            this.encryption = new EncryptionSettings(
-                    required,
+            this.encrypted = encrypted;
+            this.sender = sender;
+        }
+
+        private EncryptionSettings encryption() {
+            return new EncryptionSettings(
+                    encrypted ? Set.of(role) : Set.of(),
                     NetworkSet.none(),
                     DomainPattern.parse(sender).stream().toList());
         }
@@ -173,7 +179,7 @@ class StatesTest {
     @ParameterizedTest(name = "{0} {1}: {2} -> {3}")
     @MethodSource("cells")
     void everyVerbHasItsReply(Scene scene, State state, String verb, String reply) throws Exception {
-        World world = new World(World.Ways.usual().encrypted(scene.encryption));
+        World world = new World(World.Ways.usual().encrypted(scene.encryption()));
         try (Pair pair = Pair.open(scene, folder)) {
             Connection client = pair.client();
             Thread session = Thread.ofVirtual()

@@ -87,7 +87,7 @@ record ServerHello(int version, OptionalInt group, boolean resumed) {
     private static int length(ByteBuffer from, int octets) {
         int length = 0;
         for (int i = 0; i < octets; i++) {
-            length = length << 8 | from.get() & 0xFF;
+            length = (length << 8) | (from.get() & 0xFF);
         }
         return length;
     }
