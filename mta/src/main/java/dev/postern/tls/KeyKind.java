@@ -10,18 +10,20 @@ import java.util.Set;
 /// The kinds of keys that a certificate may have, the one that costs least first.
 public enum KeyKind {
     /// Ed25519 (RFC 8422, RFC 8446), which only the JDK's implementation shows.
-    ED25519("Ed25519", "EdDSA", "Ed25519"),
+    ED25519("Ed25519", "EdDSA"),
     /// ECDSA on one of the curves of NIST.
-    ECDSA("ECDSA", "EC", "ECDSA"),
+    ECDSA("ECDSA", "EC"),
     /// RSA.
-    RSA("RSA", "RSA", "RSASSA-PSS");
+    RSA("RSA", "RSASSA-PSS");
 
     private final String words;
-    private final Set<String> algorithms;
+    private final String otherName;
 
-    KeyKind(String words, String... algorithms) {
+    /// @param words as people write it, and some engines
+    /// @param otherName as other engines call it
+    KeyKind(String words, String otherName) {
         this.words = words;
-        this.algorithms = Set.of(algorithms);
+        this.otherName = otherName;
     }
 
     /// As it is written for people.
@@ -39,7 +41,7 @@ public enum KeyKind {
     /// The kind that TLS engines call so when they ask for a key.
     static Optional<KeyKind> named(String keyType) {
         for (KeyKind kind : values()) {
-            if (kind.algorithms.contains(keyType)) {
+            if (kind.words.equals(keyType) || kind.otherName.equals(keyType)) {
                 return Optional.of(kind);
             }
         }
