@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -229,7 +230,7 @@ final class SignedTree {
             }
         }
 
-        private static String covering(TreeMap<String, Name> hashes, String hash) {
+        private static String covering(NavigableMap<String, Name> hashes, String hash) {
             return Optional.ofNullable(hashes.floorKey(hash)).orElseGet(hashes::lastKey);
         }
 

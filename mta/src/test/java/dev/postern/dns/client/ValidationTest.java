@@ -68,8 +68,8 @@ class ValidationTest {
     /// What stands between the tree and us.
     private interface Way extends UnaryOperator<Message> {}
 
-    private static Way honest() {
-        return message -> message;
+    private static Message honest(Message message) {
+        return message;
     }
 
     /// Answers one question in another way.
@@ -144,26 +144,29 @@ class ValidationTest {
         "b.sub.example, no domain insecure"
     })
     void whatIsSignedIsVouchedForAndWhatIsProvablyNotIsNot(String name, String verdict) throws IOException {
-        assertThat(verdict(ask(name, RecordType.A, honest()))).isEqualTo(verdict);
+        assertThat(verdict(ask(name, RecordType.A, ValidationTest::honest))).isEqualTo(verdict);
         SignedTree hashed = tree(new SignedTree.Signing.Hashed(1));
-        assertThat(verdict(ask(hashed, hashed.anchor("."), name, RecordType.A, honest())))
+        assertThat(verdict(ask(hashed, hashed.anchor("."), name, RecordType.A, ValidationTest::honest)))
                 .isEqualTo(verdict);
     }
 
     @Test
     void everyTypeIsVouchedFor() throws IOException {
-        assertThat(verdict(ask("example", RecordType.MX, honest()))).isEqualTo("found secure");
-        assertThat(verdict(ask("example", RecordType.TXT, honest()))).isEqualTo("found secure");
-        assertThat(verdict(ask("_25._tcp.mx.example", RecordType.TLSA, honest())))
+        assertThat(verdict(ask("example", RecordType.MX, ValidationTest::honest)))
                 .isEqualTo("found secure");
-        assertThat(verdict(ask("_26._tcp.mx.example", RecordType.TLSA, honest())))
+        assertThat(verdict(ask("example", RecordType.TXT, ValidationTest::honest)))
+                .isEqualTo("found secure");
+        assertThat(verdict(ask("_25._tcp.mx.example", RecordType.TLSA, ValidationTest::honest)))
+                .isEqualTo("found secure");
+        assertThat(verdict(ask("_26._tcp.mx.example", RecordType.TLSA, ValidationTest::honest)))
                 .isEqualTo("no domain secure");
-        assertThat(verdict(ask("example", RecordType.SOA, honest()))).isEqualTo("found secure");
+        assertThat(verdict(ask("example", RecordType.SOA, ValidationTest::honest)))
+                .isEqualTo("found secure");
     }
 
     @Test
     void eachStepOfAnAliasHasItsOwnAuthenticity() throws IOException {
-        try (ScriptedServer server = server(tree, honest());
+        try (ScriptedServer server = server(tree, ValidationTest::honest);
                 DnsClient client = client(server, tree.anchor("."))) {
             assertThat(AliasChain.of(client, DomainName.of("out.example")))
                     .isInstanceOfSatisfying(AliasChain.Whole.class, chain -> {
@@ -179,9 +182,9 @@ class ValidationTest {
 
     @Test
     void whereNothingIsTrustedNothingIsVouchedFor() throws IOException {
-        assertThat(verdict(ask(tree, tree.anchor("example."), "mx.example", RecordType.A, honest())))
+        assertThat(verdict(ask(tree, tree.anchor("example."), "mx.example", RecordType.A, ValidationTest::honest)))
                 .isEqualTo("found secure");
-        assertThat(verdict(ask(tree, tree.anchor("example."), "nobody", RecordType.A, honest())))
+        assertThat(verdict(ask(tree, tree.anchor("example."), "nobody", RecordType.A, ValidationTest::honest)))
                 .isEqualTo("no domain insecure");
     }
 
@@ -204,7 +207,7 @@ class ValidationTest {
     void anotherRootsKeyMakesEverythingBogus() throws IOException {
         TrustAnchors foreign = tree(new SignedTree.Signing.Plain()).anchor(".");
         for (String name : List.of("mx.example", "host.plain", "nobody")) {
-            assertThat(verdict(ask(tree, foreign, name, RecordType.A, honest())))
+            assertThat(verdict(ask(tree, foreign, name, RecordType.A, ValidationTest::honest)))
                     .isEqualTo("bogus");
         }
     }
@@ -387,7 +390,7 @@ class ValidationTest {
             SignedTree other = new SignedTree(NOW.plus(off))
                     .zone(".", new SignedTree.Signing.Plain(), "")
                     .zone("example.", new SignedTree.Signing.Plain(), SECURE);
-            assertThat(verdict(ask(other, other.anchor("."), "mx.example", RecordType.A, honest())))
+            assertThat(verdict(ask(other, other.anchor("."), "mx.example", RecordType.A, ValidationTest::honest)))
                     .isEqualTo("bogus");
         }
     }
@@ -397,10 +400,10 @@ class ValidationTest {
         SignedTree shortly = new SignedTree(NOW.minus(Duration.ofDays(10)).plus(Duration.ofMinutes(10)))
                 .zone(".", new SignedTree.Signing.Plain(), "")
                 .zone("example.", new SignedTree.Signing.Plain(), SECURE);
-        assertThat(ask(shortly, shortly.anchor("."), "mx.example", RecordType.A, honest()))
+        assertThat(ask(shortly, shortly.anchor("."), "mx.example", RecordType.A, ValidationTest::honest))
                 .isInstanceOfSatisfying(
                         DnsAnswer.Found.class, found -> assertThat(found.ttl()).isEqualTo(Duration.ofMinutes(10)));
-        assertThat(ask(shortly, shortly.anchor("."), "nobody.example", RecordType.A, honest()))
+        assertThat(ask(shortly, shortly.anchor("."), "nobody.example", RecordType.A, ValidationTest::honest))
                 .isInstanceOfSatisfying(
                         DnsAnswer.NoDomain.class, none -> assertThat(none.ttl()).isEqualTo(Duration.ofMinutes(10)));
     }
@@ -412,17 +415,18 @@ class ValidationTest {
             SignedTree hashed = new SignedTree(NOW)
                     .zone(".", new SignedTree.Signing.Plain(), "")
                     .zone("example.", new SignedTree.Signing.Hashed(iterations), SECURE);
-            String verdict = verdict(ask(hashed, hashed.anchor("."), "nobody.example", RecordType.A, honest()));
+            String verdict =
+                    verdict(ask(hashed, hashed.anchor("."), "nobody.example", RecordType.A, ValidationTest::honest));
             assertThat(verdict)
                     .isEqualTo(iterations > Validator.MOST_ITERATIONS ? "no domain insecure" : "no domain secure");
-            assertThat(verdict(ask(hashed, hashed.anchor("."), "mx.example", RecordType.A, honest())))
+            assertThat(verdict(ask(hashed, hashed.anchor("."), "mx.example", RecordType.A, ValidationTest::honest)))
                     .isEqualTo("found secure");
         }
     }
 
     @Test
     void keysAreAskedForOnce() throws Exception {
-        try (ScriptedServer server = server(tree, honest());
+        try (ScriptedServer server = server(tree, ValidationTest::honest);
                 DnsClient client = client(server, tree.anchor("."))) {
             client.resolve(DomainName.of("mx.example"), RecordType.A);
             int first = server.questions(1).size();
