@@ -33,6 +33,9 @@ final class ChosenKeys extends X509ExtendedKeyManager {
     private final ShownIdentities shown;
     private final ChallengeIdentities challenges;
     private final TlsProvider provider;
+
+    /// Of the handshake that goes on in a thread; it ends with the set of certificates that it was told to.
+    @SuppressWarnings("ThreadLocalUsage")
     private final ThreadLocal<Set<KeyKind>> heard = new ThreadLocal<>();
 
     /// @param challenges shown to clients that speak the protocol of challenges, instead of all others

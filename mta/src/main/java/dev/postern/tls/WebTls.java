@@ -53,7 +53,7 @@ public final class WebTls {
     private SSLContext context() {
         ShownIdentities shown = server.shown();
         Context last = latest.get();
-        if (last != null && last.identities() == shown) {
+        if (last != null && last.identities().equals(shown)) {
             return last.context();
         }
         try {

@@ -38,10 +38,16 @@ class HookedRecordsTest {
         hook.add(NAME, "-x y");
         hook.remove(NAME, "-x y");
 
-        assertThat(told)
-                .content()
-                .isEqualTo("1\na b; c\nadd _acme-challenge.mail.example.org -x y\nnone\n"
-                        + "1\na b; c\nremove _acme-challenge.mail.example.org -x y\nnone\n");
+        assertThat(told).content().isEqualTo("""
+                        1
+                        a b; c
+                        add _acme-challenge.mail.example.org -x y
+                        none
+                        1
+                        a b; c
+                        remove _acme-challenge.mail.example.org -x y
+                        none
+                        """);
     }
 
     @Test

@@ -53,8 +53,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /// A message to `domain.example`, whose exchanger is `mx.example`, and what surrounds it: one cell of `tls-matrix.txt`.
 record TlsScene(String dnssec, String tlsa, String sts, String exchanger, String wish) {
     private static final DomainName DOMAIN = DomainName.of("domain.example");
-    private static final String POLICY = "version: STSv1\r\nmode: %s\r\nmx: mx.example\r\nmax_age: 86400\r\n";
-
     /// Every cell.
     static List<TlsScene> all() {
         List<TlsScene> all = new ArrayList<>();
@@ -319,7 +317,8 @@ record TlsScene(String dnssec, String tlsa, String sts, String exchanger, String
 
     /// The policies as they are when the message is sent; what is expired was kept two days ago, for a day.
     private StsSource policies(ZoneResolver resolver, ManualClock clock) {
-        String text = POLICY.formatted(sts.equals("expired") ? "enforce" : sts.toLowerCase(Locale.ROOT));
+        String text = "version: STSv1\r\nmode: %s\r\nmx: mx.example\r\nmax_age: 86400\r\n"
+                .formatted(sts.equals("expired") ? "enforce" : sts);
         boolean[] gone = {false};
         PolicyFetcher fetcher = address -> gone[0]
                 ? new PolicyFetcher.Answer.Failed("the host cannot be reached")

@@ -11,8 +11,13 @@ class PolicyFileTest {
     @Test
     void textIsThatOfTheStandard() {
         assertThat(new PolicyFile(Sites.policy(StsPolicy.Mode.TESTING)).text())
-                .isEqualTo("version: STSv1\r\nmode: testing\r\nmx: mail.example.org\r\nmx: mx2.example.net\r\n"
-                        + "max_age: 604800\r\n");
+                .isEqualTo("""
+                version: STSv1\r
+                mode: testing\r
+                mx: mail.example.org\r
+                mx: mx2.example.net\r
+                max_age: 604800\r
+                """);
     }
 
     /// RFC 8461 §3.1: senders look for another policy when the id is another one, and not before.

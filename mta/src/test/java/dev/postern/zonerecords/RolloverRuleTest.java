@@ -20,11 +20,11 @@ class RolloverRuleTest {
     private static RolloverSight sight(String text, Instant ends) {
         List<SeenSet> sets = new ArrayList<>();
         Optional<String> untold = Optional.empty();
-        for (String word : text.split(", *")) {
+        for (String word : text.split(", *", -1)) {
             if (word.equals("?")) {
                 untold = Optional.of("ns2 is silent");
             } else {
-                String[] parts = word.split("/");
+                String[] parts = word.split("/", -1);
                 sets.add(new SeenSet(
                         Fate.valueOf(parts[0]), Duration.ofSeconds(Long.parseLong(parts[1])), "another key"));
             }
@@ -106,8 +106,8 @@ class RolloverRuleTest {
     void memoryIsReadAsItWasWritten() {
         for (RolloverMemory memory : List.of(
                 RolloverMemory.NONE,
-                new RolloverMemory(Duration.ofSeconds(86400), Optional.empty()),
-                new RolloverMemory(Duration.ofSeconds(300), Optional.of(NOON)))) {
+                new RolloverMemory(Duration.ofDays(1), Optional.empty()),
+                new RolloverMemory(Duration.ofMinutes(5), Optional.of(NOON)))) {
             assertThat(RolloverMemory.parse(memory.text())).isEqualTo(memory);
         }
     }

@@ -101,8 +101,13 @@ class CertificateKeysTest {
 
     @Test
     void authorityIsUsedByItsKnownNameAndForOurName() throws Exception {
-        Config config = good("http = [\"127.0.0.1:8080\"]\n[tls.acme]\ndirectory = \"letsencrypt-staging\"\n"
-                + "accept-terms = true\nkeys = [\"ecdsa\", \"rsa\"]\n");
+        Config config = good("""
+                http = ["127.0.0.1:8080"]
+                [tls.acme]
+                directory = "letsencrypt-staging"
+                accept-terms = true
+                keys = ["ecdsa", "rsa"]
+                """);
 
         Config.Acme acme = config.tls().acme().orElseThrow();
         assertThat(acme.settings().authority().directory()).hasHost("acme-staging-v02.api.letsencrypt.org");
@@ -114,8 +119,13 @@ class CertificateKeysTest {
     @Test
     void zoneThatMayBeChangedIsAWayToPublish() throws Exception {
         PrivateFile.write(folder.resolve("tsig"), "c2VjcmV0IHNlY3JldCBzZWNyZXQ=\n");
-        String update = "[dns.update]\nserver = \"127.0.0.1\"\nzones = [\"example.org\"]\nkey-name = \"postern\"\n"
-                + "key-file = \"tsig\"\n";
+        String update = """
+                [dns.update]
+                server = "127.0.0.1"
+                zones = ["example.org"]
+                key-name = "postern"
+                key-file = "tsig"
+                """;
         String acme = "[tls.acme]\ndirectory = \"letsencrypt\"\naccept-terms = true\nchallenge = \"dns-01\"\n";
 
         assertThat(good(update + acme).dns().update()).isPresent();

@@ -105,8 +105,14 @@ class OwnStsKeysTest {
     /// Names of hosts of policies are in the certificate that is ordered, unless the file names others.
     @Test
     void certificateIsForTheHostsOfServedPoliciesToo() throws IOException {
-        String acme = "mode = \"testing\"\nserve = %s\n[tls.acme]\ndirectory = \"letsencrypt\"\naccept-terms = true\n"
-                + "challenge = \"tls-alpn-01\"\n";
+        String acme = """
+                mode = "testing"
+                serve = %s
+                [tls.acme]
+                directory = "letsencrypt"
+                accept-terms = true
+                challenge = "tls-alpn-01"
+                """;
         assertThat(good(read(acme.formatted("true")))
                         .tls()
                         .acme()
