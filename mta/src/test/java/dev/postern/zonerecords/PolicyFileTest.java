@@ -10,8 +10,7 @@ import org.junit.jupiter.api.Test;
 class PolicyFileTest {
     @Test
     void textIsThatOfTheStandard() {
-        assertThat(new PolicyFile(Sites.policy(StsPolicy.Mode.TESTING)).text())
-                .isEqualTo("""
+        assertThat(new PolicyFile(Sites.policy(StsPolicy.Mode.TESTING)).text()).isEqualTo("""
                 version: STSv1\r
                 mode: testing\r
                 mx: mail.example.org\r

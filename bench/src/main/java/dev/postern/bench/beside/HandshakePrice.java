@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -32,17 +33,24 @@ public final class HandshakePrice {
 
     /// How clients shake hands.
     private enum Kind {
-        FULL("full, as both ends like best", "TLSv1.3", List.of()),
-        FULL_X25519("full, X25519", "TLSv1.3", List.of("X25519")),
-        RESUMED("again, TLS 1.3", "TLSv1.3", List.of()),
-        RESUMED_BEFORE("again, TLS 1.2", "TLSv1.2", List.of());
+        FULL("full, as both ends like best", "TLSv1.3", ""),
+        FULL_X25519("full, X25519", "TLSv1.3", "X25519"),
+        RESUMED("again, TLS 1.3", "TLSv1.3", ""),
+        RESUMED_BEFORE("again, TLS 1.2", "TLSv1.2", "");
 
         private final String words;
-        private final Handshaker.Way way;
+        private final String protocol;
+        private final String group;
 
-        Kind(String words, String protocol, List<String> groups) {
+        /// @param group the only one of the key exchange; empty: those that both ends like best
+        Kind(String words, String protocol, String group) {
             this.words = words;
-            this.way = new Handshaker.Way(protocol, groups);
+            this.protocol = protocol;
+            this.group = group;
+        }
+
+        private Handshaker.Way way() {
+            return new Handshaker.Way(protocol, group.isEmpty() ? List.of() : List.of(group));
         }
 
         private boolean resumes() {
@@ -101,7 +109,7 @@ public final class HandshakePrice {
         Handshaker clients = new Handshaker();
         if (kind.resumes()) {
             for (int client = 0; client < CLIENTS; client++) {
-                clients.once(server.port(), name(kind, client, 0), kind.way);
+                clients.once(server.port(), name(kind, client, 0), kind.way());
             }
         }
         clients.certificates();
@@ -130,7 +138,7 @@ public final class HandshakePrice {
                 int number = client;
                 all.add(threads.submit(() -> {
                     for (int i = number; i < sessions; i += CLIENTS) {
-                        clients.once(server.port(), name(kind, number, i), kind.way);
+                        clients.once(server.port(), name(kind, number, i), kind.way());
                     }
                     return null;
                 }));
@@ -164,9 +172,9 @@ public final class HandshakePrice {
                 Runtime.getRuntime().availableProcessors(),
                 load);
         all.forEach((kind, servers) -> {
-            contenders.forEach(each -> row(kind, each.name(), median(servers.get(each.name()))));
-            Figures ours = median(servers.get(contenders.getFirst().name()));
-            Figures theirs = median(servers.get(contenders.getLast().name()));
+            contenders.forEach(each -> row(kind, each.name(), median(servers, each)));
+            Figures ours = median(servers, contenders.getFirst());
+            Figures theirs = median(servers, contenders.getLast());
             System.out.printf(
                     Locale.ROOT,
                     "| %s | Postern : Postfix | %.2f | %.2f | |%n",
@@ -174,6 +182,10 @@ public final class HandshakePrice {
                     ours.aSecond / theirs.aSecond,
                     ours.cpuSecondsAThousand / theirs.cpuSecondsAThousand);
         });
+    }
+
+    private static Figures median(Map<String, List<Figures>> servers, Contender of) {
+        return median(Objects.requireNonNull(servers.get(of.name()), of.name()));
     }
 
     private static void row(Kind kind, String name, Figures of) {
