@@ -20,11 +20,10 @@ import dev.postern.tls.WebTls;
 import dev.postern.web.Pages;
 import dev.postern.web.WebServer;
 import dev.postern.web.WebServerSettings;
+import dev.postern.wire.Deadline;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -40,7 +39,7 @@ final class CertificateOffice {
     private final ChallengeBoard board = new ChallengeBoard(new LatestRecords());
     private final Certificates certificates;
     private final AcmeKeeper keeper;
-    private final Deque<Runnable> endings = new ArrayDeque<>();
+    private final Endings endings;
     private Optional<Thread> keeping = Optional.empty();
 
     /// What is needed around them.
@@ -52,6 +51,7 @@ final class CertificateOffice {
     CertificateOffice(Config config, Ground ground) throws IOException {
         this.started = config;
         this.ground = ground;
+        this.endings = new Endings(ground.events());
         this.records = new AtomicReference<>(records(config));
         this.updater = new AtomicReference<>(ZoneChanges.updater(config));
         this.certificates = new Certificates(
@@ -89,10 +89,10 @@ final class CertificateOffice {
             LibraryLog.arrange();
             WebServer server = WebServer.open(
                     settings, Pages.firstOf(List.of(board, ground.zones().pages())), new WebTls(tls(), board));
-            endings.push(server::close);
+            endings.push(deadline -> server.close());
         }
         Thread looking = Thread.ofVirtual().name("postern-certificates").start(certificates);
-        endings.push(looking::interrupt);
+        endings.push(looking);
         keep(started);
     }
 
@@ -112,15 +112,13 @@ final class CertificateOffice {
             LibraryLog.arrange();
             Thread thread = Thread.ofPlatform().daemon().name("postern-acme").start(keeper);
             keeping = Optional.of(thread);
-            endings.push(thread::interrupt);
+            endings.push(thread);
         }
     }
 
     /// Ends what was begun.
-    synchronized void end() {
-        while (!endings.isEmpty()) {
-            endings.pop().run();
-        }
+    synchronized void end(Deadline deadline) {
+        endings.end(deadline);
     }
 
     private CertificateSources sources(Config config) throws IOException {

@@ -18,9 +18,9 @@ final class RestartKeys {
             new Key("delivery.first-rest", config -> config.delivery().rest().first()),
             new Key("delivery.longest-rest", config -> config.delivery().rest().most()),
             new Key("delivery (its times)", config -> config.delivery().schedules()),
-            new Key("mta-sts", Config::mtaSts),
+            new Key("mta-sts", config -> lookedFor(config.mtaSts())),
             new Key(
-                    "delivery.private-addresses (MTA-STS)",
+                    "delivery.private-addresses (HTTPS)",
                     config -> config.delivery().privateAddresses()),
             new Key("reports.keep", config -> config.reports().archive().age()),
             new Key("reports.keep-size", config -> config.reports().archive().octets()),
@@ -32,10 +32,20 @@ final class RestartKeys {
             new Key("limits.header-fields", config -> config.limits().message().fields()),
             new Key("limits.header-size", config -> config.limits().message().headerOctets()),
             new Key("limits.mime-depth", config -> config.limits().message().nesting()),
-            new Key("dns", Config::dns),
+            new Key("dns", config -> asked(config.dns())),
             new Key("log", Config::log));
 
     private RestartKeys() {}
+
+    /// Without what our own policy says, which follows a reload.
+    private static List<Object> lookedFor(Config.MtaSts sts) {
+        return List.of(sts.use(), sts.port(), sts.patience(), sts.domains());
+    }
+
+    /// Without who takes changes of our zones, which follows a reload.
+    private static List<Object> asked(Config.Dns dns) {
+        return List.of(dns.servers(), dns.timeOut(), dns.validation());
+    }
 
     private record Key(String name, Function<Config, Object> value) {}
 

@@ -5,14 +5,11 @@ import dev.postern.dns.Resolver;
 import dev.postern.event.Events;
 import dev.postern.tlspolicy.mtasts.PolicyFetcher;
 import dev.postern.tlspolicy.mtasts.PolicyKeeper;
-import dev.postern.tlspolicy.mtasts.PolicyParser;
 import dev.postern.tlspolicy.mtasts.StsPolicies;
 import dev.postern.tlspolicy.mtasts.StsSettings;
 import dev.postern.tlspolicy.mtasts.StsSource;
-import dev.postern.web.HttpsClient;
 import dev.postern.web.WebAnswer;
 import dev.postern.web.WebClient;
-import dev.postern.web.WebSettings;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -22,48 +19,36 @@ import java.util.concurrent.TimeUnit;
 /// The MTA-STS policies of other mail domains in a running server: fetched by HTTPS, kept in a file, and fetched again
 /// by one thread that runs this.
 final class StsKeeping implements Runnable, AutoCloseable {
-    static final int HEADER_OCTETS = 8 << 10;
     private static final int FETCHES = 50;
     private static final Duration PAUSE = Duration.ofSeconds(2);
     private static final int PAUSES_TO_REFRESH = 30;
 
-    private final HttpsClient web;
     private final StsPolicies policies;
     private final PolicyKeeper keeper;
 
-    private StsKeeping(HttpsClient web, StsPolicies policies, PolicyKeeper keeper) {
-        this.web = web;
+    private StsKeeping(StsPolicies policies, PolicyKeeper keeper) {
         this.policies = policies;
         this.keeper = keeper;
     }
 
     /// What policies are found by.
-    record Ground(Resolver resolver, InstantSource clock, Events events) {}
+    record Ground(Resolver resolver, WebClient web, InstantSource clock, Events events) {}
 
     /// As a configuration wants it; empty where policies are not looked for.
     static Optional<StsKeeping> of(Config config, Ground ground) {
         if (!config.mtaSts().use()) {
             return Optional.empty();
         }
-        HttpsClient web = new HttpsClient(
-                new WebSettings(
-                        Duration.ofSeconds(PolicyFetcher.SECONDS),
-                        PolicyParser.LONGEST,
-                        HEADER_OCTETS,
-                        FETCHES,
-                        config.delivery().privateAddresses()),
-                ground.resolver(),
-                config.tls().roots());
         StsPolicies policies = new StsPolicies(
                 settings(config),
                 new StsPolicies.Ground(
                         ground.resolver(),
-                        fetcher(web),
+                        fetcher(ground.web()),
                         task -> Thread.ofVirtual().name("postern-sts").start(task),
                         ground.clock(),
                         ground.events()));
         PolicyKeeper keeper = new PolicyKeeper(policies, KeptFile.policies(config), ground.events());
-        return Optional.of(new StsKeeping(web, policies, keeper));
+        return Optional.of(new StsKeeping(policies, keeper));
     }
 
     /// A fifth of what delivers at once may wait for policies, so that slow hosts leave the others to work.
@@ -112,13 +97,9 @@ final class StsKeeping implements Runnable, AutoCloseable {
         }
     }
 
-    /// Breaks off fetches and saves.
+    /// Saves what is not saved yet.
     @Override
     public void close() throws IOException {
-        try {
-            web.close();
-        } finally {
-            keeper.save();
-        }
+        keeper.save();
     }
 }

@@ -3,12 +3,10 @@ package dev.postern.app;
 import dev.postern.dns.Resolver;
 import dev.postern.event.Events;
 import dev.postern.tlspolicy.mtasts.PolicyFetcher;
-import dev.postern.tlspolicy.mtasts.PolicyParser;
 import dev.postern.tlspolicy.mtasts.StsPolicies;
 import dev.postern.tlspolicy.mtasts.StsSettings;
 import dev.postern.tlspolicy.mtasts.StsSource;
 import dev.postern.web.HttpsClient;
-import dev.postern.web.WebSettings;
 import java.io.Closeable;
 import java.io.IOException;
 import java.security.cert.X509Certificate;
@@ -26,15 +24,7 @@ final class StsOnce implements Closeable {
     /// @param roots the certificates that are trusted; empty for the JDK's
     /// @param notPublic whether hosts of policies may have addresses that are not public
     StsOnce(Resolver resolver, List<X509Certificate> roots, boolean notPublic) {
-        web = new HttpsClient(
-                new WebSettings(
-                        Duration.ofSeconds(PolicyFetcher.SECONDS),
-                        PolicyParser.LONGEST,
-                        StsKeeping.HEADER_OCTETS,
-                        FETCHES,
-                        notPublic),
-                resolver,
-                roots);
+        web = OutboundWeb.of(roots, notPublic, resolver);
         StsSettings usual = StsSettings.usual();
         policies = new StsPolicies(
                 new StsSettings(usual.port(), Duration.ofSeconds(PolicyFetcher.SECONDS), FETCHES, FETCHES, 1),

@@ -21,6 +21,11 @@ public record DeliverySettings(RetrySchedules schedules, int workers, Duration i
 
     /// What suits a small and a big server alike.
     public static DeliverySettings of(RetrySchedules schedules) {
-        return new DeliverySettings(schedules, USUAL_WORKERS, USUAL_IDLE);
+        return of(schedules, USUAL_WORKERS);
+    }
+
+    /// The same with so many attempts at once.
+    public static DeliverySettings of(RetrySchedules schedules, int workers) {
+        return new DeliverySettings(schedules, workers, USUAL_IDLE);
     }
 }

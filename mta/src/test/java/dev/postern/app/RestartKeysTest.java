@@ -7,6 +7,7 @@ import dev.postern.app.config.ConfigReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,7 +49,7 @@ class RestartKeysTest {
                 "delivery.first-wait = \"2m\" | delivery (its times)",
                 "mta-sts.use = false | mta-sts",
                 "mta-sts.wait = \"3s\" | mta-sts",
-                "delivery.private-addresses = true | delivery.private-addresses (MTA-STS)",
+                "delivery.private-addresses = true | delivery.private-addresses (HTTPS)",
                 "reports.keep-number = 30 | reports.keep-number",
                 "limits.disk-reserve = \"50MiB\" | limits.disk-reserve",
                 "limits.received-fields = 30 | limits.received-fields",
@@ -69,9 +70,24 @@ class RestartKeysTest {
         "limits.drain = \"1s\"",
         "guard.ban-after = 3",
         "manners.greeting-wait = \"1s\"",
-        "handling.most-urgent = 3"
+        "handling.most-urgent = 3",
+        "mta-sts.mode = \"testing\""
     })
     void whatFollowsAReloadIsNot(String line) throws IOException {
         assertThat(RestartKeys.changed(read(""), read(line))).isEmpty();
+    }
+
+    @Test
+    void whoTakesChangesOfOurZonesFollowsAReload() throws IOException {
+        Path key = Files.writeString(folder.resolve("key"), "bm90IGEgc2VjcmV0IGF0IGFsbA==\n");
+        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
+
+        assertThat(RestartKeys.changed(read(""), read("""
+                        [dns.update]
+                        server = "192.0.2.53"
+                        zones = ["postern.test"]
+                        key-name = "postern"
+                        key-file = "key"
+                        """))).isEmpty();
     }
 }

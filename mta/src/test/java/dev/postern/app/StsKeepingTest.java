@@ -11,12 +11,16 @@ import dev.postern.dns.ZoneResolver;
 import dev.postern.event.Event;
 import dev.postern.spool.ManualClock;
 import dev.postern.tlspolicy.TlsTrial;
+import dev.postern.tlspolicy.mtasts.PolicyFetcher;
+import dev.postern.tlspolicy.mtasts.PolicyParser;
 import dev.postern.tlspolicy.mtasts.StsEvent;
 import dev.postern.tlspolicy.mtasts.StsFinding;
 import dev.postern.tlspolicy.mtasts.StsPolicy;
+import dev.postern.web.HttpsClient;
 import dev.postern.web.ScriptedServer;
 import dev.postern.web.ScriptedServer.Script;
 import dev.postern.web.TestAuthority;
+import dev.postern.web.WebSettings;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -24,9 +28,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchService;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -51,6 +58,7 @@ class StsKeepingTest {
 
     private final ManualClock clock = ManualClock.atNoon();
     private final List<Event> events = new CopyOnWriteArrayList<>();
+    private final List<HttpsClient> clients = new ArrayList<>();
 
     @TempDir
     private Path folder;
@@ -88,10 +96,21 @@ class StsKeepingTest {
     }
 
     private StsKeeping keeping(int port, Resolver resolver) throws IOException {
-        return StsKeeping.of(
-                        config(port, "delivery.private-addresses = true\nmta-sts.wait = \"1m\""),
-                        new StsKeeping.Ground(resolver, clock, events::add))
+        return keeping(config(port, "delivery.private-addresses = true\nmta-sts.wait = \"1m\""), resolver)
                 .orElseThrow();
+    }
+
+    private Optional<StsKeeping> keeping(Config config, Resolver resolver) {
+        HttpsClient client = OutboundWeb.of(config, resolver);
+        clients.add(client);
+        return StsKeeping.of(config, new StsKeeping.Ground(resolver, client, clock, events::add));
+    }
+
+    @AfterEach
+    void breakOff() throws IOException {
+        for (HttpsClient client : clients) {
+            client.close();
+        }
     }
 
     @Test
@@ -188,9 +207,7 @@ class StsKeepingTest {
     @Test
     void policyHostIsNoWayIntoANetworkOfOurs() throws Exception {
         try (ScriptedServer server = new ScriptedServer(good, Script.file(POLICY));
-                StsKeeping keeping = StsKeeping.of(
-                                config(server.port(), "mta-sts.wait = \"1m\""),
-                                new StsKeeping.Ground(NAMES, clock, events::add))
+                StsKeeping keeping = keeping(config(server.port(), "mta-sts.wait = \"1m\""), NAMES)
                         .orElseThrow()) {
             assertThat(keeping.source().of(DOMAIN))
                     .isInstanceOfSatisfying(
@@ -202,7 +219,12 @@ class StsKeepingTest {
 
     @Test
     void nothingIsLookedForWhereTheConfigurationDoesNotWantIt() throws Exception {
-        assertThat(StsKeeping.of(config(443, "mta-sts.use = false"), new StsKeeping.Ground(NAMES, clock, events::add)))
-                .isEmpty();
+        assertThat(keeping(config(443, "mta-sts.use = false"), NAMES)).isEmpty();
+    }
+
+    @Test
+    void whatIsSpokenByHttpsHasTheBoundsThatPoliciesNeed() {
+        assertThat(WebSettings.usual().time()).isEqualTo(Duration.ofSeconds(PolicyFetcher.SECONDS));
+        assertThat(WebSettings.usual().bodyOctets()).isEqualTo(PolicyParser.LONGEST);
     }
 }
