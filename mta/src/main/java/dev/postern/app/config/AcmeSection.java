@@ -2,7 +2,6 @@ package dev.postern.app.config;
 
 import dev.postern.acme.AcmeSettings;
 import dev.postern.acme.ChallengeKind;
-import dev.postern.crypto.Pem;
 import dev.postern.crypto.SelfSigned;
 import dev.postern.dns.DomainName;
 import dev.postern.smtp.Mailbox;
@@ -62,7 +61,7 @@ final class AcmeSection {
         boolean accepted = section.flag("accept-terms", false);
         List<URI> contacts = section.parsedList("contact", "a mail address", AcmeSection::contact);
         Optional<AcmeSettings.ExternalAccount> external = external();
-        List<X509Certificate> roots = roots();
+        List<X509Certificate> roots = TrustKey.read(section, folder);
         List<DomainName> names = names(site.names());
         List<SelfSigned.Kind> keys = keys();
         ChallengeKind challenge = section.parsed(
@@ -152,18 +151,6 @@ final class AcmeSection {
             section.fault("external-account-key-file", String.valueOf(e.getMessage()));
             return Optional.empty();
         }
-    }
-
-    private List<X509Certificate> roots() {
-        Optional<Path> trust = section.string("trust").map(folder::resolve);
-        if (trust.isPresent()) {
-            try {
-                return Pem.readCertificates(trust.get());
-            } catch (IOException e) {
-                section.fault("trust", String.valueOf(e.getMessage()));
-            }
-        }
-        return List.of();
     }
 
     private Optional<Config.Hook> hook() {

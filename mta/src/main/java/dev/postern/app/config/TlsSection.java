@@ -2,14 +2,11 @@ package dev.postern.app.config;
 
 import dev.postern.certificates.CertificateSources;
 import dev.postern.certificates.KeyFiles;
-import dev.postern.crypto.Pem;
 import dev.postern.tls.TlsProvider;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /// The section `[tls]`: which certificates we show, and whose we trust.
 final class TlsSection {
@@ -29,7 +26,7 @@ final class TlsSection {
         TlsSection reading = new TlsSection(section, folder);
         Config.Tls tls = new Config.Tls(
                 reading.certificates(),
-                reading.roots(),
+                TrustKey.read(section, folder),
                 section.choice("provider", "auto", List.of("auto", "conscrypt", "jsse")),
                 AcmeSection.read(section.section("acme"), folder, site));
         section.finish();
@@ -65,17 +62,5 @@ final class TlsSection {
 
     private boolean isUnread(String key, List<Path> values) {
         return section.has(key) && values.isEmpty();
-    }
-
-    private List<X509Certificate> roots() {
-        Optional<Path> trust = section.string("trust").map(folder::resolve);
-        if (trust.isPresent()) {
-            try {
-                return Pem.readCertificates(trust.get());
-            } catch (IOException e) {
-                section.fault("trust", String.valueOf(e.getMessage()));
-            }
-        }
-        return List.of();
     }
 }
