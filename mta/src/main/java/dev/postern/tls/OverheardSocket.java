@@ -1,14 +1,11 @@
 package dev.postern.tls;
 
+import dev.postern.wire.SocketView;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
-import java.net.InetAddress;
 import java.net.Socket;
-import java.net.SocketAddress;
 import java.net.SocketException;
-import java.net.SocketImpl;
 import java.util.Arrays;
 import java.util.function.Consumer;
 
@@ -16,19 +13,17 @@ import java.util.function.Consumer;
 /// thread, {@link #close()} excepted.
 ///
 /// It takes no octet away and waits for none: what is longer than {@link #MOST}, or is no ClientHello, is not told.
-final class OverheardSocket extends Socket {
+final class OverheardSocket extends SocketView {
     /// Octets of a ClientHello at most; that of a browser with post-quantum key shares has about 2,000.
     static final int MOST = 16_384;
 
-    private final Socket socket;
     private final Consumer<ClientHello> told;
     private boolean listening = true;
     private byte[] heard = new byte[0];
 
     /// @param told at most once, in the thread that reads
     OverheardSocket(Socket socket, Consumer<ClientHello> told) throws SocketException {
-        super((SocketImpl) null);
-        this.socket = socket;
+        super(socket);
         this.told = told;
     }
 
@@ -60,7 +55,7 @@ final class OverheardSocket extends Socket {
 
     @Override
     public InputStream getInputStream() throws IOException {
-        return new FilterInputStream(socket.getInputStream()) {
+        return new FilterInputStream(super.getInputStream()) {
             @Override
             public int read() throws IOException {
                 byte[] one = new byte[1];
@@ -74,125 +69,5 @@ final class OverheardSocket extends Socket {
                 return count;
             }
         };
-    }
-
-    @Override
-    public OutputStream getOutputStream() throws IOException {
-        return socket.getOutputStream();
-    }
-
-    @Override
-    public void close() throws IOException {
-        socket.close();
-    }
-
-    @Override
-    public void shutdownInput() throws IOException {
-        socket.shutdownInput();
-    }
-
-    @Override
-    public void shutdownOutput() throws IOException {
-        socket.shutdownOutput();
-    }
-
-    @Override
-    public boolean isConnected() {
-        return socket.isConnected();
-    }
-
-    @Override
-    public boolean isBound() {
-        return socket.isBound();
-    }
-
-    @Override
-    public boolean isClosed() {
-        return socket.isClosed();
-    }
-
-    @Override
-    public boolean isInputShutdown() {
-        return socket.isInputShutdown();
-    }
-
-    @Override
-    public boolean isOutputShutdown() {
-        return socket.isOutputShutdown();
-    }
-
-    @Override
-    public InetAddress getInetAddress() {
-        return socket.getInetAddress();
-    }
-
-    @Override
-    public InetAddress getLocalAddress() {
-        return socket.getLocalAddress();
-    }
-
-    @Override
-    public int getPort() {
-        return socket.getPort();
-    }
-
-    @Override
-    public int getLocalPort() {
-        return socket.getLocalPort();
-    }
-
-    @Override
-    public SocketAddress getRemoteSocketAddress() {
-        return socket.getRemoteSocketAddress();
-    }
-
-    @Override
-    public SocketAddress getLocalSocketAddress() {
-        return socket.getLocalSocketAddress();
-    }
-
-    @Override
-    public void setSoTimeout(int millis) throws SocketException {
-        socket.setSoTimeout(millis);
-    }
-
-    @Override
-    public int getSoTimeout() throws SocketException {
-        return socket.getSoTimeout();
-    }
-
-    @Override
-    public void setTcpNoDelay(boolean on) throws SocketException {
-        socket.setTcpNoDelay(on);
-    }
-
-    @Override
-    public boolean getTcpNoDelay() throws SocketException {
-        return socket.getTcpNoDelay();
-    }
-
-    @Override
-    public void setSoLinger(boolean on, int seconds) throws SocketException {
-        socket.setSoLinger(on, seconds);
-    }
-
-    @Override
-    public int getSoLinger() throws SocketException {
-        return socket.getSoLinger();
-    }
-
-    @Override
-    public void setKeepAlive(boolean on) throws SocketException {
-        socket.setKeepAlive(on);
-    }
-
-    @Override
-    public boolean getKeepAlive() throws SocketException {
-        return socket.getKeepAlive();
-    }
-
-    @Override
-    public String toString() {
-        return socket.toString();
     }
 }

@@ -3,26 +3,20 @@ package dev.postern.wire;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.Socket;
-import java.net.SocketAddress;
 import java.net.SocketException;
-import java.net.SocketImpl;
 
 /// A connected socket as TLS sees it: each of its reads and writes keeps the deadline of the call
 /// above it.
 ///
 /// Used by one thread, {@link #close()} excepted. It has no time-out of its own, so one that is set
 /// is not kept.
-final class DeadlineSocket extends Socket {
+final class DeadlineSocket extends SocketView {
     private final TcpStream stream;
-    private final Socket socket;
     private Deadline deadline = new Deadline(System.nanoTime());
 
     DeadlineSocket(TcpStream stream) throws SocketException {
-        super((SocketImpl) null);
+        super(stream.socket());
         this.stream = stream;
-        this.socket = stream.socket();
     }
 
     /// Sets the deadline of the reads and writes to come.
@@ -86,71 +80,6 @@ final class DeadlineSocket extends Socket {
     }
 
     @Override
-    public void shutdownInput() throws IOException {
-        socket.shutdownInput();
-    }
-
-    @Override
-    public void shutdownOutput() throws IOException {
-        socket.shutdownOutput();
-    }
-
-    @Override
-    public boolean isConnected() {
-        return socket.isConnected();
-    }
-
-    @Override
-    public boolean isBound() {
-        return socket.isBound();
-    }
-
-    @Override
-    public boolean isClosed() {
-        return socket.isClosed();
-    }
-
-    @Override
-    public boolean isInputShutdown() {
-        return socket.isInputShutdown();
-    }
-
-    @Override
-    public boolean isOutputShutdown() {
-        return socket.isOutputShutdown();
-    }
-
-    @Override
-    public InetAddress getInetAddress() {
-        return socket.getInetAddress();
-    }
-
-    @Override
-    public InetAddress getLocalAddress() {
-        return socket.getLocalAddress();
-    }
-
-    @Override
-    public int getPort() {
-        return socket.getPort();
-    }
-
-    @Override
-    public int getLocalPort() {
-        return socket.getLocalPort();
-    }
-
-    @Override
-    public SocketAddress getRemoteSocketAddress() {
-        return socket.getRemoteSocketAddress();
-    }
-
-    @Override
-    public SocketAddress getLocalSocketAddress() {
-        return socket.getLocalSocketAddress();
-    }
-
-    @Override
     public void setSoTimeout(int millis) {
         // The deadline of the present call is the only time-out here, and every read has one.
     }
@@ -158,40 +87,5 @@ final class DeadlineSocket extends Socket {
     @Override
     public int getSoTimeout() {
         return 0;
-    }
-
-    @Override
-    public void setTcpNoDelay(boolean on) throws SocketException {
-        socket.setTcpNoDelay(on);
-    }
-
-    @Override
-    public boolean getTcpNoDelay() throws SocketException {
-        return socket.getTcpNoDelay();
-    }
-
-    @Override
-    public void setSoLinger(boolean on, int seconds) throws SocketException {
-        socket.setSoLinger(on, seconds);
-    }
-
-    @Override
-    public int getSoLinger() throws SocketException {
-        return socket.getSoLinger();
-    }
-
-    @Override
-    public void setKeepAlive(boolean on) throws SocketException {
-        socket.setKeepAlive(on);
-    }
-
-    @Override
-    public boolean getKeepAlive() throws SocketException {
-        return socket.getKeepAlive();
-    }
-
-    @Override
-    public String toString() {
-        return socket.toString();
     }
 }
