@@ -1,12 +1,10 @@
 package dev.postern.accounts;
 
+import dev.postern.crypto.Sha256;
 import dev.postern.sasl.LoginGate;
 import dev.postern.wire.AddressBlock;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -53,13 +51,8 @@ public final class LoginThrottle {
     /// A user name, by 128 bits of its hash.
     private record Name(long high, long low) {
         static Name of(String canonical) {
-            try {
-                ByteBuffer hash = ByteBuffer.wrap(
-                        MessageDigest.getInstance("SHA-256").digest(canonical.getBytes(StandardCharsets.UTF_8)));
-                return new Name(hash.getLong(), hash.getLong());
-            } catch (GeneralSecurityException e) {
-                throw new IllegalStateException("every JDK has SHA-256", e);
-            }
+            ByteBuffer hash = ByteBuffer.wrap(Sha256.of(canonical));
+            return new Name(hash.getLong(), hash.getLong());
         }
     }
 

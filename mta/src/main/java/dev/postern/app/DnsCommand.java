@@ -2,9 +2,9 @@ package dev.postern.app;
 
 import dev.postern.app.config.Config;
 import dev.postern.dns.UpdateAnswer;
+import dev.postern.tlspolicy.mtasts.PolicyFile;
 import dev.postern.zonerecords.Finding;
 import dev.postern.zonerecords.Mark;
-import dev.postern.zonerecords.PolicyFile;
 import dev.postern.zonerecords.RecordChange;
 import dev.postern.zonerecords.Site;
 import dev.postern.zonerecords.SpfTrial;

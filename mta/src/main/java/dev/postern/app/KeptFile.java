@@ -1,6 +1,7 @@
 package dev.postern.app;
 
 import dev.postern.app.config.Config;
+import dev.postern.crypto.PrivateFile;
 import dev.postern.guard.BanStore;
 import dev.postern.guard.BanText;
 import dev.postern.tlspolicy.mtasts.KeptText;
@@ -42,7 +43,7 @@ record KeptFile(Path file, int longest) implements BanStore, PolicyStore {
 
     @Override
     public void write(String text) throws IOException {
-        SecretFile.write(file, text);
+        PrivateFile.write(file, text);
     }
 
     @Override

@@ -2,12 +2,12 @@ package dev.postern.app;
 
 import dev.postern.crypto.Identity;
 import dev.postern.crypto.Pem;
+import dev.postern.crypto.PrivateFile;
 import dev.postern.crypto.SelfSigned;
 import dev.postern.dns.DomainName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.Provider;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,11 +35,8 @@ final class OwnCertificate {
         if (Files.exists(certificate) && Files.exists(key)) {
             return Pem.readIdentity(certificate, key, signer);
         }
-        Files.createDirectories(folder);
         SelfSigned.Made made = SelfSigned.make(List.of(hostname.text()), now, VALIDITY, signer);
-        Files.deleteIfExists(key);
-        Files.createFile(key, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.writeString(key, Pem.write(made.keyPair()));
+        PrivateFile.write(key, Pem.write(made.keyPair()));
         Files.writeString(certificate, Pem.write(made.identity().chain()));
         return made.identity();
     }

@@ -14,7 +14,7 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.PublicKey;
+import java.security.cert.X509Certificate;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,8 +61,8 @@ final class OwnSite {
         return new SigningKeyRecord(file.domain(), file.record(), file.read(Optional.empty()), stage);
     }
 
-    /// The keys of the certificates that listeners show, and of those that have come and wait.
-    private static List<PublicKey> certificates(Config config) throws IOException {
+    /// The certificates that listeners show, and those that have come and wait.
+    private static List<X509Certificate> certificates(Config config) throws IOException {
         List<Path> files = new ArrayList<>();
         Path tls = config.data().resolve("tls");
         if (Files.isDirectory(tls.resolve("shown"))) {
@@ -77,15 +77,15 @@ final class OwnSite {
                 .ifPresent(settings -> CertificateOffice.folder(config)
                         .certificates(settings)
                         .forEach(awaited -> files.add(awaited.certificate())));
-        List<PublicKey> keys = new ArrayList<>();
+        List<X509Certificate> certificates = new ArrayList<>();
         for (Path file : files) {
             if (Files.exists(file)) {
-                keys.add(Pem.readCertificates(file).getFirst().getPublicKey());
+                certificates.add(Pem.readCertificates(file).getFirst());
             }
         }
         Path own = OwnCertificate.file(tls, config.hostname());
-        return keys.isEmpty() && Files.exists(own)
-                ? List.of(Pem.readCertificates(own).getFirst().getPublicKey())
-                : List.copyOf(keys);
+        return certificates.isEmpty() && Files.exists(own)
+                ? List.of(Pem.readCertificates(own).getFirst())
+                : List.copyOf(certificates);
     }
 }

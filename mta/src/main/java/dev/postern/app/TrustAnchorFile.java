@@ -1,6 +1,7 @@
 package dev.postern.app;
 
 import dev.postern.app.config.Config;
+import dev.postern.crypto.PrivateFile;
 import dev.postern.dns.client.AnchorTable;
 import dev.postern.dns.client.TrustAnchors;
 import dev.postern.dns.client.Validation;
@@ -49,6 +50,6 @@ record TrustAnchorFile(Path file, TrustAnchors configured) {
 
     /// Keeps it: after a crash the file is the old one or the new one.
     void write(AnchorTable table) throws IOException {
-        SecretFile.write(file, table.text());
+        PrivateFile.write(file, table.text());
     }
 }

@@ -4,6 +4,7 @@ import dev.postern.accounts.Account;
 import dev.postern.accounts.AccountSecrets;
 import dev.postern.accounts.AccountTable;
 import dev.postern.app.config.Config;
+import dev.postern.crypto.PrivateFile;
 import dev.postern.smtp.Host;
 import dev.postern.smtp.Mailbox;
 import java.io.BufferedReader;
@@ -55,7 +56,7 @@ final class UserCommand implements Runnable {
     }
 
     private static void store(Config config, AccountTable table) throws IOException {
-        SecretFile.write(config.domains().accountFile(), table.toText());
+        PrivateFile.write(config.domains().accountFile(), table.toText());
     }
 
     private static AccountSecrets secrets() throws IOException, Failure {

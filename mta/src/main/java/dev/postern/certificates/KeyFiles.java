@@ -2,26 +2,20 @@ package dev.postern.certificates;
 
 import dev.postern.crypto.Identity;
 import dev.postern.crypto.Pem;
+import dev.postern.crypto.PrivateFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.PosixFileAttributeView;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.Provider;
 import java.util.Optional;
-import java.util.Set;
 
 /// The two files of a certificate, PEM, which others may replace at any time.
 ///
 /// @param certificate with its chain
 /// @param key its private key; may be the same file
 public record KeyFiles(Path certificate, Path key) {
-    private static final Set<PosixFilePermission> OTHERS =
-            Set.of(PosixFilePermission.OTHERS_READ, PosixFilePermission.OTHERS_WRITE);
-
     /// One file that holds both.
     public static KeyFiles in(Path file) {
         return new KeyFiles(file, file);
@@ -34,15 +28,7 @@ public record KeyFiles(Path certificate, Path key) {
     ///     together, or others than the key's owner and group may read or change it
     public Identity read(Optional<Provider> signer) throws IOException {
         Identity identity = Pem.readIdentity(certificate, key, signer);
-        PosixFileAttributeView view = Files.getFileAttributeView(key, PosixFileAttributeView.class);
-        if (view != null) {
-            Set<PosixFilePermission> mode = view.readAttributes().permissions();
-            if (mode.stream().anyMatch(OTHERS::contains)) {
-                throw new IOException("the key in " + key + " is open to everybody on this machine ("
-                        + PosixFilePermissions.toString(mode)
-                        + "); make it the server's alone with 'chmod 600', and think of making a new one");
-            }
-        }
+        PrivateFile.requirePrivate(key);
         return identity;
     }
 

@@ -3,17 +3,14 @@ package dev.postern.certificates;
 import dev.postern.crypto.Identity;
 import dev.postern.crypto.Pem;
 import dev.postern.crypto.PrivateFile;
+import dev.postern.crypto.Sha256;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.security.Provider;
 import java.util.Collection;
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -60,14 +57,7 @@ record ShownCopies(Path folder, Optional<Provider> signer) {
     }
 
     private Path copy(KeyFiles files) {
-        byte[] paths = (files.certificate().toAbsolutePath() + "\0"
-                        + files.key().toAbsolutePath())
-                .getBytes(StandardCharsets.UTF_8);
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(paths);
-            return folder.resolve(HexFormat.of().formatHex(hash, 0, NAME_OCTETS) + ".pem");
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
+        String paths = files.certificate().toAbsolutePath() + "\0" + files.key().toAbsolutePath();
+        return folder.resolve(Sha256.name(paths, NAME_OCTETS) + ".pem");
     }
 }

@@ -1,12 +1,10 @@
 package dev.postern.guard;
 
+import dev.postern.crypto.Sha256;
 import dev.postern.event.Events;
 import dev.postern.wire.AddressBlock;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.EnumMap;
@@ -178,12 +176,7 @@ final class Meters {
     }
 
     private long key(String user) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(user.getBytes(StandardCharsets.UTF_8));
-            return mixed(ByteBuffer.wrap(hash).getLong() ^ seed);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
+        return mixed(ByteBuffer.wrap(Sha256.of(user)).getLong() ^ seed);
     }
 
     /// Different for different numbers, and each bit depends on all bits of the number (the finalizer of SplitMix64).

@@ -1,14 +1,11 @@
 package dev.postern.reporting;
 
+import dev.postern.crypto.Sha256;
 import dev.postern.dns.DomainName;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.HexFormat;
 
 /// When each report is sent: some time in the hours after its day, another for each domain and server, so that not all
 /// of them come at midnight; always the same, so that a restart changes nothing.
@@ -24,7 +21,7 @@ public record ReportTimes(long seed, Duration spread) {
 
     /// When the report on a day is due.
     public Instant due(LocalDate day, DomainName domain) {
-        byte[] hash = digest(seed + " " + day + " " + domain);
+        byte[] hash = Sha256.of(seed + " " + day + " " + domain);
         long fraction = ((hash[0] & 0xFFL) << 16) | ((hash[1] & 0xFFL) << 8) | (hash[2] & 0xFFL);
         return day.plusDays(1)
                 .atStartOfDay(ZoneOffset.UTC)
@@ -36,14 +33,6 @@ public record ReportTimes(long seed, Duration spread) {
     /// The name of the report on what was seen from a time on: letters and digits, the same each time it is asked for,
     /// so that a report that is sent twice is known.
     public String reportId(DomainName domain, Instant begin) {
-        return HexFormat.of().formatHex(digest(seed + " " + begin + " " + domain), 0, ID_OCTETS);
-    }
-
-    private static byte[] digest(String text) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
+        return Sha256.name(seed + " " + begin + " " + domain, ID_OCTETS);
     }
 }

@@ -1,11 +1,11 @@
 package dev.postern.reportstore;
 
+import dev.postern.crypto.PrivateFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
@@ -13,7 +13,7 @@ import java.util.Set;
 /// What is done with files here, for their owner's eyes only: the place where a test lets a step fail.
 interface Disk {
     /// What stands behind the name of a file that is being written and does not count yet.
-    String UNFINISHED = ".new";
+    String UNFINISHED = PrivateFile.UNFINISHED;
 
     /// Puts octets at the end of a file, which is made where it is not there, and brings them to the disk.
     void append(Path file, byte[] octets) throws IOException;
@@ -40,7 +40,7 @@ interface Disk {
             @Override
             public void append(Path file, byte[] octets) throws IOException {
                 boolean isNew = Files.notExists(file);
-                write(file, octets, Set.of(StandardOpenOption.CREATE, StandardOpenOption.APPEND));
+                write(file, octets);
                 if (isNew) {
                     syncFolder(file);
                 }
@@ -48,11 +48,7 @@ interface Disk {
 
             @Override
             public void replace(Path file, byte[] octets) throws IOException {
-                Path fresh = file.resolveSibling(file.getFileName() + UNFINISHED);
-                Files.deleteIfExists(fresh);
-                write(fresh, octets, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
-                Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
-                syncFolder(file);
+                PrivateFile.write(file, octets);
             }
 
             @Override
@@ -60,10 +56,10 @@ interface Disk {
                 Files.deleteIfExists(file);
             }
 
-            private void write(Path file, byte[] octets, Set<StandardOpenOption> how) throws IOException {
+            private void write(Path file, byte[] octets) throws IOException {
                 try (FileChannel channel = FileChannel.open(
                         file,
-                        how,
+                        Set.of(StandardOpenOption.CREATE, StandardOpenOption.APPEND),
                         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
                     ByteBuffer rest = ByteBuffer.wrap(octets);
                     while (rest.hasRemaining()) {

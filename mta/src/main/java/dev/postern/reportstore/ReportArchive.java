@@ -1,21 +1,18 @@
 package dev.postern.reportstore;
 
+import dev.postern.crypto.Sha256;
 import dev.postern.feedback.Finding;
 import dev.postern.feedback.ReportReader;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -88,7 +85,7 @@ public final class ReportArchive {
     /// @return whether it is new
     public boolean keep(ArchivedReport report, ReportClaim claim, byte[] message) throws IOException {
         String key = claim.reportId().isEmpty() ? report.id().toString() : claim.key(report.author());
-        String name = digest(key) + END;
+        String name = Sha256.name(key, NAME_OCTETS) + END;
         lock.lock();
         try {
             if (names.contains(name)) {
@@ -121,15 +118,6 @@ public final class ReportArchive {
             octets -= first.getValue();
             names.remove(nameIn(first.getKey()));
             all.remove();
-        }
-    }
-
-    private static String digest(String text) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(hash, 0, NAME_OCTETS);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
         }
     }
 

@@ -1,10 +1,10 @@
 package dev.postern.reportstore;
 
+import dev.postern.crypto.Sha256;
 import dev.postern.tlspolicy.TlsTrial;
 import dev.postern.tlspolicy.TlsTrial.AppliedPolicy;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -62,20 +62,12 @@ public record SessionPolicies(Map<String, Text> texts) {
         if (strings.isEmpty() && hosts.isEmpty()) {
             return type.toString();
         }
-        MessageDigest digest = sha256();
+        MessageDigest digest = Sha256.begin();
         for (List<String> part : List.of(strings, hosts)) {
             part.stream().sorted().forEach(line -> digest.update((line + "\n").getBytes(StandardCharsets.UTF_8)));
             digest.update((byte) 0);
         }
         return type + ":" + HexFormat.of().formatHex(digest.digest(), 0, KEY_OCTETS);
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
     }
 
     /// The type of the policy that a key stands for; empty if it is none.

@@ -1,12 +1,8 @@
 package dev.postern.route;
 
+import dev.postern.crypto.Sha256;
 import dev.postern.dns.DomainName;
 import dev.postern.smtp.Mailbox;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 
@@ -49,12 +45,6 @@ public record Program(List<String> command) {
     }
 
     private String hash() {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256")
-                    .digest(String.join("\n", command).getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(Arrays.copyOf(digest, HASH_OCTETS));
-        } catch (NoSuchAlgorithmException everyPlatformHasIt) {
-            throw new IllegalStateException(everyPlatformHasIt);
-        }
+        return Sha256.name(String.join("\n", command), HASH_OCTETS);
     }
 }

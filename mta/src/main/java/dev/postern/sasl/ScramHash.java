@@ -1,8 +1,8 @@
 package dev.postern.sasl;
 
+import dev.postern.crypto.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import javax.crypto.Mac;
 import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
@@ -21,11 +21,7 @@ final class ScramHash {
 
     /// `H(str)`.
     static byte[] hash(byte[] octets) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(octets);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
+        return Sha256.of(octets);
     }
 
     /// `HMAC(key, str)`, of a string in UTF-8.

@@ -1,10 +1,10 @@
 package dev.postern.tls;
 
+import dev.postern.crypto.DerCertificate;
+import dev.postern.crypto.PublicKeyInfo;
+import dev.postern.crypto.Sha256;
 import dev.postern.wire.PeerCheck;
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.security.cert.X509Certificate;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 
@@ -22,21 +22,13 @@ public record FingerprintCheck(Set<String> digests) implements CertificateCheck 
         if (chain.isEmpty()) {
             return new PeerCheck.Unproven(PeerCheck.Fault.OTHER, "the server has shown no certificate");
         }
-        try {
-            X509Certificate own = chain.getFirst();
-            String whole = digest(own.getEncoded());
-            String key = digest(own.getPublicKey().getEncoded());
-            return digests.contains(whole) || digests.contains(key)
-                    ? new PeerCheck.Proven("fingerprint " + (digests.contains(whole) ? whole : key))
-                    : new PeerCheck.Unproven(
-                            PeerCheck.Fault.NOT_TRUSTED,
-                            "neither the certificate, " + whole + ", nor its key, " + key + ", is a known one");
-        } catch (GeneralSecurityException e) {
-            return new PeerCheck.Unproven(PeerCheck.Fault.OTHER, "the certificate cannot be read");
-        }
-    }
-
-    private static String digest(byte[] octets) throws GeneralSecurityException {
-        return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(octets));
+        X509Certificate own = chain.getFirst();
+        String whole = Sha256.hex(DerCertificate.of(own));
+        String key = Sha256.hex(PublicKeyInfo.of(own));
+        return digests.contains(whole) || digests.contains(key)
+                ? new PeerCheck.Proven("fingerprint " + (digests.contains(whole) ? whole : key))
+                : new PeerCheck.Unproven(
+                        PeerCheck.Fault.NOT_TRUSTED,
+                        "neither the certificate, " + whole + ", nor its key, " + key + ", is a known one");
     }
 }

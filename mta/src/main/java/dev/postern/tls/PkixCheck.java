@@ -1,6 +1,7 @@
 package dev.postern.tls;
 
 import dev.postern.crypto.CertificateNames;
+import dev.postern.crypto.KeyPurpose;
 import dev.postern.dns.IpText;
 import dev.postern.wire.PeerCheck;
 import dev.postern.wire.PeerCheck.Fault;
@@ -14,7 +15,6 @@ import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.CertificateNotYetValidException;
-import java.security.cert.CertificateParsingException;
 import java.security.cert.PKIXParameters;
 import java.security.cert.PKIXReason;
 import java.security.cert.X509Certificate;
@@ -46,8 +46,6 @@ public record PkixCheck(TrustedRoots roots, List<String> names, InstantSource cl
     private static final int LEAST_RSA_BITS = 2048;
     private static final Set<String> BROKEN_HASHES = Set.of("MD2", "MD5", "SHA1");
     private static final String WEAK = "a key or a signature in its chain is too weak";
-    private static final String SERVER_AUTHENTICATION = "1.3.6.1.5.5.7.3.1";
-    private static final String ANY_PURPOSE = "2.5.29.37.0";
 
     public PkixCheck {
         names = List.copyOf(names);
@@ -77,7 +75,7 @@ public record PkixCheck(TrustedRoots roots, List<String> names, InstantSource cl
         try {
             Instant now = clock.instant();
             own.checkValidity(Date.from(now));
-            if (!servesServers(own)) {
+            if (!KeyPurpose.isForServers(own)) {
                 return unproven(Fault.OTHER, "the certificate is not for servers");
             }
             if (roots.holds(own)) {
@@ -188,17 +186,6 @@ public record PkixCheck(TrustedRoots roots, List<String> names, InstantSource cl
     private static boolean isValid(X509Certificate certificate, Instant now) {
         return !now.isBefore(certificate.getNotBefore().toInstant())
                 && !now.isAfter(certificate.getNotAfter().toInstant());
-    }
-
-    /// Whether the certificate may be shown by a server: it says so, or does not say for what it is (RFC 5280
-    /// §4.2.1.12).
-    private static boolean servesServers(X509Certificate certificate) {
-        try {
-            List<String> purposes = certificate.getExtendedKeyUsage();
-            return purposes == null || purposes.contains(SERVER_AUTHENTICATION) || purposes.contains(ANY_PURPOSE);
-        } catch (CertificateParsingException unreadable) {
-            return false; // what it is for cannot be known
-        }
     }
 
     private static boolean isFor(X509Certificate certificate, CertificateNames shown, String name) {

@@ -3,6 +3,7 @@ package dev.postern.zonerecords;
 import dev.postern.dns.RecordType;
 import dev.postern.dns.Resolver;
 import dev.postern.dns.TlsaRecord;
+import dev.postern.tlspolicy.dane.CertificateAssociation;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
@@ -17,7 +18,7 @@ public record PinnedKeys(Resolver resolver, Publication publication, Supplier<Si
     /// Whether a record of any name of ours that a certificate is shown under stands for its key; also where a name
     /// server does not tell, since to keep a key is the safe side.
     public boolean isPinned(X509Certificate leaf) {
-        TlsaRecord own = TlsaRecords.of(leaf.getPublicKey());
+        TlsaRecord own = CertificateAssociation.ofServer(leaf);
         return new ExchangerNames(resolver, site.get())
                 .shownUnder(List.of(leaf)).stream()
                         .map(host -> publication.survey(

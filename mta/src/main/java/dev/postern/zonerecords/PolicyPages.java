@@ -1,6 +1,7 @@
 package dev.postern.zonerecords;
 
 import dev.postern.dns.DomainName;
+import dev.postern.tlspolicy.mtasts.PolicyFile;
 import dev.postern.web.Page;
 import dev.postern.web.Pages;
 import java.util.List;

@@ -1,25 +1,24 @@
 package dev.postern.zonerecords;
 
+import dev.postern.crypto.DerCertificate;
+import dev.postern.crypto.PrivateFile;
+import dev.postern.crypto.Sha256;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HexFormat;
 
 /// A folder with a small file for each certificate that waits, so that a start does not make its time begin anew.
 ///
 /// @param path made at the first file
 record RolloverFolder(Path path) {
     private static final String SUFFIX = ".waits";
-    private static final int NAME_OCTETS = 12;
+    private static final int NAME_DIGITS = 24;
     private static final int LONGEST = 200;
     private static final Duration OLD = Duration.ofDays(100);
 
@@ -38,11 +37,7 @@ record RolloverFolder(Path path) {
     /// Remembers something of a certificate, and forgets those that have waited longer than any certificate is good
     /// for.
     void write(X509Certificate certificate, RolloverMemory memory, Instant now) throws IOException {
-        Files.createDirectories(path);
-        Path file = file(certificate);
-        Path written = path.resolve("." + file.getFileName());
-        Files.writeString(written, memory.text() + "\n");
-        Files.move(written, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        PrivateFile.write(file(certificate), memory.text() + "\n");
         try (DirectoryStream<Path> files = Files.newDirectoryStream(path, "*" + SUFFIX)) {
             for (Path other : files) {
                 if (Files.getLastModifiedTime(other).toInstant().isBefore(now.minus(OLD))) {
@@ -58,11 +53,6 @@ record RolloverFolder(Path path) {
     }
 
     private Path file(X509Certificate certificate) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(certificate.getEncoded());
-            return path.resolve(HexFormat.of().formatHex(hash, 0, NAME_OCTETS) + SUFFIX);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("a certificate that was read has no octets", e);
-        }
+        return path.resolve(Sha256.hex(DerCertificate.of(certificate)).substring(0, NAME_DIGITS) + SUFFIX);
     }
 }

@@ -3,6 +3,7 @@ package dev.postern.zonerecords;
 import dev.postern.dns.DomainName;
 import dev.postern.dns.RecordType;
 import dev.postern.dns.TlsaRecord;
+import dev.postern.tlspolicy.dane.CertificateAssociation;
 import dev.postern.tlspolicy.dane.StrictSender;
 import dev.postern.zonerecords.RolloverSight.Fate;
 import dev.postern.zonerecords.RolloverSight.SeenSet;
@@ -73,7 +74,7 @@ record RolloverLook(List<Survey<TlsaRecord>> surveys, Pair pair, Instant now) {
     /// The changes that would let senders take the new certificate: its key beside what is there, for each name whose
     /// servers agree on a set that refuses it.
     List<RecordChange<TlsaRecord>> changes() {
-        TlsaRecord own = TlsaRecords.of(pair.fresh().getFirst().getPublicKey());
+        TlsaRecord own = CertificateAssociation.ofServer(pair.fresh().getFirst());
         List<RecordChange<TlsaRecord>> changes = new ArrayList<>();
         for (Survey<TlsaRecord> survey : surveys) {
             List<PublishedSet<TlsaRecord>> sets = survey.published();
@@ -95,7 +96,7 @@ record RolloverLook(List<Survey<TlsaRecord>> surveys, Pair pair, Instant now) {
 
     /// The lines to publish, for each name where a server has a set that refuses it.
     List<String> lines() {
-        TlsaRecord own = TlsaRecords.of(pair.fresh().getFirst().getPublicKey());
+        TlsaRecord own = CertificateAssociation.ofServer(pair.fresh().getFirst());
         return surveys.stream()
                 .filter(survey -> survey.published().stream()
                         .anyMatch(set -> seen(set, host(survey)).fresh() == Fate.REFUSED))

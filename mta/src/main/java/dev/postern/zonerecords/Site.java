@@ -3,6 +3,8 @@ package dev.postern.zonerecords;
 import dev.postern.dns.DomainName;
 import dev.postern.smtp.Host;
 import dev.postern.smtp.Mailbox;
+import dev.postern.tlspolicy.dane.CertificateAssociation;
+import dev.postern.tlspolicy.mtasts.PolicyFile;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -66,7 +68,10 @@ public record Site(Names names, SiteKeys keys, List<Mailbox> reports, Optional<S
         if (!keys.certificates().isEmpty()) {
             records.add(new TlsaRecords(
                     names.host(),
-                    keys.certificates().stream().map(TlsaRecords::of).distinct().toList()));
+                    keys.certificates().stream()
+                            .map(CertificateAssociation::ofServer)
+                            .distinct()
+                            .toList()));
         }
     }
 

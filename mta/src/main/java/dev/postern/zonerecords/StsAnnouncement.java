@@ -2,6 +2,7 @@ package dev.postern.zonerecords;
 
 import dev.postern.dns.DomainName;
 import dev.postern.dns.RecordType;
+import dev.postern.tlspolicy.mtasts.PolicyFile;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

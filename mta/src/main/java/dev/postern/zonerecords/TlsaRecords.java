@@ -3,10 +3,6 @@ package dev.postern.zonerecords;
 import dev.postern.dns.DomainName;
 import dev.postern.dns.RecordType;
 import dev.postern.dns.TlsaRecord;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.security.PublicKey;
-import java.util.HexFormat;
 import java.util.List;
 
 /// The keys by which others know this server on port 25: one record for each that it shows or is about to show.
@@ -16,24 +12,9 @@ import java.util.List;
 /// @rfc 7672 §3.1.1
 record TlsaRecords(DomainName subject, List<TlsaRecord> records) implements OwnRecords<TlsaRecord> {
     private static final String PORT_25 = "_25._tcp";
-    private static final int DANE_EE = 3;
-    private static final int PUBLIC_KEY = 1;
-    private static final int SHA_256 = 1;
 
     TlsaRecords {
         records = List.copyOf(records);
-    }
-
-    /// The record of a key, which holds for all certificates of it.
-    ///
-    /// @rfc 7671 §5.1
-    static TlsaRecord of(PublicKey key) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(key.getEncoded());
-            return new TlsaRecord(DANE_EE, PUBLIC_KEY, SHA_256, HexFormat.of().formatHex(hash));
-        } catch (NoSuchAlgorithmException everyPlatformHasIt) {
-            throw new IllegalStateException(everyPlatformHasIt);
-        }
     }
 
     /// Where the records of a host's port 25 stand.

@@ -2,6 +2,7 @@ package dev.postern.zonerecords;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postern.tlspolicy.mtasts.PolicyFile;
 import dev.postern.tlspolicy.mtasts.StsPolicy;
 import dev.postern.web.Page;
 import dev.postern.web.Pages;

@@ -11,6 +11,7 @@ import dev.postern.dns.ZoneResolver;
 import dev.postern.dns.ZoneUpdate;
 import dev.postern.dns.ZoneUpdater;
 import dev.postern.event.Event;
+import dev.postern.tlspolicy.dane.CertificateAssociation;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -64,7 +65,7 @@ class RolloverGuardTest {
             zone.append(MasterFile.line(
                             TlsaRecords.nameOf(DomainName.of(host)),
                             RecordType.TLSA,
-                            TlsaRecords.of(key.certificate().getPublicKey())))
+                            CertificateAssociation.ofServer(key.certificate())))
                     .append('\n');
         }
         return zone.toString();
@@ -105,9 +106,7 @@ class RolloverGuardTest {
     void newKeyWaitsUntilEveryServerHasItAndTheOldSetIsForgotten() {
         RolloverGuard guard = guard();
         String line = MasterFile.line(
-                TlsaRecords.nameOf(Sites.HOST),
-                RecordType.TLSA,
-                TlsaRecords.of(NEW.certificate().getPublicKey()));
+                TlsaRecords.nameOf(Sites.HOST), RecordType.TLSA, CertificateAssociation.ofServer(NEW.certificate()));
         assertThat(ruling(guard, NEW)).contains("would refuse it", "Publish " + line);
         servers.serve("192.0.2.1", zone("mail.example.org", OLD, NEW));
         pass(RolloverGuard.PAUSE);
@@ -240,14 +239,12 @@ class RolloverGuardTest {
                 .containsExactly(new ZoneUpdate(
                         Sites.ORG,
                         List.of(new ZoneUpdate.Condition.Holds<>(
-                                name,
-                                RecordType.TLSA,
-                                List.of(TlsaRecords.of(OLD.certificate().getPublicKey())))),
+                                name, RecordType.TLSA, List.of(CertificateAssociation.ofServer(OLD.certificate())))),
                         List.of(new ZoneUpdate.Change.Add<>(
                                 name,
                                 RecordType.TLSA,
                                 Duration.ofHours(1),
-                                TlsaRecords.of(NEW.certificate().getPublicKey())))));
+                                CertificateAssociation.ofServer(NEW.certificate())))));
         assertThat(told)
                 .singleElement()
                 .isInstanceOfSatisfying(

@@ -66,9 +66,9 @@ final class Sites {
                                         "ed25519.pem",
                                         SigningKeyRecord.Stage.RETIRED)),
                         List.of(
-                                certificate("ecdsa-sha256.pem").getPublicKey(),
-                                certificate("rsa-sha512.pem").getPublicKey(),
-                                certificate("ecdsa-sha256.pem").getPublicKey())),
+                                certificate("ecdsa-sha256.pem"),
+                                certificate("rsa-sha512.pem"),
+                                certificate("ecdsa-sha256.pem"))),
                 List.of(Mailbox.of("postmaster+dmarc", ORG)),
                 Optional.of(new StsSite(policy(StsPolicy.Mode.ENFORCE), true)));
     }

@@ -2,6 +2,7 @@ package dev.postern.app.config;
 
 import dev.postern.acme.AcmeSettings;
 import dev.postern.acme.ChallengeKind;
+import dev.postern.crypto.PrivateFile;
 import dev.postern.crypto.SelfSigned;
 import dev.postern.dns.DomainName;
 import dev.postern.smtp.Mailbox;
@@ -26,6 +27,9 @@ final class AcmeSection {
 
     private static final int USUAL_ORDERS = 10;
     private static final int MOST_ORDERS = 1000;
+
+    /// Of a file with a secret.
+    private static final int MOST_OCTETS = 4096;
 
     private final Section section;
     private final Path folder;
@@ -146,7 +150,8 @@ final class AcmeSection {
         }
         try {
             return Optional.of(new AcmeSettings.ExternalAccount(
-                    id.get(), new String(PrivateFile.read(file.get()), StandardCharsets.US_ASCII).strip()));
+                    id.get(),
+                    new String(PrivateFile.read(file.get(), MOST_OCTETS), StandardCharsets.US_ASCII).strip()));
         } catch (IOException e) {
             section.fault("external-account-key-file", String.valueOf(e.getMessage()));
             return Optional.empty();

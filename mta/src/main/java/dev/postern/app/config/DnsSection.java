@@ -1,5 +1,6 @@
 package dev.postern.app.config;
 
+import dev.postern.crypto.PrivateFile;
 import dev.postern.dns.DomainName;
 import dev.postern.dns.client.DnsSettings;
 import dev.postern.dns.client.TrustAnchors;
@@ -18,6 +19,9 @@ import java.util.stream.Stream;
 /// The section `[dns]`: whom we ask for names, who validates what they answer, and who takes changes of our zones.
 final class DnsSection {
     private static final Duration UPDATE_PATIENCE = Duration.ofSeconds(15);
+
+    /// Of a file with a secret.
+    private static final int MOST_OCTETS = 4096;
 
     private final Section section;
     private final Path folder;
@@ -110,8 +114,8 @@ final class DnsSection {
 
     private static Optional<TsigKey> key(Section update, DomainName name, TsigKey.Algorithm algorithm, Path file) {
         try {
-            Optional<TsigKey> key =
-                    TsigKey.parse(name, algorithm, new String(PrivateFile.read(file), StandardCharsets.ISO_8859_1));
+            Optional<TsigKey> key = TsigKey.parse(
+                    name, algorithm, new String(PrivateFile.read(file, MOST_OCTETS), StandardCharsets.ISO_8859_1));
             if (key.isEmpty()) {
                 update.fault(
                         "key-file", file + " does not hold a secret in base64 of at least 16 octets, and nothing else");

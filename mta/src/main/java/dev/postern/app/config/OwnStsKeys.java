@@ -2,8 +2,8 @@ package dev.postern.app.config;
 
 import dev.postern.acme.AcmeSettings;
 import dev.postern.dns.DomainName;
+import dev.postern.tlspolicy.mtasts.PolicyFile;
 import dev.postern.tlspolicy.mtasts.StsPolicy;
-import dev.postern.zonerecords.PolicyFile;
 import dev.postern.zonerecords.StsSite;
 import java.time.Duration;
 import java.util.ArrayList;

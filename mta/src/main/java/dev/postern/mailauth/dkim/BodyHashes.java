@@ -1,5 +1,6 @@
 package dev.postern.mailauth.dkim;
 
+import dev.postern.crypto.Sha256;
 import dev.postern.message.BodySink;
 import java.security.MessageDigest;
 import java.util.ArrayList;
@@ -41,7 +42,7 @@ public final class BodyHashes implements BodySink {
         private final BodyCanonicalizer canonicalizer;
         private final TreeMap<Long, BodyHash> waiting = new TreeMap<>();
         private final List<BodyHash> all = new ArrayList<>();
-        private final MessageDigest digest = DkimAlgorithm.sha256();
+        private final MessageDigest digest = Sha256.begin();
         private long total;
 
         Form(Canonicalization canonicalization) {

@@ -1,9 +1,8 @@
 package dev.postern.mailauth.dkim;
 
+import dev.postern.crypto.Sha256;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.Provider;
 import java.security.Signature;
 import java.util.Optional;
@@ -78,16 +77,7 @@ public enum DkimAlgorithm {
     byte[] message(byte[] octets) {
         return switch (this) {
             case RSA_SHA256 -> octets;
-            case ED25519_SHA256 -> sha256().digest(octets);
+            case ED25519_SHA256 -> Sha256.of(octets);
         };
-    }
-
-    /// The one hash of DKIM.
-    static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException broken) {
-            throw new IllegalStateException("every JDK has SHA-256", broken);
-        }
     }
 }

@@ -1,17 +1,14 @@
 package dev.postern.mailauth.keys;
 
+import dev.postern.crypto.PrivateFile;
 import dev.postern.dns.DomainName;
 import dev.postern.mailauth.dkim.DkimKey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFileAttributeView;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.Provider;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.Set;
 
 /// A file that holds a private key, whose name tells where the public half is published.
 ///
@@ -25,8 +22,6 @@ import java.util.Set;
 public record KeyFile(Path path, DomainName selector, DomainName domain) {
     static final String SUFFIX = ".pem";
     private static final String BETWEEN = "._domainkey.";
-    private static final Set<PosixFilePermission> OTHERS =
-            Set.of(PosixFilePermission.OTHERS_READ, PosixFilePermission.OTHERS_WRITE);
 
     /// The file at a path; empty if its name is none of a key.
     public static Optional<KeyFile> of(Path path) {
@@ -72,15 +67,7 @@ public record KeyFile(Path path, DomainName selector, DomainName domain) {
     /// @throws IOException with a sentence for the administrator, if there is none, it is too weak, or others than
     ///     the file's owner and group may read or change it
     public DkimKey read(Optional<Provider> provider) throws IOException {
-        PosixFileAttributeView view = Files.getFileAttributeView(path, PosixFileAttributeView.class);
-        if (view != null) {
-            Set<PosixFilePermission> mode = view.readAttributes().permissions();
-            if (mode.stream().anyMatch(OTHERS::contains)) {
-                throw new IOException("the key in " + path + " is open to everybody on this machine ("
-                        + PosixFilePermissions.toString(mode)
-                        + "); make it the server's alone with 'chmod 600', and think of making a new one");
-            }
-        }
+        PrivateFile.requirePrivate(path);
         return DkimKey.parse(Files.readString(path), path.toString(), provider);
     }
 }

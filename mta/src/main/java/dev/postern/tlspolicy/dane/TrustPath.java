@@ -1,5 +1,6 @@
 package dev.postern.tlspolicy.dane;
 
+import dev.postern.crypto.KeyPurpose;
 import dev.postern.crypto.NameConstraints;
 import dev.postern.event.Unprintable;
 import dev.postern.wire.PeerCheck;
@@ -12,7 +13,6 @@ import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertPathValidatorException.BasicReason;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
-import java.security.cert.CertificateParsingException;
 import java.security.cert.PKIXParameters;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
@@ -42,7 +42,6 @@ final class TrustPath {
     private static final int LONGEST_REASON = 300;
     private static final int CERTIFICATE_SIGNING = 5;
     private static final int WITH_EXTENSIONS = 3;
-    private static final Set<String> SERVER_PURPOSES = Set.of("1.3.6.1.5.5.7.3.1", "2.5.29.37.0");
 
     private final ShownChain chain;
     private final Anchor anchor;
@@ -119,7 +118,7 @@ final class TrustPath {
             return first;
         }
         for (X509Certificate certificate : path) {
-            if (!isForServers(certificate)) {
+            if (!KeyPurpose.isForServers(certificate)) {
                 return untrusted(certificate, "is not for TLS servers");
             }
         }
@@ -133,7 +132,7 @@ final class TrustPath {
             return Optional.empty();
         }
         X509Certificate certificate = anchor.certificate().get();
-        if (!isForServers(certificate)) {
+        if (!KeyPurpose.isForServers(certificate)) {
             return untrusted(certificate, "is not for TLS servers");
         }
         if (certificate.getVersion() >= WITH_EXTENSIONS) {
@@ -158,15 +157,6 @@ final class TrustPath {
                 .skip(1)
                 .filter(one -> !one.getSubjectX500Principal().equals(one.getIssuerX500Principal()))
                 .count();
-    }
-
-    private static boolean isForServers(X509Certificate certificate) {
-        try {
-            List<String> purposes = certificate.getExtendedKeyUsage();
-            return purposes == null || purposes.stream().anyMatch(SERVER_PURPOSES::contains);
-        } catch (CertificateParsingException unreadable) {
-            return false;
-        }
     }
 
     private Optional<PeerCheck.Unproven> byPlatform(List<X509Certificate> path) {

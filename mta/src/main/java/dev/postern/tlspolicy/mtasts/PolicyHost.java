@@ -14,8 +14,6 @@ record PolicyHost(PolicyFetcher fetcher, int port) {
     /// The port of HTTPS.
     static final int HTTPS = 443;
 
-    private static final String LABEL = "mta-sts";
-    private static final String PATH = "/.well-known/mta-sts.txt";
     private static final int OK = 200;
 
     /// What came of fetching a policy.
@@ -29,12 +27,12 @@ record PolicyHost(PolicyFetcher fetcher, int port) {
 
     /// Fetches the policy of a domain.
     Fetched of(DomainName domain) {
-        Optional<DomainName> host = domain.below(LABEL);
+        Optional<DomainName> host = PolicyFile.host(domain);
         if (host.isEmpty()) {
             return failure("the name of its host would be too long");
         }
         String place = host.get() + (port == HTTPS ? "" : ":" + port);
-        return switch (fetcher.fetch(URI.create("https://" + place + PATH))) {
+        return switch (fetcher.fetch(URI.create("https://" + place + PolicyFile.PATH))) {
             case PolicyFetcher.Answer.Answered answered -> read(answered, host.get());
             case PolicyFetcher.Answer.Unproven(String why) ->
                 new Fetched.Failure(TlsTrial.Result.STS_WEBPKI_INVALID, host.get() + ": " + why);

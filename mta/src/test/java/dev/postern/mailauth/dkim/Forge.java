@@ -1,5 +1,6 @@
 package dev.postern.mailauth.dkim;
 
+import dev.postern.crypto.Sha256;
 import dev.postern.message.HeaderField;
 import dev.postern.message.MessageHeader;
 import java.io.IOException;
@@ -75,7 +76,7 @@ public final class Forge {
                 ? canonical
                 : canonical.substring(0, Math.clamp(Integer.parseInt(length), 0, canonical.length()));
         String hash = Base64.getEncoder()
-                .encodeToString(DkimAlgorithm.sha256().digest(covered.getBytes(StandardCharsets.ISO_8859_1)));
+                .encodeToString(Sha256.begin().digest(covered.getBytes(StandardCharsets.ISO_8859_1)));
         String unsigned = "DKIM-Signature: " + tags + (tags.contains("bh=") ? "" : "; bh=" + hash) + "; b=";
         MessageHeader header = Postbag.read(message).header();
         List<String> names = Arrays.stream(tag(tags, "h", "from").split(":", -1))
