@@ -46,7 +46,8 @@ public record SessionRow(String policy, Optional<Failure> failure, long count) {
 
     /// One try.
     public static SessionRow of(TlsTrial trial) {
-        Server server = new Server(trial.host(), trial.address(), trial.sender());
+        Server server = new Server(
+                trial.host(), trial.addresses().host(), trial.addresses().sender());
         return new SessionRow(
                 SessionPolicies.key(trial.policy()),
                 switch (trial.outcome()) {

@@ -107,7 +107,7 @@ public final class SessionOpener {
                             .run(plan.login().get());
                 }
                 return failure.isPresent()
-                        ? failure.get().under(exchange.connection().tls())
+                        ? failure.get().on(exchange.connection())
                         : new Opening.Ready(new SmtpClient(
                                 server,
                                 exchange,
@@ -119,15 +119,16 @@ public final class SessionOpener {
                                 connector,
                                 events));
             } catch (Exchange.ServerCloses closing) {
-                return refused(closing.reply()).under(exchange.connection().tls());
+                return refused(closing.reply()).on(exchange.connection());
             } catch (IOException e) {
                 exchange.dialogue().noted("failed at " + step.words() + ": " + Words.of(e));
                 if (step == Step.HANDSHAKE && isAboutTheCertificate(e)) {
-                    return failed("5.7.5", "its certificate does not prove that it is this host: " + Words.of(e));
+                    return failed("5.7.5", "its certificate does not prove that it is this host: " + Words.of(e))
+                            .on(exchange.connection());
                 }
                 String status = step == Step.HANDSHAKE ? "4.7.5" : "4.4.2";
                 return failed(status, "lost at " + step.words() + ": " + Words.of(e))
-                        .under(exchange.connection().tls());
+                        .on(exchange.connection());
             }
         }
 

@@ -45,6 +45,11 @@ public final class SmtpClient implements AutoCloseable {
         return server;
     }
 
+    /// Our own address.
+    public Endpoint local() {
+        return exchange.connection().local();
+    }
+
     /// What the server announced.
     public Capabilities capabilities() {
         return terms.capabilities();

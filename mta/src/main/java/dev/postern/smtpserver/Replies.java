@@ -51,7 +51,6 @@ final class Replies {
     static final Reply IS_SMTP = Reply.of(500, "5.5.1", "this is SMTP, say EHLO");
     static final Reply NEEDS_CHUNKS =
             Reply.of(503, "5.5.1", "the message was declared BODY=BINARYMIME, so send it with BDAT");
-    static final Reply NEEDS_SMTPUTF8 = Reply.of(553, "5.6.7", "an address beyond ASCII needs SMTPUTF8 with MAIL");
 
     static final Reply TOO_BIG = Reply.of(552, "5.3.4", "the message is larger than this server takes");
     static final Reply TOO_MANY_RECIPIENTS =

@@ -10,19 +10,17 @@ import java.util.Optional;
 ///
 /// @param policy whose policy was kept, and what it says
 /// @param host the mail exchanger; empty where the failure came before one was tried
-/// @param address that of the host
+/// @param addresses between which it was
 /// @param outcome what came of it
-/// @param sender the address of ours that the session came from; empty where none was opened, or nobody knows
 /// @rfc 8460 §4
-public record TlsTrial(
-        AppliedPolicy policy,
-        Optional<DomainName> host,
-        Optional<InetAddress> address,
-        Outcome outcome,
-        Optional<InetAddress> sender) {
-    /// A try of which our own address is not told.
-    public TlsTrial(AppliedPolicy policy, Optional<DomainName> host, Optional<InetAddress> address, Outcome outcome) {
-        this(policy, host, address, outcome, Optional.empty());
+public record TlsTrial(AppliedPolicy policy, Optional<DomainName> host, Addresses addresses, Outcome outcome) {
+    /// The two ends of a session, as far as they are known.
+    ///
+    /// @param host that of the host
+    /// @param sender ours, if it is a public one; empty where no session was begun
+    public record Addresses(Optional<InetAddress> host, Optional<InetAddress> sender) {
+        /// Nothing is known.
+        public static final Addresses UNKNOWN = new Addresses(Optional.empty(), Optional.empty());
     }
 
     /// What a mail domain asks for.

@@ -1,6 +1,5 @@
 package dev.postern.transport;
 
-import dev.postern.dns.DomainName;
 import dev.postern.smtp.EnhancedStatus;
 import dev.postern.smtpclient.Opening;
 import dev.postern.tlspolicy.TlsRequirement;
@@ -9,6 +8,7 @@ import dev.postern.tlspolicy.TlsTrial.Outcome;
 import dev.postern.tlspolicy.TlsTrial.Outcome.Failure;
 import dev.postern.tlspolicy.TlsTrial.Result;
 import dev.postern.tlspolicy.hops.HopDecision;
+import dev.postern.wire.AddressScope;
 import dev.postern.wire.Endpoint;
 import dev.postern.wire.PeerCheck;
 import dev.postern.wire.TlsState;
@@ -34,17 +34,29 @@ final class Trials {
 
     /// A host was passed over.
     void passedOver(NextHops.Hop hop, HopDecision.PassOver decision) {
-        decision.failure().ifPresent(failure -> tell(decision, hop.known().name(), Optional.empty(), failure));
+        decision.failure().ifPresent(failure -> tell(decision, hop, TlsTrial.Addresses.UNKNOWN, failure));
     }
 
     /// A session was opened, or not. Nothing is told of one that came to nothing before TLS was spoken of.
     void opened(NextHops.Hop hop, HopDecision.Use decision, Opening opening) {
         outcome(decision, opening)
-                .ifPresent(outcome -> tell(decision, hop.known().name(), address(hop.server()), outcome));
+                .ifPresent(outcome ->
+                        tell(decision, hop, new TlsTrial.Addresses(address(hop.server()), sender(opening)), outcome));
     }
 
-    private void tell(HopDecision decision, Optional<DomainName> host, Optional<InetAddress> address, Outcome outcome) {
-        decision.policy().ifPresent(policy -> observer.tried(new TlsTrial(policy, host, address, outcome)));
+    private void tell(HopDecision decision, NextHops.Hop hop, TlsTrial.Addresses addresses, Outcome outcome) {
+        decision.policy()
+                .ifPresent(policy ->
+                        observer.tried(new TlsTrial(policy, hop.known().name(), addresses, outcome)));
+    }
+
+    /// Our own address, where others can know us by it.
+    private static Optional<InetAddress> sender(Opening opening) {
+        Optional<Endpoint> local = switch (opening) {
+            case Opening.Ready(var client) -> Optional.of(client.local());
+            case Opening.Failed failed -> failed.end().map(Opening.End::local);
+        };
+        return local.flatMap(Trials::address).filter(address -> AddressScope.of(address) == AddressScope.PUBLIC);
     }
 
     private static Optional<InetAddress> address(Endpoint server) {

@@ -3,17 +3,15 @@ package dev.postern.zonerecords;
 import dev.postern.dns.DomainName;
 import dev.postern.dns.RecordType;
 import dev.postern.smtp.Mailbox;
+import dev.postern.tlspolicy.tlsrpt.ReportPlace;
+import dev.postern.tlspolicy.tlsrpt.TlsrptRecord;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /// Where a domain wants to be told how the TLS of those went who sent it mail.
 ///
 /// @param subject the domain
 /// @rfc 8460 §3
 record TlsReportAddress(DomainName subject, Mailbox reports) implements OwnRecords<String> {
-    private static final Pattern RECORD = Pattern.compile("v=TLSRPTv1[ \\t]*(?:;.*)?");
-    private static final Pattern PLACE = Pattern.compile(";[ \\t]*rua[ \\t]*=[ \\t]*(?:mailto|https):.*");
-
     @Override
     public String purpose() {
         return "TLS reports";
@@ -36,9 +34,7 @@ record TlsReportAddress(DomainName subject, Mailbox reports) implements OwnRecor
 
     @Override
     public Judgement<String> judge(List<String> published) {
-        List<String> wishes = published.stream()
-                .filter(text -> RECORD.matcher(text).matches())
-                .toList();
+        List<String> wishes = published.stream().filter(TlsrptRecord::isMeant).toList();
         if (wishes.isEmpty()) {
             return Judgement.missing(records());
         }
@@ -46,12 +42,13 @@ record TlsReportAddress(DomainName subject, Mailbox reports) implements OwnRecor
             return Judgement.foreign(
                     Mark.SEVERAL, "there are " + wishes.size() + " records, so that nobody sends reports", wishes);
         }
-        String wish = wishes.getFirst();
-        if (!PLACE.matcher(wish).find()) {
+        List<ReportPlace> places =
+                TlsrptRecord.parse(wishes.getFirst()).map(TlsrptRecord::places).orElse(List.of());
+        if (places.isEmpty()) {
             return Judgement.foreign(Mark.DIFFERENT, "it names no place for reports", wishes);
         }
         return Judgement.right(
-                wish.contains("mailto:" + reports)
+                places.contains(new ReportPlace.Inbox(reports))
                         ? ""
                         : "reports do not go to " + reports + ", where they would be read",
                 wishes);

@@ -133,9 +133,9 @@ class TlsSenderTest {
         return new TlsTrial(
                 policy,
                 Optional.of(DomainName.of(host)),
-                Optional.of(InetAddress.ofLiteral(address)),
-                outcome,
-                Optional.of(InetAddress.ofLiteral("192.0.2.200")));
+                new TlsTrial.Addresses(
+                        Optional.of(InetAddress.ofLiteral(address)), Optional.of(InetAddress.ofLiteral("192.0.2.200"))),
+                outcome);
     }
 
     private void see(String domain, int times) {
@@ -218,7 +218,7 @@ class TlsSenderTest {
         recorder.tried(new TlsTrial(
                 sts,
                 Optional.empty(),
-                Optional.empty(),
+                TlsTrial.Addresses.UNKNOWN,
                 new Outcome.Failure(Result.STS_POLICY_FETCH_ERROR, "it answered 404")));
         recorder.tried(trial(dane, "mx3.mail.inbox.example", "192.0.2.10", new Outcome.Success()));
     }

@@ -42,16 +42,17 @@ class SessionFormTest {
         return new TlsTrial(
                 policy,
                 Optional.of(DomainName.of(host)),
-                Optional.of(InetAddress.ofLiteral("192.0.2.1")),
-                new Outcome.Failure(result, reason),
-                Optional.of(InetAddress.ofLiteral("2001:db8::25")));
+                new TlsTrial.Addresses(
+                        Optional.of(InetAddress.ofLiteral("192.0.2.1")),
+                        Optional.of(InetAddress.ofLiteral("2001:db8::25"))),
+                new Outcome.Failure(result, reason));
     }
 
     private static TlsTrial good(AppliedPolicy policy) {
         return new TlsTrial(
                 policy,
                 Optional.of(DomainName.of("mx.blue.example")),
-                Optional.of(InetAddress.ofLiteral("192.0.2.1")),
+                new TlsTrial.Addresses(Optional.of(InetAddress.ofLiteral("192.0.2.1")), Optional.empty()),
                 new Outcome.Success());
     }
 

@@ -180,7 +180,7 @@ class HopEnforcementTest {
         });
         assertThat(trials).hasSize(2);
         assertThat(trials.getFirst().host()).contains(DomainName.of("a.example"));
-        assertThat(trials.getFirst().address()).isEmpty();
+        assertThat(trials.getFirst().addresses().host()).isEmpty();
         assertThat(trials.getLast().outcome()).isEqualTo(new TlsTrial.Outcome.Success());
     }
 

@@ -36,13 +36,19 @@ public record StsRecord(String id) {
         record Silent(String why) implements Result {}
     }
 
+    /// Whether a text means to be such a record, well-formed or not: others at the same name do not count.
+    ///
+    /// @rfc 8461 §3.1
+    public static boolean isMeant(String text) {
+        return BEGINNING.matcher(text).matches();
+    }
+
     /// Reads the texts at one name: those that do not begin as such a record are no business of ours, and of the
     /// others there must be one.
     ///
     /// @rfc 8461 §3.1
     public static Result of(List<String> texts) {
-        List<String> records =
-                texts.stream().filter(text -> BEGINNING.matcher(text).matches()).toList();
+        List<String> records = texts.stream().filter(StsRecord::isMeant).toList();
         return switch (records.size()) {
             case 0 -> new Result.Silent("there is no record of MTA-STS");
             case 1 ->

@@ -2,7 +2,6 @@ package dev.postern.dns.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.dns.AliasChain;
 import dev.postern.dns.DnsAnswer;
 import dev.postern.dns.DomainName;
 import dev.postern.dns.RecordType;
@@ -164,19 +163,17 @@ class ValidationTest {
                 .isEqualTo("found secure");
     }
 
+    private static boolean isVouchedFor(DnsClient client, String alias) {
+        return client.resolve(DomainName.of(alias), RecordType.CNAME) instanceof DnsAnswer.Found<?> found
+                && found.authentic();
+    }
+
     @Test
     void eachStepOfAnAliasHasItsOwnAuthenticity() throws IOException {
         try (ScriptedServer server = server(tree, ValidationTest::honest);
                 DnsClient client = client(server, tree.anchor("."))) {
-            assertThat(AliasChain.of(client, DomainName.of("out.example")))
-                    .isInstanceOfSatisfying(AliasChain.Whole.class, chain -> {
-                        assertThat(chain.beginsAuthentic()).isTrue();
-                        assertThat(chain.isAuthentic()).isTrue();
-                        assertThat(chain.end()).isEqualTo(DomainName.of("host.plain"));
-                    });
-            AliasChain in = AliasChain.of(client, DomainName.of("in.plain"));
-            assertThat(in.beginsAuthentic()).isFalse();
-            assertThat(in.isAuthentic()).isFalse();
+            assertThat(isVouchedFor(client, "out.example")).isTrue();
+            assertThat(isVouchedFor(client, "in.plain")).isFalse();
         }
     }
 
