@@ -93,6 +93,8 @@ final class CertificateOffice {
         }
         Thread looking = Thread.ofVirtual().name("postern-certificates").start(certificates);
         endings.push(looking);
+        endings.push(
+                Thread.ofVirtual().name("postern-tlsa").start(ground.zones().watch(started.data())));
         keep(started);
     }
 

@@ -12,6 +12,7 @@ import dev.postern.zonerecords.PolicyPages;
 import dev.postern.zonerecords.Publication;
 import dev.postern.zonerecords.RolloverGuard;
 import dev.postern.zonerecords.Site;
+import dev.postern.zonerecords.TlsaWatch;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -30,10 +31,20 @@ record OwnZones(Supplier<Config> config, Resolver resolver, InstantSource clock,
     /// @param data where it may remember something
     /// @param updater publishes them where it may
     RolloverGuard guard(Path data, ZoneUpdater updater) {
-        return new RolloverGuard(
-                new RolloverGuard.Names(resolver, publication(), this::names),
-                data.resolve("tls").resolve("waiting"),
-                new RolloverGuard.Ground(updater, clock, events));
+        return new RolloverGuard(whose(), waiting(data), new RolloverGuard.Ground(updater, clock, events));
+    }
+
+    /// Looks now and then whether there are TLSA records.
+    TlsaWatch watch(Path data) {
+        return new TlsaWatch(whose(), waiting(data), events);
+    }
+
+    private static Path waiting(Path data) {
+        return data.resolve("tls").resolve("waiting");
+    }
+
+    private RolloverGuard.Names whose() {
+        return new RolloverGuard.Names(resolver, publication(), this::names);
     }
 
     /// Tells which keys stay when their certificates are renewed.

@@ -1,6 +1,7 @@
 package dev.postern.zonerecords;
 
 import dev.postern.crypto.CertificateNames;
+import dev.postern.dns.DnsAnswer;
 import dev.postern.dns.DomainName;
 import dev.postern.dns.RecordType;
 import dev.postern.dns.Resolver;
@@ -36,11 +37,15 @@ record ExchangerNames(Resolver resolver, Site.Names names) {
         return covered.isEmpty() && !forPolicies ? List.of(names.host()) : covered;
     }
 
-    private Set<DomainName> all() {
+    /// All of them, our own first; as many as are known, where DNS does not tell.
+    Set<DomainName> all() {
         Set<DomainName> hosts = new LinkedHashSet<>(List.of(names.host()));
         Stream<DomainName> exchangers = names.domains().stream()
                 .limit(MOST_DOMAINS)
-                .flatMap(domain -> resolver.resolve(domain, RecordType.MX).recordsOrNone().stream())
+                .map(domain -> resolver.resolve(domain, RecordType.MX))
+                // Each failure takes its time, and the next question would fail as well.
+                .takeWhile(answer -> !(answer instanceof DnsAnswer.Failed))
+                .flatMap(answer -> answer.recordsOrNone().stream())
                 .flatMap(mx -> mx.host().stream());
         exchangers
                 .filter(host -> host.text().length() <= Labels.LONGEST_SUBJECT)

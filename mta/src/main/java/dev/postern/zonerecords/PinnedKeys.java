@@ -1,6 +1,5 @@
 package dev.postern.zonerecords;
 
-import dev.postern.dns.RecordType;
 import dev.postern.dns.Resolver;
 import dev.postern.dns.TlsaRecord;
 import dev.postern.tlspolicy.dane.CertificateAssociation;
@@ -19,12 +18,12 @@ public record PinnedKeys(Resolver resolver, Publication publication, Supplier<Si
     /// server does not tell, since to keep a key is the safe side.
     public boolean isPinned(X509Certificate leaf) {
         TlsaRecord own = CertificateAssociation.ofServer(leaf);
+        TlsaInquiry inquiry = new TlsaInquiry(resolver, publication);
         return new ExchangerNames(resolver, site.get())
                 .shownUnder(List.of(leaf)).stream()
-                        .map(host -> publication.survey(
-                                TlsaRecords.nameOf(host), RecordType.TLSA, host, records -> Optional.empty()))
-                        .anyMatch(survey -> !survey.isTold()
-                                || survey.published().stream()
+                        .map(host -> inquiry.ask(host, records -> Optional.empty()))
+                        .anyMatch(heard -> heard.untold().isPresent()
+                                || heard.sets().stream()
                                         .anyMatch(set -> set.records().contains(own)));
     }
 }

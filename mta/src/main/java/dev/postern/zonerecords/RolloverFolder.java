@@ -12,12 +12,14 @@ import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 
 /// A folder with a small file for each certificate that waits, so that a start does not make its time begin anew.
 ///
 /// @param path made at the first file
 record RolloverFolder(Path path) {
     private static final String SUFFIX = ".waits";
+    private static final String PUBLISHED = "published";
     private static final int NAME_DIGITS = 24;
     private static final int LONGEST = 200;
     private static final Duration OLD = Duration.ofDays(100);
@@ -45,6 +47,24 @@ record RolloverFolder(Path path) {
                 }
             }
         }
+    }
+
+    /// Notes whether there are TLSA records of ours: that there are some as soon as some are seen, that there are none
+    /// only where everything was told.
+    void note(List<TlsaInquiry.Heard> heard) throws IOException {
+        if (heard.stream().anyMatch(TlsaInquiry.Heard::isAny)) {
+            Files.createDirectories(path);
+            if (!isPublished()) {
+                Files.createFile(path.resolve(PUBLISHED));
+            }
+        } else if (heard.stream().allMatch(one -> one.untold().isEmpty())) {
+            Files.deleteIfExists(path.resolve(PUBLISHED));
+        }
+    }
+
+    /// Whether there were TLSA records of ours when DNS told the last time.
+    boolean isPublished() {
+        return Files.exists(path.resolve(PUBLISHED));
     }
 
     /// Forgets a certificate.

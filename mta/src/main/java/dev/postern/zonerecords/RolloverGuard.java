@@ -92,10 +92,14 @@ public final class RolloverGuard implements ActivationGuard {
     private Last look(RolloverLook.Pair pair, Instant now, Optional<Last> before) {
         X509Certificate leaf = pair.fresh().getFirst();
         ExchangerNames hosts = new ExchangerNames(names.resolver(), names.site().get());
-        RolloverLook look = RolloverLook.at(
-                names.publication(), hosts.shownUnder(List.of(pair.shown().getFirst(), leaf)), pair, now);
+        List<TlsaInquiry.Heard> heard = RolloverLook.ask(
+                new TlsaInquiry(names.resolver(), names.publication()),
+                hosts.shownUnder(List.of(pair.shown().getFirst(), leaf)),
+                pair,
+                now);
+        RolloverLook look = new RolloverLook(heard, pair, folder.isPublished(), now);
         RolloverRule.Step step = RolloverRule.step(look.sight(), folder.read(leaf), now);
-        remember(leaf, step, now);
+        remember(leaf, step, look);
         return switch (step.stand()) {
             case RolloverStand.Free _ -> new Last(new Ruling.Allowed(), now, "");
             case RolloverStand.Overdue(String why) -> {
@@ -126,12 +130,13 @@ public final class RolloverGuard implements ActivationGuard {
         };
     }
 
-    private void remember(X509Certificate leaf, RolloverRule.Step step, Instant now) {
+    private void remember(X509Certificate leaf, RolloverRule.Step step, RolloverLook look) {
         try {
+            folder.note(look.heard());
             if (step.stand().isOpen()) {
                 folder.forget(leaf);
             } else if (!step.memory().equals(folder.read(leaf))) {
-                folder.write(leaf, step.memory(), now);
+                folder.write(leaf, step.memory(), look.now());
             }
         } catch (IOException e) {
             ground.events().emit(new RolloverEvent.MemoryLost(String.valueOf(e.getMessage())));

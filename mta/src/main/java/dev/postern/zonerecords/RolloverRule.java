@@ -17,7 +17,8 @@ import java.util.Optional;
 /// | seen on the name servers | before | then |
 /// |---|---|---|
 /// | the shown certificate has ended | | it is shown: overdue where it is refused, else free |
-/// | some do not tell | | it waits |
+/// | some do not tell | records of ours are or were seen | it waits |
+/// | some do not tell, and the others have none | none was ever seen | free |
 /// | some refuse it, and not the shown one | | refused; the time of these sets is remembered |
 /// | some refuse it and the shown one alike | | free: to hold it back helps nobody |
 /// | no record, or the same that the shown one has | no refusal seen | free |
@@ -32,12 +33,14 @@ final class RolloverRule {
     record Step(RolloverStand stand, RolloverMemory memory) {}
 
     static Step step(RolloverSight seen, RolloverMemory before, Instant now) {
+        boolean known = seen.known() || !before.refusing().isZero();
+        Optional<String> untold = seen.untold().filter(_ -> known);
         Optional<SeenSet> refusal =
                 seen.sets().stream().filter(set -> set.fresh() == Fate.REFUSED).findFirst();
         if (!now.isBefore(seen.shownEnds())) {
             return new Step(
                     refusal.map(SeenSet::why)
-                            .or(seen::untold)
+                            .or(() -> untold)
                             .<RolloverStand>map(RolloverStand.Overdue::new)
                             .orElse(new RolloverStand.Free("the certificate that was shown has ended")),
                     before);
@@ -47,8 +50,8 @@ final class RolloverRule {
                     new RolloverStand.Refused(refusal.get().why()),
                     new RolloverMemory(longer(before.refusing(), longest(seen, Fate.REFUSED)), Optional.empty()));
         }
-        if (seen.untold().isPresent()) {
-            return new Step(new RolloverStand.Untold(seen.untold().get()), before);
+        if (untold.isPresent()) {
+            return new Step(new RolloverStand.Untold(untold.get()), before);
         }
         Duration wait = before.refusing().isZero() ? longest(seen, Fate.BY_NEWS) : before.refusing();
         if (wait.isZero()) {

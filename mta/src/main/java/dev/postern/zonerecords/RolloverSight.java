@@ -9,8 +9,9 @@ import java.util.Optional;
 ///
 /// @param sets what each server has at each name
 /// @param untold why that is not all, in words; empty if it is
+/// @param known whether there are or were TLSA records of ours at all
 /// @param shownEnds when the certificate ends that is shown now
-record RolloverSight(List<SeenSet> sets, Optional<String> untold, Instant shownEnds) {
+record RolloverSight(List<SeenSet> sets, Optional<String> untold, boolean known, Instant shownEnds) {
     RolloverSight {
         sets = List.copyOf(sets);
     }

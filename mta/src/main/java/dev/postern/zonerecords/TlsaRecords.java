@@ -11,8 +11,6 @@ import java.util.List;
 /// @param records `3 1 1` for each key, at least one
 /// @rfc 7672 §3.1.1
 record TlsaRecords(DomainName subject, List<TlsaRecord> records) implements OwnRecords<TlsaRecord> {
-    private static final String PORT_25 = "_25._tcp";
-
     TlsaRecords {
         records = List.copyOf(records);
     }
@@ -21,12 +19,7 @@ record TlsaRecords(DomainName subject, List<TlsaRecord> records) implements OwnR
     ///
     /// @rfc 7672 §2.2.3
     static DomainName nameOf(DomainName host) {
-        return Labels.below(host, PORT_25);
-    }
-
-    /// The host whose records stand at a name that {@link #nameOf} gave.
-    static DomainName hostOf(DomainName name) {
-        return DomainName.of(name.text().substring(PORT_25.length() + 1));
+        return Labels.below(host, "_25._tcp");
     }
 
     @Override

@@ -48,6 +48,7 @@ class RolloverGuardTest {
     private final List<Event> told = new ArrayList<>();
     private final List<ZoneUpdate> sent = new ArrayList<>();
     private Optional<ZoneUpdater> updater = Optional.empty();
+    private String world = WORLD;
     private Instant now = TestCertificate.NOW;
 
     @BeforeEach
@@ -76,13 +77,17 @@ class RolloverGuardTest {
         servers.serve("192.0.2.2", zone("mail.example.org", keys));
     }
 
+    private RolloverGuard.Names names() {
+        ZoneResolver resolver = ZoneResolver.of(world);
+        return new RolloverGuard.Names(
+                resolver,
+                new Publication(resolver, servers, Set.of()),
+                () -> new Site.Names(Sites.HOST, List.of(Sites.ORG, Sites.NET)));
+    }
+
     private RolloverGuard guard() {
-        ZoneResolver resolver = ZoneResolver.of(WORLD);
         return new RolloverGuard(
-                new RolloverGuard.Names(
-                        resolver,
-                        new Publication(resolver, servers, Set.of()),
-                        () -> new Site.Names(Sites.HOST, List.of(Sites.ORG, Sites.NET))),
+                names(),
                 folder.resolve("waiting"),
                 new RolloverGuard.Ground(updater.orElse(ZoneUpdater.none()), () -> now, told::add));
     }
@@ -119,7 +124,7 @@ class RolloverGuardTest {
         assertThat(ruling(guard, NEW)).endsWith("until " + until);
         pass(Duration.ofSeconds(1));
         assertThat(ruling(guard, NEW)).isEqualTo("allowed");
-        assertThat(folder.resolve("waiting")).isEmptyDirectory();
+        assertThat(folder.resolve("waiting")).isDirectoryNotContaining("glob:**.waits");
     }
 
     @Test
@@ -162,6 +167,45 @@ class RolloverGuardTest {
         serve(OLD, NEW);
         servers.silence("192.0.2.2");
         assertThat(ruling(guard(), NEW)).contains("ns2.example.org (192.0.2.2): it does not answer");
+    }
+
+    private void silenceAll() {
+        servers.silence("192.0.2.1");
+        servers.silence("192.0.2.2");
+        world = WORLD + "_25._tcp.mail.example.org. SERVFAIL\n";
+    }
+
+    /// A server without DNS shows what it is given.
+    @Test
+    void silenceOfAllHoldsNothingBackWhereNoRecordWasEverSeen() {
+        silenceAll();
+        assertThat(ruling(guard(), NEW)).isEqualTo("allowed");
+    }
+
+    @Test
+    void silenceOfAllHoldsBackWhereRecordsWereSeenBefore() {
+        new TlsaWatch(names(), folder.resolve("waiting"), told::add).look();
+        silenceAll();
+        new TlsaWatch(names(), folder.resolve("waiting"), told::add).look();
+        assertThat(ruling(guard(), NEW)).contains("not every name server tells");
+        serve();
+        world = WORLD;
+        new TlsaWatch(names(), folder.resolve("waiting"), told::add).look();
+        silenceAll();
+        assertThat(ruling(guard(), NEW)).isEqualTo("allowed");
+        assertThat(told).isEmpty();
+    }
+
+    /// Behind a filter only the resolver can be asked.
+    @Test
+    void resolverIsBelievedWhereNoServerCanBeAsked() {
+        silenceAll();
+        world = WORLD;
+        assertThat(ruling(guard(), NEW)).isEqualTo("allowed");
+        world = WORLD + zone("mail.example.org", OLD).replace("example.org. A 192.0.2.3\n", "");
+        assertThat(ruling(guard(), NEW)).contains("would refuse it");
+        world = WORLD + zone("mail.example.org", OLD, NEW).replace("example.org. A 192.0.2.3\n", "");
+        assertThat(ruling(guard(), NEW)).contains("others may keep");
     }
 
     @Test
@@ -289,7 +333,11 @@ class RolloverGuardTest {
         serve(OLD, NEW);
         assertThat(ruling(guard(), NEW)).contains("others may keep");
         try (var files = Files.list(folder.resolve("waiting"))) {
-            Files.writeString(files.findFirst().orElseThrow(), "x".repeat(100_000));
+            Files.writeString(
+                    files.filter(file -> file.toString().endsWith(".waits"))
+                            .findFirst()
+                            .orElseThrow(),
+                    "x".repeat(100_000));
         }
         pass(Duration.ofMinutes(59));
         assertThat(ruling(guard(), NEW)).endsWith("until " + now.plus(Duration.ofHours(1)));

@@ -16,12 +16,17 @@ import org.junit.jupiter.params.provider.CsvSource;
 class RolloverRuleTest {
     private static final Instant NOON = Instant.parse("2026-11-24T12:00:00Z");
 
-    /// Sets as `FATE/seconds`, several apart by a comma; `?` stands for a server that does not tell.
+    /// Sets as `FATE/seconds`, several apart by a comma; `?` stands for a server that does not tell, `known` for
+    /// records
+    /// that there are or were.
     private static RolloverSight sight(String text, Instant ends) {
         List<SeenSet> sets = new ArrayList<>();
         Optional<String> untold = Optional.empty();
+        boolean known = false;
         for (String word : text.split(", *", -1)) {
-            if (word.equals("?")) {
+            if (word.equals("known")) {
+                known = true;
+            } else if (word.equals("?")) {
                 untold = Optional.of("ns2 is silent");
             } else {
                 String[] parts = word.split("/", -1);
@@ -29,7 +34,7 @@ class RolloverRuleTest {
                         Fate.valueOf(parts[0]), Duration.ofSeconds(Long.parseLong(parts[1])), "another key"));
             }
         }
-        return new RolloverSight(sets, untold, ends);
+        return new RolloverSight(sets, untold, known, ends);
     }
 
     private static RolloverMemory memory(String text) {
@@ -56,9 +61,12 @@ class RolloverRuleTest {
             REFUSED/60, AS_BEFORE/9999       | PT2H -                     | refused                    | PT2H -
             REFUSED/60, BY_NEWS/60           | PT1M 2026-11-24T11:00:00Z  | refused                    | PT1M -
             REFUSED/60, ?                    | none                       | refused                    | PT1M -
-            AS_BEFORE/60, ?                  | none                       | untold                     | none
+            AS_BEFORE/60, ?, known           | none                       | untold                     | none
+            AS_BEFORE/60, ?                  | none                       | free                       | none
+            AS_BEFORE/60, ?                  | PT1M -                     | untold                     | PT1M -
             BY_NEWS/60, ?                    | PT1H 2026-11-24T11:30:00Z  | untold                     | PT1H 2026-11-24T11:30:00Z
-            ?                                | none                       | untold                     | none
+            ?, known                         | none                       | untold                     | none
+            ?                                | none                       | free                       | none
             BY_NEWS/60                       | PT1H -                     | until 2026-11-24T13:00:00Z | PT1H 2026-11-24T12:00:00Z
             BY_NEWS/60                       | PT1H 2026-11-24T11:30:00Z  | until 2026-11-24T12:30:00Z | PT1H 2026-11-24T11:30:00Z
             BY_NEWS/60                       | PT1H 2026-11-24T11:00:00Z  | free                       | PT1H 2026-11-24T11:00:00Z
