@@ -43,11 +43,7 @@ record BoundUpgrade(TlsProvider provider, Layering layering, CertificateCheck ch
 
     @Override
     public PeerCheck check(SSLSocket secured) {
-        PeerCheck found = check.check(peerChain(secured));
-        if (found instanceof PeerCheck.Unproven) {
-            secured.getSession().invalidate(); // the certificates of the next connection shall be those of that time
-        }
-        return found;
+        return check.check(peerChain(secured));
     }
 
     @Override

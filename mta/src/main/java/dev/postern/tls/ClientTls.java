@@ -2,6 +2,7 @@ package dev.postern.tls;
 
 import dev.postern.crypto.Identity;
 import dev.postern.dns.DomainName;
+import dev.postern.wire.PeerCheck;
 import dev.postern.wire.TlsUpgrade;
 import java.io.IOException;
 import java.net.Socket;
@@ -9,7 +10,6 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
-import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -22,6 +22,7 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSessionContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
+import org.jspecify.annotations.Nullable;
 
 /// TLS towards other servers, shared by all attempts. The handshake takes any certificate; what it proves is looked
 /// at
@@ -29,15 +30,12 @@ import javax.net.ssl.TrustManager;
 ///
 /// Sessions are resumed across connections with the same server name and port. A resumed one brings back the
 /// certificates that were shown when it began, and they are checked as if they were shown anew, so that no connection
-/// is trusted for what another one was allowed. What was shown to the check in vain is not resumed.
+/// is trusted for what another one was allowed. With a server that was checked in vain nothing is resumed for a while.
 public final class ClientTls {
-    private static final int SESSIONS = 1000;
-    private static final Duration SESSION_AGE = Duration.ofHours(1);
-
     private final TlsProvider provider;
     private final TrustedRoots roots;
     private final TlsVersion oldest;
-    private final SSLContext context;
+    private final ResumableSessions sessions;
 
     /// @param roots the certificates that {@link #roots} trusts; none for the JDK's
     /// @throws IOException if the provider does not start
@@ -50,18 +48,22 @@ public final class ClientTls {
         this.roots = roots;
         this.oldest = manner.oldest();
         try {
-            TrustManager[] any = {new AnyCertificate()};
-            context = provider.context(
-                    manner.certificate().isPresent()
-                            ? keysOf(manner.certificate().get())
-                            : null,
-                    any);
-            SSLSessionContext sessions = context.getClientSessionContext();
-            sessions.setSessionCacheSize(SESSIONS);
-            sessions.setSessionTimeout((int) SESSION_AGE.toSeconds());
+            KeyManager @Nullable [] keys = manner.certificate().isPresent()
+                    ? keysOf(manner.certificate().get())
+                    : null;
+            sessions = new ResumableSessions(() -> context(provider, keys));
         } catch (GeneralSecurityException e) {
             throw new IOException("TLS cannot be set up: " + e.getMessage(), e);
         }
+    }
+
+    private static SSLContext context(TlsProvider provider, KeyManager @Nullable [] keys)
+            throws GeneralSecurityException {
+        SSLContext context = provider.context(keys, new TrustManager[] {new AnyCertificate()});
+        SSLSessionContext kept = context.getClientSessionContext();
+        kept.setSessionCacheSize(ResumableSessions.MOST);
+        kept.setSessionTimeout((int) ResumableSessions.AGE.toSeconds());
+        return context;
     }
 
     /// What is particular about the handshakes with some servers.
@@ -104,7 +106,11 @@ public final class ClientTls {
     ///
     /// @param serverName the name for SNI; an address literal sends none
     public TlsUpgrade checked(String serverName, CertificateCheck check) {
-        return new BoundUpgrade(provider, plain -> client(plain, serverName), check);
+        return new BoundUpgrade(provider, plain -> client(plain, serverName), chain -> {
+            PeerCheck found = check.check(chain);
+            sessions.shown(serverName, chain, found instanceof PeerCheck.Unproven);
+            return found;
+        });
     }
 
     private static KeyManager[] keysOf(Identity identity) throws GeneralSecurityException, IOException {
@@ -117,8 +123,16 @@ public final class ClientTls {
         return keys.getKeyManagers();
     }
 
+    private SSLContext contextFor(String serverName) throws IOException {
+        try {
+            return sessions.contextFor(serverName);
+        } catch (GeneralSecurityException e) {
+            throw new IOException("TLS cannot be set up: " + e.getMessage(), e);
+        }
+    }
+
     private SSLSocket client(Socket plain, String serverName) throws IOException {
-        SSLSocket socket = provider.layer(context, plain, serverName);
+        SSLSocket socket = provider.layer(contextFor(serverName), plain, serverName);
         socket.setUseClientMode(true);
         SSLParameters parameters = socket.getSSLParameters();
         parameters.setProtocols(oldest.andNewer().toArray(String[]::new));
