@@ -2,6 +2,7 @@ package dev.postern.transport;
 
 import dev.postern.event.Events;
 import dev.postern.route.Route;
+import dev.postern.smtp.EnhancedStatus;
 import dev.postern.smtp.Recipient;
 import dev.postern.smtpclient.DialogueListener;
 import dev.postern.smtpclient.Opening;
@@ -39,6 +40,9 @@ final class SessionCarriage implements Transport.Carriage {
     /// @param trials of how the protection of sessions went
     record Telling(Trials trials, Events events) {}
 
+    /// Nothing that can be proven now (RFC 3463 §3.8).
+    private static final EnhancedStatus NO_WAY_AROUND = EnhancedStatus.of("4.7.5");
+
     private final Means means;
     private @Nullable Session kept;
 
@@ -68,22 +72,47 @@ final class SessionCarriage implements Transport.Carriage {
 
     private void search(Attempt attempt, Route route) {
         close();
-        tryHosts(attempt, route, route);
+        Demand demand = tryHosts(attempt, new Errand(route, route, Demand.NOTHING));
         if (attempt.isOpen()
                 && !attempt.talked()
                 && route instanceof Route.Mx mx
                 && mx.fallback().isPresent()) {
-            tryHosts(attempt, mx.fallback().get(), route);
+            tryHosts(attempt, new Errand(route, mx.fallback().get(), demand));
         }
     }
 
     /// Whether a session that was opened for other mail is as protected as one that is opened now.
     private boolean isProtected(Session before, TlsWish wish) {
-        return before.isProtectedAs(means.hops().way(before.through(), wish).to(before.hop()), wish);
+        return before.isProtectedAs(means.hops().way(before.through(), wish).to(before.hop()), wish)
+                && (before.through().equals(before.keptFor())
+                        || demandOf(before.keptFor(), wish).isMetBy(before.approach()));
     }
 
+    /// What the hosts of a route demand now, the most of any that would be tried.
+    private Demand demandOf(Route route, TlsWish wish) {
+        return switch (means.hops().of(route)) {
+            case NextHops.Found.Nowhere _ -> Demand.PROOF; // nobody knows what they would demand
+            case NextHops.Found.Hosts(List<NextHops.Hop> hops) -> {
+                NextHops.Way way = means.hops().way(route, wish);
+                yield hops.stream()
+                        .limit(means.bounds().hops())
+                        .map(hop -> Demand.of(way.to(hop)))
+                        .reduce(Demand.NOTHING, Demand::or);
+            }
+        };
+    }
+
+    /// Whose hosts are tried.
+    ///
     /// @param keptFor the route that a session which is left open serves
-    private void tryHosts(Attempt attempt, Route route, Route keptFor) {
+    /// @param through the same, or its fallback
+    /// @param demand what the hosts before these demanded, so that going around them needs it, too
+    private record Errand(Route keptFor, Route through, Demand demand) {}
+
+    /// @return what the hosts demanded, the most of any
+    private Demand tryHosts(Attempt attempt, Errand errand) {
+        Demand demand = errand.demand();
+        Route route = errand.through();
         switch (means.hops().of(route)) {
             case NextHops.Found.Nowhere(DeliveryOutcome outcome) -> attempt.settle(outcome);
             case NextHops.Found.Hosts(List<NextHops.Hop> hops) -> {
@@ -92,12 +121,19 @@ final class SessionCarriage implements Transport.Carriage {
                 Set<HopHost> passedOver = new HashSet<>();
                 for (int i = 0; i < Math.min(hops.size(), means.bounds().hops()); i++) {
                     if (!attempt.isOpen() || (i > 0 && patience.passed())) {
-                        return;
+                        return demand;
                     }
                     NextHops.Hop hop = hops.get(i);
-                    switch (way.to(hop)) {
-                        case Approach.Try approach ->
-                            tryHost(attempt, new Lead(keptFor, route, hop, approach), patience);
+                    Approach how = way.to(hop);
+                    demand = demand.or(Demand.of(how));
+                    switch (how) {
+                        case Approach.Try approach -> {
+                            if (errand.demand().isMetBy(approach)) {
+                                tryHost(attempt, new Lead(errand.keptFor(), route, hop, approach), patience);
+                            } else if (passedOver.add(hop.known())) {
+                                tellUnfit(route, hop, approach, errand.demand());
+                            }
+                        }
                         case Approach.PassOver passOver -> {
                             if (passedOver.add(hop.known())) {
                                 passOver(attempt, route, hop, passOver);
@@ -107,6 +143,21 @@ final class SessionCarriage implements Transport.Carriage {
                 }
             }
         }
+        return demand;
+    }
+
+    /// Tells that a host is no way around those that demand more than it; what troubled those stays.
+    private void tellUnfit(Route route, NextHops.Hop hop, Approach.Try approach, Demand demand) {
+        String needed = demand == Demand.PROOF ? "a proven server" : "encryption";
+        means.telling()
+                .events()
+                .emit(new TransportEvent.HostPassedOver(
+                        route.lane(),
+                        hop.host(),
+                        NO_WAY_AROUND,
+                        hop.host() + " is no way around the exchangers: they demand " + needed
+                                + ", and it is not bound to that",
+                        approach.why()));
     }
 
     private void passOver(Attempt attempt, Route route, NextHops.Hop hop, Approach.PassOver passOver) {

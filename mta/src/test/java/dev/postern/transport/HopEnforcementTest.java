@@ -6,6 +6,7 @@ import dev.postern.crypto.Identity;
 import dev.postern.crypto.TestCertificate;
 import dev.postern.dns.DomainName;
 import dev.postern.route.Route;
+import dev.postern.route.SmarthostSettings;
 import dev.postern.smtp.Handling;
 import dev.postern.smtp.Host;
 import dev.postern.smtp.MailParameters;
@@ -56,6 +57,7 @@ class HopEnforcementTest {
             a    A  192.0.2.1
             a    A  192.0.2.11
             b    A  192.0.2.2
+            smart A 192.0.2.25
             """;
 
     private static final TestCertificate ROOT = TestCertificate.named("CN=root")
@@ -330,6 +332,61 @@ class HopEnforcementTest {
             } else {
                 assertThat(told).doesNotContainKey("tls-group");
             }
+        }
+    }
+
+    private static Mail mailWithFallback(SmarthostSettings.Tls tls) {
+        SmarthostSettings smarthost = new SmarthostSettings(
+                "smart", new Host.Domain(DomainName.of("smart.example")), 587, tls, Optional.empty());
+        return Mail.saying("Subject: x\r\n\r\nhello\r\n")
+                .to(
+                        Recipient.of(Mail.mailbox("r@example")),
+                        new Route.Mx(
+                                new Host.Domain(DomainName.of("example")),
+                                25,
+                                false,
+                                Optional.of(new Route.Smarthost(smarthost))));
+    }
+
+    @Test
+    void aFallbackIsNoWayAroundWhatADomainDemands() throws IOException {
+        serve("192.0.2.25:587", "smart.example");
+        enforce("a.example");
+        try (Transport.Carriage carriage = open()) {
+            assertThat(carry(carriage, mailWithFallback(SmarthostSettings.Tls.OPPORTUNISTIC)))
+                    .isEqualTo("deferred 4.7.5 NEXT_HOP");
+            assertThat(tried).as("it could go in the clear").doesNotContain("192.0.2.25:587");
+            assertThat(passedOver()).last().satisfies(event -> {
+                assertThat(event.host()).isEqualTo("smart.example");
+                assertThat(event.why())
+                        .isEqualTo("smart.example is no way around the exchangers: they demand a proven server, and it"
+                                + " is not bound to that");
+            });
+            assertThat(carry(carriage, mailWithFallback(SmarthostSettings.Tls.STARTTLS)))
+                    .as("it has to prove itself")
+                    .isEqualTo("delivered by smart.example");
+        }
+    }
+
+    @Test
+    void aFallbackServesWhereNothingIsDemandedAndNoLongerOnceAPolicyIsThere() throws IOException {
+        serve("192.0.2.25:587", "smart.example");
+        try (Transport.Carriage carriage = open()) {
+            assertThat(carry(carriage, mailWithFallback(SmarthostSettings.Tls.OPPORTUNISTIC)))
+                    .isEqualTo("delivered by smart.example");
+            int before = tried.size();
+            assertThat(carry(carriage, mailWithFallback(SmarthostSettings.Tls.OPPORTUNISTIC)))
+                    .isEqualTo("delivered by smart.example");
+            assertThat(tried).as("the session is kept").hasSize(before);
+            enforce("a.example");
+            assertThat(carry(carriage, mailWithFallback(SmarthostSettings.Tls.OPPORTUNISTIC)))
+                    .startsWith("deferred");
+            assertThat(carry(
+                            carriage,
+                            mailWithFallback(SmarthostSettings.Tls.OPPORTUNISTIC)
+                                    .tlsOptional()))
+                    .as("TLS-Required: No")
+                    .isEqualTo("delivered by smart.example");
         }
     }
 }
