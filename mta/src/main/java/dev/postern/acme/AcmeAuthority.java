@@ -41,6 +41,8 @@ import org.shredzone.acme4j.provider.GenericAcmeProvider;
 /// @spec https://www.rfc-editor.org/rfc/rfc8555 RFC 8555
 final class AcmeAuthority implements CertificateAuthority {
     private static final Duration REQUEST = Duration.ofSeconds(30);
+    private static final int MOST_OCTETS = 256 * 1024;
+    private static final int MOST_WORDS = 1000;
     private static final Duration STEP = Duration.ofMinutes(5);
     private static final Duration ASK_AGAIN = Duration.ofHours(6);
     private static final Duration ASK_AGAIN_SOON = Duration.ofMinutes(1);
@@ -85,15 +87,23 @@ final class AcmeAuthority implements CertificateAuthority {
 
     private static String words(Exception e) {
         Throwable cause = e.getCause();
-        return cause == null || cause.getMessage() == null || cause.getMessage().equals(e.getMessage())
-                ? String.valueOf(e.getMessage() == null ? e : e.getMessage())
-                : e.getMessage() + ": " + cause.getMessage();
+        return shortly(
+                cause == null
+                                || cause.getMessage() == null
+                                || cause.getMessage().equals(e.getMessage())
+                        ? String.valueOf(e.getMessage() == null ? e : e.getMessage())
+                        : e.getMessage() + ": " + cause.getMessage());
+    }
+
+    /// An authority may say much.
+    private static String shortly(String words) {
+        return words.length() <= MOST_WORDS ? words : words.substring(0, MOST_WORDS) + " ...";
     }
 
     private static String words(Problem problem) {
         StringBuilder words = new StringBuilder(problem.toString());
         problem.getSubProblems().forEach(sub -> words.append("; ").append(sub));
-        return words.toString();
+        return shortly(words.toString());
     }
 
     /// One session with the authority, over connections of its own.
@@ -106,6 +116,7 @@ final class AcmeAuthority implements CertificateAuthority {
                     settings.authority().directory(),
                     new Provider(settings.authority().roots()));
             session.networkSettings().setTimeout(REQUEST);
+            session.networkSettings().setCompressionEnabled(false);
             AccountBuilder account = new AccountBuilder()
                     .agreeToTermsOfService()
                     .useKeyPair(folder.account(settings.authority().directory()));
@@ -135,6 +146,10 @@ final class AcmeAuthority implements CertificateAuthority {
             }
             org.shredzone.acme4j.Order order = builder.create();
             for (Authorization authorization : order.getAuthorizations()) {
+                String name = authorization.getIdentifier().getValue();
+                if (DomainName.parse(name).filter(wanted.names()::contains).isEmpty()) {
+                    return failed("the authority wants a proof for " + shortly(name), Optional.empty());
+                }
                 Optional<Issuance> failure = authorize(authorization);
                 if (failure.isPresent()) {
                     return failure.get();
@@ -169,8 +184,8 @@ final class AcmeAuthority implements CertificateAuthority {
                 List<String> offered = new ArrayList<>();
                 authorization.getChallenges().forEach(one -> offered.add(one.getType()));
                 return Optional.of(new Issuance.Failed(
-                        "the authority does not take " + settings.challenge() + " for " + name.getValue() + ", only "
-                                + String.join(", ", offered),
+                        shortly("the authority does not take " + settings.challenge() + " for " + name.getValue()
+                                + ", only " + String.join(", ", offered)),
                         Optional.empty()));
             }
             Proof proof = proof(challenge.get(), name);
@@ -254,7 +269,7 @@ final class AcmeAuthority implements CertificateAuthority {
             if (!roots.isEmpty()) {
                 client.sslContext(trusting());
             }
-            return client.build();
+            return new BoundedHttp(client.build(), MOST_OCTETS, REQUEST);
         }
 
         private SSLContext trusting() {
