@@ -2,6 +2,7 @@ package dev.postern.smtpclient;
 
 import dev.postern.smtp.EnhancedStatus;
 import dev.postern.smtp.Reply;
+import dev.postern.wire.TlsWords;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -9,10 +10,9 @@ import java.util.Optional;
 final class Words {
     private Words() {}
 
-    /// What an exception says; its kind where it says nothing.
+    /// What an exception says, as it may be told to others.
     static String of(IOException e) {
-        String message = e.getMessage();
-        return message == null ? e.getClass().getSimpleName() : message;
+        return TlsWords.of(e);
     }
 
     /// The status of a reply: its own, or the general one of its kind (RFC 3463 §3.1); a reply that neither accepts

@@ -9,6 +9,7 @@ import dev.postern.wire.Endpoint;
 import dev.postern.wire.TlsMissingException;
 import dev.postern.wire.TlsState;
 import dev.postern.wire.TlsUpgrade;
+import dev.postern.wire.TlsWords;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -143,13 +144,13 @@ final class TlsPhase {
                     : connection.startTls(upgrade.get(), deadline));
             return new Outcome.Secured(state);
         } catch (TlsMissingException e) {
-            tellFailed(facts, String.valueOf(e.getMessage()));
+            tellFailed(facts, TlsWords.of(e));
             return new Outcome.Missing();
         } catch (IOException e) {
             if (conversation.claimedFor().isPresent()) {
                 throw e;
             }
-            tellFailed(facts, String.valueOf(e.getMessage()));
+            tellFailed(facts, TlsWords.of(e));
             return new Outcome.Failed();
         }
     }

@@ -13,6 +13,7 @@ import dev.postern.wire.Endpoint;
 import dev.postern.wire.PeerCheck;
 import dev.postern.wire.SocketConnection;
 import dev.postern.wire.TlsUpgrade;
+import dev.postern.wire.TlsWords;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.math.BigInteger;
@@ -157,6 +158,7 @@ class OddCertificatesTest {
                     .startTls(tls.checked("mx.example.org", check.apply(tls)), Deadline.after(LONG))
                     .peer());
         } catch (IOException failed) {
+            assertThat(TlsWords.of(failed)).as("what others are told").doesNotContain("0x", "\n", "/");
             return Optional.empty();
         } finally {
             connection.close();

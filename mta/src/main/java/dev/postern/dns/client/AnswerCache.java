@@ -5,7 +5,9 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
 import dev.postern.dns.DnsAnswer;
 import dev.postern.dns.DomainName;
+import dev.postern.dns.MxRecord;
 import dev.postern.dns.RecordType;
+import dev.postern.dns.TlsaRecord;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -97,8 +99,19 @@ final class AnswerCache {
     private static int weight(DnsAnswer<?> answer) {
         long octets = ENTRY_OCTETS;
         for (Object record : answer.recordsOrNone()) {
-            octets += RECORD_OCTETS + (record instanceof String text ? text.length() : 0);
+            octets += RECORD_OCTETS + content(record);
         }
         return (int) Math.min(Integer.MAX_VALUE, octets);
+    }
+
+    /// What a record has of octets that whoever publishes it is free to choose.
+    private static int content(Object record) {
+        return switch (record) {
+            case String text -> text.length();
+            case TlsaRecord tlsa -> tlsa.associationHex().length();
+            case DomainName name -> name.text().length();
+            case MxRecord mx -> mx.host().map(host -> host.text().length()).orElse(0);
+            default -> 0; // addresses and the like, all of one size
+        };
     }
 }
