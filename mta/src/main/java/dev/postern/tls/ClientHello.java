@@ -35,8 +35,10 @@ record ClientHello(Set<KeyKind> checked) {
 
     /// What reading came to.
     sealed interface Reading {
-        /// The message is not whole yet.
-        record Unfinished() implements Reading {}
+        /// The message is not whole yet, and will not be before so many octets more have come.
+        ///
+        /// @param octets at least 1
+        record Unfinished(int octets) implements Reading {}
 
         /// It is whole.
         record Whole(ClientHello hello) implements Reading {}
@@ -45,7 +47,8 @@ record ClientHello(Set<KeyKind> checked) {
         record Other() implements Reading {}
     }
 
-    /// Reads the message from the records that a connection begins with; it may be spread over several of them.
+    /// Reads the message from the records that a connection begins with; it may be spread over several of them, none
+    /// of which is empty.
     ///
     ///     struct { ContentType type = handshake(22); ProtocolVersion legacy_record_version; uint16 length;
     ///              opaque fragment[length]; } TLSPlaintext;
@@ -64,6 +67,9 @@ record ClientHello(Set<KeyKind> checked) {
             }
             records.getShort();
             int size = records.getShort() & 0xFFFF;
+            if (size == 0) {
+                return new Reading.Other();
+            }
             int here = Math.min(size, records.remaining());
             message.put(records.slice(records.position(), here));
             records.position(records.position() + here);
@@ -77,12 +83,12 @@ record ClientHello(Set<KeyKind> checked) {
             return new Reading.Other();
         }
         if (message.remaining() < 4) {
-            return new Reading.Unfinished();
+            return new Reading.Unfinished(4 - message.remaining());
         }
         message.get();
         int size = (message.get() & 0xFF) << 16 | (message.getShort() & 0xFFFF);
         if (message.remaining() < size) {
-            return new Reading.Unfinished();
+            return new Reading.Unfinished(size - message.remaining());
         }
         message.limit(message.position() + size);
         try {

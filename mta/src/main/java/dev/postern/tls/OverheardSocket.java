@@ -17,9 +17,14 @@ final class OverheardSocket extends SocketView {
     /// Octets of a ClientHello at most; that of a browser with post-quantum key shares has about 2,000.
     static final int MOST = 16_384;
 
+    private static final int FIRST = 1024;
+
     private final Consumer<ClientHello> told;
     private boolean listening = true;
     private byte[] heard = new byte[0];
+    private int count;
+    private int awaited;
+    private int looks;
 
     /// @param told at most once, in the thread that reads
     OverheardSocket(Socket socket, Consumer<ClientHello> told) throws SocketException {
@@ -31,21 +36,32 @@ final class OverheardSocket extends SocketView {
         if (!listening || length <= 0) {
             return;
         }
-        int before = heard.length;
-        if (before + length > MOST) {
+        if (count + length > MOST) {
             forget();
             return;
         }
-        heard = Arrays.copyOf(heard, before + length);
-        System.arraycopy(octets, offset, heard, before, length);
-        switch (ClientHello.read(heard, heard.length)) {
-            case ClientHello.Reading.Unfinished _ -> {}
+        if (count + length > heard.length) {
+            heard = Arrays.copyOf(heard, Math.max(FIRST, Integer.highestOneBit(count + length) * 2));
+        }
+        System.arraycopy(octets, offset, heard, count, length);
+        count += length;
+        if (count < awaited) {
+            return; // a client that drips octets is not read anew for each of them
+        }
+        looks++;
+        switch (ClientHello.read(heard, count)) {
+            case ClientHello.Reading.Unfinished(int more) -> awaited = count + more;
             case ClientHello.Reading.Other _ -> forget();
             case ClientHello.Reading.Whole whole -> {
                 forget();
                 told.accept(whole.hello());
             }
         }
+    }
+
+    /// How often the octets were looked at.
+    int looks() {
+        return looks;
     }
 
     private void forget() {

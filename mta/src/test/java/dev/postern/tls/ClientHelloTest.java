@@ -81,7 +81,7 @@ class ClientHelloTest {
     void noPartOfItIsWholeAndRecordsMayBeShort(TlsProvider provider) throws Exception {
         byte[] whole = hello(provider, "TLSv1.3", List.of());
         for (int length = 0; length < whole.length; length++) {
-            assertThat(ClientHello.read(whole, length)).isEqualTo(new ClientHello.Reading.Unfinished());
+            assertThat(ClientHello.read(whole, length)).isInstanceOf(ClientHello.Reading.Unfinished.class);
         }
         assertThat(checked(inRecordsOfOneOctet(whole))).isEqualTo(checked(whole));
     }
