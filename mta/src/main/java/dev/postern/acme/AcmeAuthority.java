@@ -145,7 +145,11 @@ final class AcmeAuthority implements CertificateAuthority {
                 wanted.replaces().ifPresent(builder::replaces);
             }
             org.shredzone.acme4j.Order order = builder.create();
-            for (Authorization authorization : order.getAuthorizations()) {
+            List<Authorization> authorizations = order.getAuthorizations();
+            if (authorizations.size() > wanted.names().size()) {
+                return failed("the authority wants more proofs than there are names", Optional.empty());
+            }
+            for (Authorization authorization : authorizations) {
                 String name = authorization.getIdentifier().getValue();
                 if (DomainName.parse(name).filter(wanted.names()::contains).isEmpty()) {
                     return failed("the authority wants a proof for " + shortly(name), Optional.empty());

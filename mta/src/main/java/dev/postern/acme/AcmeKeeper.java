@@ -33,6 +33,8 @@ public final class AcmeKeeper implements Runnable {
     /// A clock that is set is noticed after this time.
     private static final Duration LONGEST_SLEEP = Duration.ofMinutes(30);
 
+    private static final Duration LONGEST_WAIT = Duration.ofDays(7);
+
     private static final Duration LEAST_USE = Duration.ofDays(2);
 
     private static final Duration SHORTEST_SLEEP = Duration.ofSeconds(1);
@@ -292,11 +294,17 @@ public final class AcmeKeeper implements Runnable {
         return kind.pair(Optional.empty());
     }
 
-    /// The wait that has grown, or what the authority says if that is later.
+    /// The wait that has grown, or what the authority says if that is later: a week at most, lest a wrong word of it
+    /// ends all renewals.
     private Instant again(AcmeSettings wish, int failures, Optional<Instant> notBefore) {
         var waits = wish.pace().waits();
-        Instant own = ground.clock().instant().plus(waits.spread(waits.after(failures), ground.random()));
-        return notBefore.filter(own::isBefore).orElse(own);
+        Instant now = ground.clock().instant();
+        Instant own = now.plus(waits.spread(waits.after(failures), ground.random()));
+        Instant latest = now.plus(LONGEST_WAIT);
+        return notBefore
+                .map(said -> said.isAfter(latest) ? latest : said)
+                .filter(own::isBefore)
+                .orElse(own);
     }
 
     private static String names(AcmeSettings wish) {

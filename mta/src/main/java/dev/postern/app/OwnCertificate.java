@@ -8,6 +8,7 @@ import dev.postern.dns.DomainName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.Provider;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,8 +37,12 @@ final class OwnCertificate {
             return Pem.readIdentity(certificate, key, signer);
         }
         SelfSigned.Made made = SelfSigned.make(List.of(hostname.text()), now, VALIDITY, signer);
+        // The certificate comes last and whole: wherever we are killed, what is there fits or is made anew.
+        Files.deleteIfExists(certificate);
         PrivateFile.write(key, Pem.write(made.keyPair()));
-        Files.writeString(certificate, Pem.write(made.identity().chain()));
+        Path fresh = certificate.resolveSibling(certificate.getFileName() + ".new");
+        Files.writeString(fresh, Pem.write(made.identity().chain()));
+        Files.move(fresh, certificate, StandardCopyOption.ATOMIC_MOVE);
         return made.identity();
     }
 }

@@ -259,6 +259,17 @@ class AcmeKeeperTest {
     }
 
     @Test
+    void authorityThatNamesAFarAwayTimeIsAskedAgainAfterAWeek() throws Exception {
+        authority.failure =
+                Optional.of(new Issuance.Failed("never again", Optional.of(Instant.parse("9999-01-01T00:00:00Z"))));
+        live(usual(), Duration.ofDays(1));
+        live(usual(), Duration.ofDays(5));
+        assertThat(authority.orders).hasSize(1);
+        live(usual(), Duration.ofDays(2));
+        assertThat(authority.orders).hasSize(2);
+    }
+
+    @Test
     void thereAreNotMoreOrdersADayThanAllowedHoweverOftenTheServerStarts() throws Exception {
         AcmeSettings three = settings(DIRECTORY, List.of("mail.example.org"), List.of(SelfSigned.Kind.ECDSA), 3);
         authority.failure = Optional.of(new Issuance.Failed("no", Optional.empty()));
