@@ -45,7 +45,7 @@ public class TrialBench {
                     List.of("version: STSv1", "mode: enforce", "mx: *.mail.example.org", "max_age: 86400"),
                     List.of("*.mail.example.org")),
             Optional.of(DomainName.of("mx1.mail.example.org")),
-            Optional.of(InetAddress.ofLiteral("192.0.2.1")),
+            new TlsTrial.Addresses(Optional.of(InetAddress.ofLiteral("192.0.2.1")), Optional.empty()),
             new TlsTrial.Outcome.Failure(TlsTrial.Result.CERTIFICATE_EXPIRED, "it expired yesterday"));
     private final TrialRecorder recorder = recorder();
 
