@@ -62,13 +62,16 @@ public final class PrivateFile {
     /// Makes this text all that the file holds, and its folder where there is none: after a crash it is the old
     /// text or the new one, and when this returns it is on disk.
     public static void write(Path file, String text) throws IOException {
-        write(file, text.getBytes(StandardCharsets.UTF_8));
+        Files.createDirectories(folder(file));
+        replace(file, text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /// The same with octets.
-    public static void write(Path file, byte[] content) throws IOException {
-        Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent());
-        Files.createDirectories(folder);
+    private static Path folder(Path file) {
+        return Objects.requireNonNull(file.toAbsolutePath().getParent());
+    }
+
+    /// The same with octets, in a folder that has to be there.
+    public static void replace(Path file, byte[] content) throws IOException {
         Path fresh = file.resolveSibling(file.getFileName() + UNFINISHED);
         Files.deleteIfExists(fresh);
         try (FileChannel channel = FileChannel.open(
@@ -82,7 +85,7 @@ public final class PrivateFile {
             channel.force(true);
         }
         Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
-        try (FileChannel names = FileChannel.open(folder, StandardOpenOption.READ)) {
+        try (FileChannel names = FileChannel.open(folder(file), StandardOpenOption.READ)) {
             names.force(true);
         }
     }

@@ -48,7 +48,7 @@ interface Disk {
 
             @Override
             public void replace(Path file, byte[] octets) throws IOException {
-                PrivateFile.write(file, octets);
+                PrivateFile.replace(file, octets);
             }
 
             @Override

@@ -11,10 +11,8 @@ import dev.postern.smtp.Handling;
 import dev.postern.smtp.Host;
 import dev.postern.smtp.MailParameters;
 import dev.postern.smtp.Recipient;
-import dev.postern.smtpclient.Connector;
 import dev.postern.smtpclient.FakeServer;
 import dev.postern.smtpclient.LoopbackServer;
-import dev.postern.smtpclient.SocketConnector;
 import dev.postern.tls.CertificateCheck;
 import dev.postern.tls.ClientTls;
 import dev.postern.tls.ShowingServer;
@@ -28,12 +26,8 @@ import dev.postern.tlspolicy.hops.HopPolicy;
 import dev.postern.tlspolicy.mtasts.StsFinding;
 import dev.postern.tlspolicy.mtasts.StsPolicy;
 import dev.postern.tlspolicy.mtasts.StsSource;
-import dev.postern.wire.Connection;
-import dev.postern.wire.ConnectionWatch;
-import dev.postern.wire.Deadline;
 import dev.postern.wire.Endpoint;
 import java.io.IOException;
-import java.net.ConnectException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -109,26 +103,6 @@ class HopEnforcementTest {
         endpoints.put(address, server.endpoint());
     }
 
-    private Connector connector() {
-        SocketConnector sockets = new SocketConnector(new ConnectionWatch(), Optional.empty(), Optional.empty());
-        return new Connector() {
-            @Override
-            public Connection connect(Endpoint server, Deadline deadline) throws IOException {
-                tried.add(server.toString());
-                Endpoint.Inet real = endpoints.get(server.toString());
-                if (real == null) {
-                    throw new ConnectException("Connection refused");
-                }
-                return sockets.connect(real, deadline);
-            }
-
-            @Override
-            public void disconnect(Connection connection) {
-                sockets.disconnect(connection);
-            }
-        };
-    }
-
     private Transport.Carriage open() throws IOException {
         ClientTls tls = new ClientTls(provider, List.of(ROOT.certificate())).in(manner);
         HopPolicy policy = new HopPolicy(
@@ -137,7 +111,7 @@ class HopEnforcementTest {
                 (host, port) -> dane.of(host, port),
                 _ -> sts.get());
         Encrypting encrypting = new Encrypting(policy, _ -> tls, _ -> CertificateCheck.none(), trials::add);
-        return internet.transport(SessionBounds.standard(), connector(), encrypting)
+        return internet.transport(SessionBounds.standard(), PlacedServers.at(endpoints, tried), encrypting)
                 .open();
     }
 
@@ -233,7 +207,8 @@ class HopEnforcementTest {
                 (_, _) -> new DaneFinding.Unknown("SERVFAIL"),
                 StsSource.none());
         Encrypting encrypting = new Encrypting(policy, _ -> tls, _ -> CertificateCheck.none(), trials::add);
-        try (Transport.Carriage carriage = signed.transport(SessionBounds.standard(), connector(), encrypting)
+        try (Transport.Carriage carriage = signed.transport(
+                        SessionBounds.standard(), PlacedServers.at(endpoints, tried), encrypting)
                 .open()) {
             assertThat(carry(carriage, mail())).isEqualTo("deferred 4.7.5 NEXT_HOP");
         }

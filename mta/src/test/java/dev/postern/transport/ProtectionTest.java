@@ -12,20 +12,14 @@ import dev.postern.smtp.Handling;
 import dev.postern.smtp.Host;
 import dev.postern.smtp.MailParameters;
 import dev.postern.smtp.Recipient;
-import dev.postern.smtpclient.Connector;
 import dev.postern.smtpclient.FakeServer;
 import dev.postern.smtpclient.LoopbackServer;
-import dev.postern.smtpclient.SocketConnector;
 import dev.postern.tls.ClientTls;
 import dev.postern.tls.ServerTls;
 import dev.postern.tls.TlsProvider;
 import dev.postern.tlspolicy.hops.HopPolicy;
-import dev.postern.wire.Connection;
-import dev.postern.wire.ConnectionWatch;
-import dev.postern.wire.Deadline;
 import dev.postern.wire.Endpoint;
 import java.io.IOException;
-import java.net.ConnectException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -102,32 +96,14 @@ class ProtectionTest {
         return servers;
     }
 
-    /// Connects to where a server was put, and to nowhere else.
-    private Connector connector() {
-        SocketConnector sockets = new SocketConnector(new ConnectionWatch(), Optional.empty(), Optional.empty());
-        return new Connector() {
-            @Override
-            public Connection connect(Endpoint server, Deadline deadline) throws IOException {
-                tried.add(server.toString());
-                Endpoint.Inet real = endpoints.get(server.toString());
-                if (real == null) {
-                    throw new ConnectException("Connection refused");
-                }
-                return sockets.connect(real, deadline);
-            }
-
-            @Override
-            public void disconnect(Connection connection) {
-                sockets.disconnect(connection);
-            }
-        };
-    }
-
     private Transport transport() {
         try {
             ClientTls trust = new ClientTls(provider, good.chain());
             return new Internet(ZONE)
-                    .transport(SessionBounds.standard(), connector(), Internet.encrypting(policy, trust));
+                    .transport(
+                            SessionBounds.standard(),
+                            PlacedServers.at(endpoints, tried),
+                            Internet.encrypting(policy, trust));
         } catch (IOException e) {
             throw new AssertionError(e);
         }

@@ -16,15 +16,11 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /// An SMTP or LMTP client without manners: sends exactly the octets it is given and reads replies.
@@ -244,7 +240,7 @@ public final class RawSmtp implements AutoCloseable {
 
         @Override
         public Line secured() throws IOException {
-            SSLSocket secured = (SSLSocket) trustingAll()
+            SSLSocket secured = (SSLSocket) AnyCertificate.context()
                     .getSocketFactory()
                     .createSocket(socket, socket.getInetAddress().getHostAddress(), socket.getPort(), true);
             secured.startHandshake();
@@ -324,34 +320,6 @@ public final class RawSmtp implements AutoCloseable {
         public void close() throws IOException {
             selector.close();
             channel.close();
-        }
-    }
-
-    private static SSLContext trustingAll() throws IOException {
-        try {
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, new TrustManager[] {new TrustsAll()}, null);
-            return context;
-        } catch (GeneralSecurityException impossible) {
-            throw new IOException("no TLS in this JDK", impossible);
-        }
-    }
-
-    /// Believes every certificate: the tests make their own.
-    private static final class TrustsAll implements X509TrustManager {
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String authType) {
-            // Every certificate is believed.
-        }
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String authType) {
-            // Every certificate is believed.
-        }
-
-        @Override
-        public X509Certificate[] getAcceptedIssuers() {
-            return new X509Certificate[0];
         }
     }
 }
