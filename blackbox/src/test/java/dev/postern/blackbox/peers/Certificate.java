@@ -1,9 +1,17 @@
 package dev.postern.blackbox.peers;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.util.HexFormat;
 
 /// A certificate and its key, as two PEM files in one folder.
 ///
@@ -72,5 +80,41 @@ public record Certificate(Path chain, Path key) {
         Path key = folder.resolve("key.pem");
         Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
         return new Certificate(folder.resolve("chain.pem"), key);
+    }
+
+    /// The authority that signed it, where it has one made by {@link #byAuthority}.
+    public Certificate authority() {
+        return new Certificate(key.resolveSibling("authority.pem"), key.resolveSibling("authority.key"));
+    }
+
+    /// The first certificate of the chain.
+    public X509Certificate read() throws IOException {
+        try (InputStream in = Files.newInputStream(chain)) {
+            return (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
+        } catch (GeneralSecurityException unreadable) {
+            throw new IOException(chain + " is no certificate", unreadable);
+        }
+    }
+
+    /// SHA-256 of the certificate, in hexadecimal.
+    public String digest() throws IOException {
+        try {
+            return sha256(read().getEncoded());
+        } catch (CertificateEncodingException unreadable) {
+            throw new IOException(chain + " is no certificate", unreadable);
+        }
+    }
+
+    /// SHA-256 of its public key, in hexadecimal: what a TLSA record `3 1 1` or `2 1 1` says of it.
+    public String keyDigest() throws IOException {
+        return sha256(read().getPublicKey().getEncoded());
+    }
+
+    private static String sha256(byte[] octets) throws IOException {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(octets));
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IOException("no SHA-256 in this JDK", impossible);
+        }
     }
 }
