@@ -58,13 +58,16 @@ public final class Postfix implements AutoCloseable {
         /// Where the server offers STARTTLS; whatever its certificate.
         MAY,
         /// Always, or the mail waits; whatever the server's certificate.
-        ENCRYPT;
+        ENCRYPT,
+        /// As the TLSA records of the server say, where its resolver vouches for them; else where it is offered.
+        DANE;
 
         private String level() {
             return switch (this) {
                 case NONE -> "none";
                 case MAY -> "may";
                 case ENCRYPT -> "encrypt";
+                case DANE -> "dane";
             };
         }
     }
@@ -94,6 +97,16 @@ public final class Postfix implements AutoCloseable {
 
         /// Takes mail for anybody from loopback and hands all of it to one port of loopback; tries again each second.
         public static Settings relay(int next, Tls tls) throws IOException {
+            return onward(tls).with("relayhost", "[127.0.0.1]:" + next);
+        }
+
+        /// Takes mail for anybody from loopback and brings it where DNS says; tries again each second. A file
+        /// `resolv.conf` in its folder names the resolver that it believes.
+        public static Settings sender(Tls tls) throws IOException {
+            return onward(tls).with("smtp_host_lookup", "dns").with("smtp_dns_support_level", "dnssec");
+        }
+
+        private static Settings onward(Tls tls) throws IOException {
             return new Settings(
                     Ports.free(),
                     Map.of(
@@ -101,8 +114,6 @@ public final class Postfix implements AutoCloseable {
                             "relay.postfix.test",
                             "mynetworks",
                             "127.0.0.0/8",
-                            "relayhost",
-                            "[127.0.0.1]:" + next,
                             "smtp_tls_security_level",
                             tls.level(),
                             "minimal_backoff_time",
