@@ -31,7 +31,7 @@ final class OwnSite {
     static Site of(Config config, LocalDate today) throws IOException {
         return new Site(
                 new Site.Names(config.hostname(), config.domains().local()),
-                new SiteKeys(
+                SiteKeys.of(
                         signing(new KeyFolder(config.signing().folder()), Retirement.of(config), today),
                         certificates(config)),
                 config.reports().read(),

@@ -29,12 +29,16 @@ record ExchangerNames(Resolver resolver, Site.Names names) {
                 .filter(host ->
                         covering.stream().anyMatch(one -> one.covering(host).isPresent()))
                 .toList();
+        return covered.isEmpty() && !areForPoliciesOnly(covering) ? List.of(names.host()) : covered;
+    }
+
+    /// Whether all these names are of hosts of MTA-STS policies: no mail comes to them.
+    static boolean areForPoliciesOnly(List<CertificateNames> covering) {
         List<String> texts = covering.stream()
                 .flatMap(one -> one.names().stream())
                 .map(name -> name.domain().text())
                 .toList();
-        boolean forPolicies = !texts.isEmpty() && texts.stream().allMatch(name -> name.startsWith(POLICY_HOST));
-        return covered.isEmpty() && !forPolicies ? List.of(names.host()) : covered;
+        return !texts.isEmpty() && texts.stream().allMatch(name -> name.startsWith(POLICY_HOST));
     }
 
     /// All of them, our own first; as many as are known, where DNS does not tell.

@@ -2,14 +2,17 @@ package dev.postern.zonerecords;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postern.crypto.TestCertificate;
 import dev.postern.dns.DomainName;
 import dev.postern.dns.Zone;
 import dev.postern.smtp.Mailbox;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class SiteTest {
@@ -65,5 +68,23 @@ class SiteTest {
                 .noneMatch(own -> own.subject().equals(tooLong))
                 .anyMatch(own -> own.subject().equals(nearly))
                 .allSatisfy(own -> assertThat(own.name().text().length()).isLessThanOrEqualTo(253));
+    }
+
+    /// Mail comes under the name of an exchanger, so no record stands for what only the web server shows.
+    @Test
+    void certificateForHostsOfPoliciesHasNoTlsaRecord() {
+        List<X509Certificate> certificates = Stream.of(
+                        List.of("mta-sts.example.org", "mta-sts.example.net"),
+                        List.of("mail.example.org", "mta-sts.example.org"),
+                        List.of("old.example.org"))
+                .map(hosts -> TestCertificate.named("CN=" + hosts.getFirst())
+                        .dns(hosts.toArray(String[]::new))
+                        .bySelf()
+                        .certificate())
+                .toList();
+
+        assertThat(SiteKeys.of(List.of(), certificates).certificates())
+                .containsExactly(
+                        certificates.get(1).getPublicKey(), certificates.get(2).getPublicKey());
     }
 }

@@ -6,6 +6,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
+import java.net.PortUnreachableException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Arrays;
@@ -64,6 +65,9 @@ final class Upstream {
         } catch (SocketTimeoutException late) {
             silent = true;
             return new Reply.Unanswered(server + " did not answer within " + words(time));
+        } catch (PortUnreachableException closed) {
+            silent = true;
+            return new Reply.Unanswered(server + " cannot be asked: nobody listens there");
         } catch (BadAnswer bad) {
             return new Reply.Unanswered("the answer of " + server + " is of no use: " + bad.getMessage());
         } catch (IOException unreachable) {
