@@ -33,6 +33,7 @@ final class OwnSite {
                 new Site.Names(config.hostname(), config.domains().local()),
                 SiteKeys.of(
                         signing(new KeyFolder(config.signing().folder()), Retirement.of(config), today),
+                        config.hostname(),
                         certificates(config)),
                 config.reports().read(),
                 config.mtaSts().own());

@@ -8,11 +8,11 @@ import dev.postern.dns.Zone;
 import dev.postern.smtp.Mailbox;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.security.PublicKey;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class SiteTest {
@@ -70,21 +70,23 @@ class SiteTest {
                 .allSatisfy(own -> assertThat(own.name().text().length()).isLessThanOrEqualTo(253));
     }
 
+    private static X509Certificate certificate(String... hosts) {
+        return TestCertificate.named("CN=" + hosts[0]).dns(hosts).bySelf().certificate();
+    }
+
+    private static List<PublicKey> stoodFor(X509Certificate... certificates) {
+        return SiteKeys.of(List.of(), Sites.HOST, List.of(certificates)).certificates();
+    }
+
     /// Mail comes under the name of an exchanger, so no record stands for what only the web server shows.
     @Test
-    void certificateForHostsOfPoliciesHasNoTlsaRecord() {
-        List<X509Certificate> certificates = Stream.of(
-                        List.of("mta-sts.example.org", "mta-sts.example.net"),
-                        List.of("mail.example.org", "mta-sts.example.org"),
-                        List.of("old.example.org"))
-                .map(hosts -> TestCertificate.named("CN=" + hosts.getFirst())
-                        .dns(hosts.toArray(String[]::new))
-                        .bySelf()
-                        .certificate())
-                .toList();
+    void tlsaRecordStandsForWhatIsShownUnderTheNameOfTheHostAlone() {
+        X509Certificate mail = certificate(Sites.HOST.text(), "mta-sts.example.org");
+        X509Certificate policy = certificate("mta-sts.example.org", "mta-sts.example.net");
+        X509Certificate web = certificate("mta-sts.example.org", "localhost");
 
-        assertThat(SiteKeys.of(List.of(), certificates).certificates())
-                .containsExactly(
-                        certificates.get(1).getPublicKey(), certificates.get(2).getPublicKey());
+        assertThat(stoodFor(mail, policy, web)).containsExactly(mail.getPublicKey());
+        assertThat(stoodFor(policy, web)).containsExactly(web.getPublicKey());
+        assertThat(stoodFor(policy)).isEmpty();
     }
 }
