@@ -8,7 +8,6 @@ import dev.postern.dns.Zone;
 import dev.postern.smtp.Mailbox;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.security.PublicKey;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,7 +73,7 @@ class SiteTest {
         return TestCertificate.named("CN=" + hosts[0]).dns(hosts).bySelf().certificate();
     }
 
-    private static List<PublicKey> stoodFor(X509Certificate... certificates) {
+    private static List<X509Certificate> stoodFor(X509Certificate... certificates) {
         return SiteKeys.of(List.of(), Sites.HOST, List.of(certificates)).certificates();
     }
 
@@ -85,8 +84,8 @@ class SiteTest {
         X509Certificate policy = certificate("mta-sts.example.org", "mta-sts.example.net");
         X509Certificate web = certificate("mta-sts.example.org", "localhost");
 
-        assertThat(stoodFor(mail, policy, web)).containsExactly(mail.getPublicKey());
-        assertThat(stoodFor(policy, web)).containsExactly(web.getPublicKey());
+        assertThat(stoodFor(mail, policy, web)).containsExactly(mail);
+        assertThat(stoodFor(policy, web)).containsExactly(web);
         assertThat(stoodFor(policy)).isEmpty();
     }
 }
