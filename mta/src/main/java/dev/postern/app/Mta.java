@@ -32,6 +32,7 @@ import dev.postern.smtpclient.SocketConnector;
 import dev.postern.spool.rocks.RocksSpool;
 import dev.postern.tls.ClientTls;
 import dev.postern.tls.TlsProvider;
+import dev.postern.tls.TrustedRoots;
 import dev.postern.tlspolicy.mtasts.StsSource;
 import dev.postern.web.HttpsClient;
 import dev.postern.wire.ConnectionWatch;
@@ -101,7 +102,8 @@ final class Mta implements AutoCloseable {
                 new ClientGuard.Ground(clock, events, random.nextLong()));
         capacity = new Capacity(config, events);
         TlsProvider provider = ChosenTlsProvider.of(config);
-        ClientTls clientTls = new ClientTls(provider, config.tls().roots());
+        ClientTls clientTls = new ClientTls(
+                provider, TrustedRoots.of(config.tls().roots(), config.tls().distrusted()));
 
         DnsClient dns = new DnsClient(NameServers.of(config), clock);
         endings.push(deadline -> dns.close());

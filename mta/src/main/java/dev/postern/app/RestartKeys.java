@@ -11,6 +11,7 @@ final class RestartKeys {
             new Key("data", Config::data),
             new Key("listen", config -> List.of(config.listen(), config.web())),
             new Key("tls.trust", config -> config.tls().roots()),
+            new Key("tls.distrust", config -> config.tls().distrusted()),
             new Key("tls.provider", config -> config.tls().provider()),
             new Key("delivery.concurrency", config -> config.delivery().concurrency()),
             new Key("delivery.total-concurrency", config -> config.delivery().totalConcurrency()),

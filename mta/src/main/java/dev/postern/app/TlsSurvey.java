@@ -23,6 +23,7 @@ import dev.postern.tls.CertificateCheck;
 import dev.postern.tls.ClientTls;
 import dev.postern.tls.FingerprintCheck;
 import dev.postern.tls.PkixCheck;
+import dev.postern.tls.TrustedRoots;
 import dev.postern.tlspolicy.TlsRequirement;
 import dev.postern.tlspolicy.dane.DaneFinding;
 import dev.postern.tlspolicy.hops.DestinationPolicies;
@@ -165,9 +166,7 @@ final class TlsSurvey {
                 .filter(TlsRequirement.Dane.class::isInstance)
                 .map(dane -> ((TlsRequirement.Dane) dane).base().text())
                 .orElse(host.text());
-        CertificateCheck check = requirement
-                .map(this::check)
-                .orElseGet(() -> new PkixCheck(ground.tls().roots(), List.of(host.text()), ground.clock()));
+        CertificateCheck check = requirement.map(this::check).orElseGet(() -> named(List.of(host.text())));
         SessionPlan plan =
                 SessionPlan.smtp(new TlsChoice.Opportunistic(ground.tls().checked(name, check)));
         return switch (ground.opener().open(at, plan, Deadline.after(PATIENCE), DialogueListener.none())) {
@@ -183,13 +182,20 @@ final class TlsSurvey {
         };
     }
 
+    private CertificateCheck named(List<String> names) {
+        TrustedRoots roots = ground.tls().roots();
+        return roots.unlessDistrusted(new PkixCheck(roots, names, ground.clock()));
+    }
+
     private CertificateCheck check(TlsRequirement requirement) {
         return switch (requirement) {
             case TlsRequirement.None _, TlsRequirement.May _, TlsRequirement.Encrypt _ -> CertificateCheck.none();
-            case TlsRequirement.Verified(List<String> names, TlsRequirement.Basis _) ->
-                new PkixCheck(ground.tls().roots(), names, ground.clock());
+            case TlsRequirement.Verified(List<String> names, TlsRequirement.Basis _) -> named(names);
             case TlsRequirement.Fingerprint fingerprint -> new FingerprintCheck(fingerprint.digests());
-            case TlsRequirement.Dane dane -> ground.sources().matching().check(dane);
+            case TlsRequirement.Dane dane ->
+                ground.tls()
+                        .roots()
+                        .unlessDistrusted(ground.sources().matching().check(dane));
         };
     }
 

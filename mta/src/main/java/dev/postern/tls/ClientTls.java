@@ -40,7 +40,12 @@ public final class ClientTls {
     /// @param roots the certificates that {@link #roots} trusts; none for the JDK's
     /// @throws IOException if the provider does not start
     public ClientTls(TlsProvider provider, Collection<X509Certificate> roots) throws IOException {
-        this(provider, TrustedRoots.of(roots), Manner.usual());
+        this(provider, TrustedRoots.of(roots));
+    }
+
+    /// @throws IOException if the provider does not start
+    public ClientTls(TlsProvider provider, TrustedRoots roots) throws IOException {
+        this(provider, roots, Manner.usual());
     }
 
     private ClientTls(TlsProvider provider, TrustedRoots roots, Manner manner) throws IOException {

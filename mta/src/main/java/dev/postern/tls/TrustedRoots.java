@@ -1,5 +1,9 @@
 package dev.postern.tls;
 
+import dev.postern.crypto.DerCertificate;
+import dev.postern.crypto.PublicKeyInfo;
+import dev.postern.crypto.Sha256;
+import dev.postern.wire.PeerCheck;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -8,25 +12,64 @@ import java.security.cert.X509Certificate;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 
-/// The certificates of those who are trusted to issue others.
+/// The certificates of those who are trusted to issue others, and what is trusted no more.
 ///
 /// @param certificates each once
-public record TrustedRoots(Set<X509Certificate> certificates) {
+/// @param distrusted SHA-256 of certificates or public keys, in lower-case hexadecimal: no chain that shows one of them
+///     proves anything
+public record TrustedRoots(Set<X509Certificate> certificates, Set<String> distrusted) {
+    /// Without those that are distrusted themselves.
     public TrustedRoots {
-        certificates = Set.copyOf(certificates);
+        Set<String> digests = Set.copyOf(distrusted);
+        certificates = certificates.stream()
+                .filter(root -> digestIn(digests, root).isEmpty())
+                .collect(Collectors.toUnmodifiableSet());
+        distrusted = digests;
     }
 
     /// These; where there are none, those of the JDK.
     ///
     /// @throws IOException if the JDK's cannot be read
     public static TrustedRoots of(Collection<X509Certificate> given) throws IOException {
-        return new TrustedRoots(given.isEmpty() ? ofJdk() : Set.copyOf(given));
+        return of(given, Set.of());
+    }
+
+    /// These, or those of the JDK, but for what is distrusted.
+    ///
+    /// @throws IOException if the JDK's cannot be read
+    public static TrustedRoots of(Collection<X509Certificate> given, Set<String> distrusted) throws IOException {
+        return new TrustedRoots(given.isEmpty() ? ofJdk() : Set.copyOf(given), distrusted);
+    }
+
+    /// A check by which a chain with a distrusted certificate or key proves nothing, and any other what it proves to
+    /// another check.
+    public CertificateCheck unlessDistrusted(CertificateCheck other) {
+        return distrusted.isEmpty()
+                ? other
+                : chain -> chain.stream()
+                        .flatMap(one -> digestIn(distrusted, one).stream())
+                        .<PeerCheck>map(digest -> new PeerCheck.Unproven(
+                                PeerCheck.Fault.NOT_TRUSTED, "the configuration distrusts " + digest))
+                        .findFirst()
+                        .orElseGet(() -> other.check(chain));
+    }
+
+    /// Which of these digests is that of a certificate or of its key.
+    private static Optional<String> digestIn(Set<String> digests, X509Certificate certificate) {
+        return digests.isEmpty()
+                ? Optional.empty()
+                : Stream.of(DerCertificate.of(certificate), PublicKeyInfo.of(certificate))
+                        .map(Sha256::hex)
+                        .filter(digests::contains)
+                        .findFirst();
     }
 
     private static Set<X509Certificate> ofJdk() throws IOException {

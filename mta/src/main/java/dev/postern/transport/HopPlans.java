@@ -64,9 +64,11 @@ final class HopPlans {
     private CertificateCheck check(TlsRequirement wanted, ClientTls tls) {
         return switch (wanted) {
             case TlsRequirement.None _, TlsRequirement.May _, TlsRequirement.Encrypt _ -> CertificateCheck.none();
-            case TlsRequirement.Verified(List<String> names, Basis _) -> new PkixCheck(tls.roots(), names, clock);
+            case TlsRequirement.Verified(List<String> names, Basis _) ->
+                tls.roots().unlessDistrusted(new PkixCheck(tls.roots(), names, clock));
             case TlsRequirement.Fingerprint fingerprint -> new FingerprintCheck(fingerprint.digests());
-            case TlsRequirement.Dane dane -> encrypting.dane().check(dane);
+            case TlsRequirement.Dane dane ->
+                tls.roots().unlessDistrusted(encrypting.dane().check(dane));
         };
     }
 

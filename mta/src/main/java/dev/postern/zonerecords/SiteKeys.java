@@ -25,8 +25,7 @@ public record SiteKeys(List<SigningKeyRecord> signing, List<X509Certificate> cer
                 signing,
                 forHost.isEmpty()
                         ? certificates.stream()
-                                .filter(one ->
-                                        !ExchangerNames.areForPoliciesOnly(List.of(CertificateNames.of(one))))
+                                .filter(one -> !ExchangerNames.areForPoliciesOnly(List.of(CertificateNames.of(one))))
                                 .toList()
                         : forHost);
     }

@@ -38,7 +38,7 @@ class PkixCheckTest {
     }
 
     private static String check(List<String> names, Stream<TestCertificate> chain) {
-        return words(new PkixCheck(new TrustedRoots(Set.of(ROOT.certificate())), names, CLOCK)
+        return words(new PkixCheck(new TrustedRoots(Set.of(ROOT.certificate()), Set.of()), names, CLOCK)
                 .check(chain.map(TestCertificate::certificate).toList()));
     }
 
@@ -119,10 +119,12 @@ class PkixCheckTest {
     @Test
     void whatIsTrustedItselfNeedsNoIssuer() {
         TestCertificate own = server().bySelf();
-        PkixCheck check = new PkixCheck(new TrustedRoots(Set.of(own.certificate())), List.of("mx.example.org"), CLOCK);
+        PkixCheck check =
+                new PkixCheck(new TrustedRoots(Set.of(own.certificate()), Set.of()), List.of("mx.example.org"), CLOCK);
         assertThat(words(check.check(List.of(own.certificate())))).isEqualTo("pkix mx.example.org");
         TestCertificate old = server().expired().bySelf();
-        PkixCheck other = new PkixCheck(new TrustedRoots(Set.of(old.certificate())), List.of("mx.example.org"), CLOCK);
+        PkixCheck other =
+                new PkixCheck(new TrustedRoots(Set.of(old.certificate()), Set.of()), List.of("mx.example.org"), CLOCK);
         assertThat(words(other.check(List.of(old.certificate())))).isEqualTo("expired");
     }
 
@@ -209,7 +211,8 @@ class PkixCheckTest {
                 .dns("mx.example.org", "a\nb.example")
                 .by(stranger)
                 .certificate();
-        PkixCheck check = new PkixCheck(new TrustedRoots(Set.of(ROOT.certificate())), List.of("mx.example.org"), CLOCK);
+        PkixCheck check =
+                new PkixCheck(new TrustedRoots(Set.of(ROOT.certificate()), Set.of()), List.of("mx.example.org"), CLOCK);
         assertThat(check.check(List.of(server, stranger.certificate())))
                 .isInstanceOfSatisfying(
                         PeerCheck.Unproven.class,

@@ -22,6 +22,7 @@ import dev.postern.spool.ManualClock;
 import dev.postern.tls.ClientTls;
 import dev.postern.tls.ServerTls;
 import dev.postern.tls.TlsProvider;
+import dev.postern.tls.TrustedRoots;
 import dev.postern.tlspolicy.TlsTrial;
 import dev.postern.tlspolicy.dane.DaneVerifier;
 import dev.postern.tlspolicy.dane.TlsaLookup;
@@ -39,6 +40,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -67,6 +69,12 @@ record TlsScene(String dnssec, String tlsa, String sts, String exchanger, String
             }
         }
         return all;
+    }
+
+    /// A cell by its values, in the order of the table.
+    static TlsScene of(String values) {
+        String[] words = values.split(" ", -1);
+        return new TlsScene(words[0], words[1], words[2], words[3], words[4]);
     }
 
     List<String> values() {
@@ -111,7 +119,7 @@ record TlsScene(String dnssec, String tlsa, String sts, String exchanger, String
         Exchangers() throws IOException {}
 
         private LoopbackServer encrypting(TestCertificate shown) throws IOException {
-            List<java.security.cert.X509Certificate> chain = shown.equals(alone)
+            List<X509Certificate> chain = shown.equals(alone)
                     ? List.of(shown.certificate())
                     : List.of(shown.certificate(), issuer.certificate());
             ServerTls tls = new ServerTls(provider, new Identity(shown.pair().getPrivate(), chain));
@@ -157,6 +165,16 @@ record TlsScene(String dnssec, String tlsa, String sts, String exchanger, String
                     .connect(server, deadline);
         }
 
+        /// The issuer of all certificates but one.
+        X509Certificate issuer() {
+            return issuer.certificate();
+        }
+
+        /// What the good exchanger shows of its own.
+        X509Certificate own() {
+            return own.certificate();
+        }
+
         private TestCertificate shownBy(String exchanger) {
             return switch (exchanger) {
                 case "wrong-name" -> foreign;
@@ -192,6 +210,11 @@ record TlsScene(String dnssec, String tlsa, String sts, String exchanger, String
 
     /// Sends the message once.
     Seen play(Exchangers exchangers) throws IOException {
+        return play(exchangers, Set.of());
+    }
+
+    /// Sends the message once, from where some certificates and keys are distrusted.
+    Seen play(Exchangers exchangers, Set<String> distrusted) throws IOException {
         ManualClock clock = new ManualClock(TestCertificate.NOW);
         List<Event> events = new CopyOnWriteArrayList<>();
         List<TlsTrial> trials = new CopyOnWriteArrayList<>();
@@ -201,7 +224,8 @@ record TlsScene(String dnssec, String tlsa, String sts, String exchanger, String
                 DestinationPolicies.none(),
                 new TlsaLookup(resolver),
                 policies(resolver, clock));
-        ClientTls tls = new ClientTls(exchangers.provider, List.of(exchangers.issuer.certificate()));
+        ClientTls tls = new ClientTls(
+                exchangers.provider, TrustedRoots.of(List.of(exchangers.issuer.certificate()), distrusted));
         DaneVerifier verifier = new DaneVerifier(clock);
         SmtpTransport transport = new SmtpTransport(
                 SessionBounds.standard(),

@@ -47,6 +47,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// What the configuration file says, with every default filled in and every file beside it read.
 ///
@@ -119,16 +120,19 @@ public record Config(
     ///
     /// @param certificates with their keys, by files; none: one we make ourselves
     /// @param roots trusted by verified connections beside the JDK's; empty: the JDK's
+    /// @param distrusted SHA-256 of certificates and keys that prove nothing any more
     /// @param provider `auto`, `conscrypt` or `jsse`
     /// @param acme certificates from an authority; empty: none
     public record Tls(
             List<CertificateSources.Read> certificates,
             List<X509Certificate> roots,
+            Set<String> distrusted,
             String provider,
             Optional<Acme> acme) {
         public Tls {
             certificates = List.copyOf(certificates);
             roots = List.copyOf(roots);
+            distrusted = Set.copyOf(distrusted);
         }
     }
 

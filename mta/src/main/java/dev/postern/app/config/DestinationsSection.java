@@ -90,10 +90,8 @@ final class DestinationsSection {
 
     private Set<String> fingerprints(Optional<Level> level) {
         boolean wanted = level.equals(Optional.of(Level.FINGERPRINT));
-        Set<String> digests = new TreeSet<>(section.parsedList(
-                "fingerprints",
-                "the SHA-256 of a certificate or of its public key: 64 hexadecimal digits, with or without colons",
-                DestinationsSection::digest));
+        Set<String> digests =
+                new TreeSet<>(section.parsedList("fingerprints", Fingerprint.EXPECTED, Fingerprint::parse));
         if (wanted && !section.has("fingerprints")) {
             section.fault(
                     "tls",
@@ -103,11 +101,6 @@ final class DestinationsSection {
             section.fault("fingerprints", "\"fingerprints\" are looked at with tls = \"fingerprint\" only");
         }
         return wanted ? digests : Set.of();
-    }
-
-    private static Optional<String> digest(String text) {
-        String plain = text.replace(":", "").toLowerCase(Locale.ROOT);
-        return plain.matches("[0-9a-f]{64}") ? Optional.of(plain) : Optional.empty();
     }
 
     private List<String> names(Optional<Level> level) {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /// The section `[tls]`: which certificates we show, and whose we trust.
 final class TlsSection {
@@ -27,6 +28,7 @@ final class TlsSection {
         Config.Tls tls = new Config.Tls(
                 reading.certificates(),
                 TrustKey.read(section, folder),
+                Set.copyOf(section.parsedList("distrust", Fingerprint.EXPECTED, Fingerprint::parse)),
                 section.choice("provider", "auto", List.of("auto", "conscrypt", "jsse")),
                 AcmeSection.read(section.section("acme"), folder, site));
         section.finish();
