@@ -103,6 +103,22 @@ class DocumentsTest {
         assertThat(broken).as("rules of SECURITY.md without a test").isEmpty();
     }
 
+    /// Also where the manual says which test holds what it promises.
+    @Test
+    void everyTestThatTheManualNamesExists() throws IOException {
+        List<String> missing = new ArrayList<>();
+        int named = 0;
+        for (Path page : files(".*/doc/operator/.*\\.md")) {
+            List<MatchResult> tests = TEST.matcher(text(page)).results().toList();
+            named += tests.size();
+            tests.stream()
+                    .filter(test -> !exists(test))
+                    .forEach(test -> missing.add(page.getFileName() + ": there is no " + test.group()));
+        }
+        assertThat(named).isPositive();
+        assertThat(missing).isEmpty();
+    }
+
     @Test
     void everySectionOfRfc5321IsHeldByTestsThatExist() {
         List<SectionIndex.Section> sections = rfc5321().sections();

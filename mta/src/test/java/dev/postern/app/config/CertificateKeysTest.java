@@ -63,6 +63,19 @@ class CertificateKeysTest {
     }
 
     @Test
+    void whatIsDistrustedIsWrittenAsProgramsPrintIt() throws Exception {
+        String printed = "AB:".repeat(31) + "AB";
+
+        assertThat(good("[tls]\ndistrust = [\"" + printed + "\"]\n").tls().distrusted())
+                .containsExactly("ab".repeat(32));
+        assertThat(faults("[tls]\ndistrust = [\"AB:CD\"]\n"))
+                .singleElement()
+                .asString()
+                .contains("postern.toml:8:")
+                .contains("64 hexadecimal digits");
+    }
+
+    @Test
     void certificatesStandSideBySide() throws Exception {
         write("a", SelfSigned.Kind.ECDSA);
         write("b", SelfSigned.Kind.RSA);
