@@ -3,8 +3,12 @@ package dev.postern.acme;
 import dev.postern.crypto.SelfSigned;
 import dev.postern.dns.DomainName;
 import dev.postern.event.Events;
+import dev.postern.event.IoFault;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.http.HttpClient;
+import java.net.http.HttpTimeoutException;
+import java.nio.channels.UnresolvedAddressException;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
@@ -15,7 +19,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
 import org.shredzone.acme4j.AccountBuilder;
 import org.shredzone.acme4j.Authorization;
 import org.shredzone.acme4j.Identifier;
@@ -32,6 +38,7 @@ import org.shredzone.acme4j.challenge.TlsAlpn01Challenge;
 import org.shredzone.acme4j.connector.NetworkSettings;
 import org.shredzone.acme4j.connector.Resource;
 import org.shredzone.acme4j.exception.AcmeException;
+import org.shredzone.acme4j.exception.AcmeNetworkException;
 import org.shredzone.acme4j.exception.AcmeRateLimitedException;
 import org.shredzone.acme4j.exception.AcmeServerException;
 import org.shredzone.acme4j.provider.GenericAcmeProvider;
@@ -69,10 +76,15 @@ final class AcmeAuthority implements CertificateAuthority {
             return new Issuance.Failed(words(limited.getProblem()), limited.getRetryAfter());
         } catch (AcmeServerException refused) {
             return new Issuance.Failed(words(refused.getProblem()), Optional.empty());
+        } catch (AcmeNetworkException unreached) {
+            return new Issuance.Failed(
+                    settings.authority().directory().getAuthority() + " cannot be asked: "
+                            + reason(unreached.getCause()),
+                    Optional.empty());
         } catch (AcmeException | RuntimeException oddAnswer) {
             return new Issuance.Failed(words(oddAnswer), Optional.empty()); // the library throws either
         } catch (IOException e) {
-            return new Issuance.Failed(String.valueOf(e.getMessage()), Optional.empty());
+            return new Issuance.Failed(IoFault.sentence(e), Optional.empty());
         }
     }
 
@@ -83,6 +95,20 @@ final class AcmeAuthority implements CertificateAuthority {
         } catch (AcmeException | RuntimeException | IOException notSaid) {
             return Optional.empty(); // then a part of its life decides
         }
+    }
+
+    /// Why there was no answer: the JDK often leaves it to the class.
+    private static String reason(@Nullable Throwable cause) {
+        if (cause != null && cause.getCause() instanceof UnresolvedAddressException) {
+            return "its name has no address";
+        }
+        return switch (cause) {
+            case null -> "its answers break off";
+            case HttpTimeoutException _ -> "it did not answer in time";
+            case ConnectException _ -> "nobody listens there, or no way leads there";
+            case SSLException tls -> "no TLS, " + tls.getMessage();
+            default -> cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+        };
     }
 
     private static String words(Exception e) {
@@ -225,7 +251,7 @@ final class AcmeAuthority implements CertificateAuthority {
             try {
                 board.withdraw(proof);
             } catch (IOException e) {
-                events.emit(new AcmeEvent.ProofLeft(proof.toString(), String.valueOf(e.getMessage())));
+                events.emit(new AcmeEvent.ProofLeft(proof.toString(), IoFault.sentence(e)));
             }
         }
 

@@ -5,6 +5,7 @@ import dev.postern.crypto.Identity;
 import dev.postern.crypto.SelfSigned;
 import dev.postern.dns.DomainName;
 import dev.postern.event.Events;
+import dev.postern.event.IoFault;
 import java.io.IOException;
 import java.security.KeyPair;
 import java.security.cert.X509Certificate;
@@ -139,7 +140,7 @@ public final class AcmeKeeper implements Runnable {
                     new AcmeAuthority(wish, ground.folder(), ground.board(), ground.clock(), ground.events()),
                     other);
         } catch (IOException e) {
-            ground.events().emit(new AcmeEvent.JournalTrouble(String.valueOf(e.getMessage())));
+            ground.events().emit(new AcmeEvent.JournalTrouble(IoFault.sentence(e)));
             return later;
         } catch (RuntimeException mistake) {
             ground.events().emit(new AcmeEvent.RoundBroken(mistake));

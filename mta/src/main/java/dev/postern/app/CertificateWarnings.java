@@ -5,7 +5,9 @@ import dev.postern.app.config.Config;
 import dev.postern.certificates.CertificateSources;
 import dev.postern.crypto.CertificateNames;
 import dev.postern.dns.DomainName;
-import java.nio.file.Path;
+import dev.postern.tlspolicy.mtasts.PolicyFile;
+import dev.postern.tlspolicy.mtasts.StsPolicy;
+import dev.postern.zonerecords.StsSite;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.RSAPublicKey;
 import java.time.Duration;
@@ -24,38 +26,67 @@ final class CertificateWarnings {
     static List<String> of(Config config, Instant now) {
         List<String> warnings = new ArrayList<>();
         for (CertificateSources.Read read : config.tls().certificates()) {
-            about(read.identity().chain().getFirst(), read.files().certificate(), now, warnings);
+            about(
+                    read.identity().chain().getFirst(),
+                    "the certificate in " + read.files().certificate(),
+                    now,
+                    warnings);
         }
-        if (!isOurs(config)) {
+        config.destinations()
+                .byName()
+                .forEach((name, destination) -> destination
+                        .manner()
+                        .certificate()
+                        .ifPresent(shown -> about(
+                                shown.chain().getFirst(),
+                                "the certificate for [destinations.\"" + name + "\"]",
+                                now,
+                                warnings)));
+        if (!isFor(config, config.hostname())) {
             warnings.add("no certificate is for " + config.hostname() + ", so strict senders will not take this server"
                     + " for it");
         }
+        config.mtaSts().own().ifPresent(policy -> aboutPolicy(policy, config, warnings));
         return warnings;
     }
 
-    private static void about(X509Certificate leaf, Path file, Instant now, List<String> warnings) {
+    /// A policy that the certificate makes impossible to keep to, or to fetch.
+    private static void aboutPolicy(StsSite site, Config config, List<String> warnings) {
+        if (site.policy().mode() != StsPolicy.Mode.NONE && EncryptionHints.isSelfSigned(config)) {
+            warnings.add("mta-sts.mode tells other servers to send here under a certificate from an authority only, and"
+                    + " this server has none: with \"enforce\" they deliver nothing. Write [tls.acme], or"
+                    + " tls.certificate and tls.key");
+        }
+        if (site.served()) {
+            config.domains().local().stream()
+                    .flatMap(domain -> PolicyFile.host(domain).stream())
+                    .filter(host -> EncryptionHints.isSelfSigned(config) || !isFor(config, host))
+                    .forEach(
+                            host -> warnings.add(
+                                    "mta-sts.serve is true, but no certificate is for " + host
+                                            + ", so nobody takes the policy from there; add it to tls.acme.names, or to the certificate"));
+        }
+    }
+
+    private static void about(X509Certificate leaf, String which, Instant now, List<String> warnings) {
         Instant until = leaf.getNotAfter().toInstant();
         if (!until.isAfter(now)) {
-            warnings.add("the certificate in " + file + " has ended on " + until);
+            warnings.add(which + " has ended on " + until + "; strict senders refuse it");
         } else if (!until.isAfter(now.plus(SOON))) {
-            warnings.add("the certificate in " + file + " ends on " + until);
+            warnings.add(which + " ends on " + until);
         }
         if (leaf.getNotBefore().toInstant().isAfter(now)) {
-            warnings.add("the certificate in " + file + " begins on "
-                    + leaf.getNotBefore().toInstant());
+            warnings.add(which + " begins on " + leaf.getNotBefore().toInstant());
         }
         if (leaf.getPublicKey() instanceof RSAPublicKey rsa && rsa.getModulus().bitLength() < LEAST_RSA_BITS) {
-            warnings.add("the key of the certificate in " + file + " has only "
+            warnings.add("the key of " + which + " has only "
                     + rsa.getModulus().bitLength() + " bits, which many refuse; make one of " + LEAST_RSA_BITS
                     + " or more");
         }
     }
 
-    private static boolean isOurs(Config config) {
-        DomainName host = config.hostname();
-        boolean ownIsShown =
-                config.tls().certificates().isEmpty() && config.tls().acme().isEmpty();
-        return ownIsShown
+    private static boolean isFor(Config config, DomainName host) {
+        return EncryptionHints.isSelfSigned(config)
                 || config.tls().certificates().stream()
                         .anyMatch(read -> CertificateNames.of(
                                         read.identity().chain().getFirst())

@@ -6,6 +6,7 @@ import dev.postern.admin.NoServerException;
 import dev.postern.app.config.Config;
 import dev.postern.dns.DomainName;
 import dev.postern.dns.client.DnsClient;
+import dev.postern.event.IoFault;
 import dev.postern.mailauth.dkim.DkimAlgorithm;
 import dev.postern.mailauth.dkim.SelectedKey;
 import dev.postern.policy.AuthenticationObserver;
@@ -78,6 +79,7 @@ final class CheckCommand implements Callable<Integer> {
                 + proof.asked() + " requests of strangers were put to these rules, none was granted.");
         intermediaries(config).ifPresent(System.out::println);
         warnings(config).forEach(warning -> System.out.println("Warning: " + warning));
+        EncryptionHints.of(config).forEach(hint -> System.out.println("Hint: " + hint));
         return 0;
     }
 
@@ -161,6 +163,12 @@ final class CheckCommand implements Callable<Integer> {
             }
         }
         warnings.addAll(CertificateWarnings.of(config, Instant.now()));
+        config.dns()
+                .update()
+                .filter(update -> Stream.concat(Stream.of(config.hostname()), config.domains().local().stream())
+                        .noneMatch(name -> update.zones().stream().anyMatch(name::isWithin)))
+                .ifPresent(update -> warnings.add(
+                        "none of our names is within dns.update.zones, so nothing of ours can be" + " changed there"));
         return warnings;
     }
 

@@ -3,6 +3,7 @@ package dev.postern.app;
 import dev.postern.app.config.Config;
 import dev.postern.dns.DomainName;
 import dev.postern.dns.RecordType;
+import dev.postern.event.IoFault;
 import dev.postern.mailauth.dkim.DkimKey;
 import dev.postern.mailauth.keys.KeyFile;
 import dev.postern.mailauth.keys.KeyFolder;

@@ -1,6 +1,7 @@
 package dev.postern.app;
 
 import dev.postern.event.Events;
+import dev.postern.event.IoFault;
 import dev.postern.wire.Deadline;
 import java.io.IOException;
 import java.util.ArrayDeque;

@@ -81,6 +81,9 @@ final class InitCommand implements Callable<Integer> {
         out.println("Records to publish (put this server's address in place of 192.0.2.1 and 2001:db8::1):");
         records(domain, hostname).forEach(record -> out.println("  " + record));
         out.println("and ask the owner of the address for the PTR record 192.0.2.1 -> " + hostname + ".");
+        out.println();
+        out.print(encryption(domain, hostname));
+        out.flush();
         return 0;
     }
 
@@ -111,12 +114,26 @@ final class InitCommand implements Callable<Integer> {
                         OwnSite.signing(
                                 new KeyFolder(folder.resolve(KEYS)), new Retirement(0), LocalDate.now(ZoneOffset.UTC)),
                         List.of()),
-                List.of(Mailbox.of("postmaster+dmarc", domain)),
+                List.of(Mailbox.of("postmaster+reports", domain)),
                 Optional.empty());
         List<String> lines =
                 new ArrayList<>(List.of(hostname + ".  A     192.0.2.1", hostname + ".  AAAA  2001:db8::1"));
         site.records(SpfTrial.none()).forEach(record -> lines.addAll(record.lines()));
         return lines;
+    }
+
+    /// What there is to do for encryption, and which records come later.
+    private static String encryption(DomainName domain, DomainName hostname) {
+        return """
+            Encryption (doc/operator/encryption.md):
+              out  on already, by DANE and MTA-STS where others have them, else wherever STARTTLS is offered
+              in   STARTTLS is on already, with a certificate that the server signs itself. Mail programs and strict
+                   senders want one from an authority: see [tls.acme] in the configuration
+            Records for later, which "postern dns" prints when it is their time:
+              _25._tcp.%2$s.  TLSA  when the server has its certificate; of use where the zone is signed (DNSSEC)
+              _mta-sts.%1$s.  TXT, and mta-sts.%1$s.  when there is a certificate from an authority and
+                   [mta-sts] in the configuration has a mode
+            """.formatted(domain, hostname);
     }
 
     private static String toml(DomainName domain, DomainName hostname, boolean root) {
@@ -138,6 +155,8 @@ final class InitCommand implements Callable<Integer> {
             mx = ["0.0.0.0:%4$s25", "[::]:%4$s25"]                # from other servers
             submission = ["0.0.0.0:%5$s587", "[::]:%5$s587"]    # from our users, STARTTLS
             submissions = ["0.0.0.0:%5$s465", "[::]:%5$s465"]   # from our users, TLS at once
+            # http = ["0.0.0.0:%6$s", "[::]:%6$s"]      # pages for [tls.acme] below; the world sees port 80
+            # https = ["0.0.0.0:%7$s", "[::]:%7$s"]   # the policy of [mta-sts] below; the world sees port 443
 
             [domains]
             # Domains whose mail ends here. Accounts: "postern user add". Aliases: a line "name: target, target" each.
@@ -154,22 +173,46 @@ final class InitCommand implements Callable<Integer> {
             [signing]
             keys = "dkim"
 
-            # Who sends in our name: others report to the address in the _dmarc record ("postern reports"), and get such
-            # reports of their mail from us.
+            # Who sends in our name, and how TLS with us goes: others report to the address in the records _dmarc and
+            # _smtp._tls ("postern reports", "postern reports --tls"), and get such reports from us.
             [reports]
-            read = ["postmaster+dmarc@%1$s"]
+            read = ["postmaster+reports@%1$s"]
             from = "postmaster@%1$s"
 
-            # Without a certificate of your own one is made that no verifying client will like.
+            # Mail to other servers is encrypted without any setting: as their domains ask for by DANE and MTA-STS, else
+            # wherever STARTTLS is offered. "postern tls DOMAIN" shows what would become of mail.
+            # DANE needs somebody who validates DNSSEC: a resolver on this machine, or this server itself.
+            # [dns]
+            # validate = "self"
+
+            # More for one domain:
+            # [destinations."bank.example"]
+            # tls = "secure"
+
+            # STARTTLS works with a certificate that the server makes and signs itself, but mail programs and strict
+            # senders refuse it. One from an authority, renewed in time; it needs listen.http above:
+            # [tls.acme]
+            # directory = "letsencrypt"                    # "letsencrypt-staging" for a trial
+            # accept-terms = true                          # you have read the authority's terms of service
+            # contact = ["postmaster@%1$s"]
+
+            # Or one that another program brings:
             # [tls]
             # certificate = "fullchain.pem"
             # key = "privkey.pem"
+
+            # With a certificate from an authority other servers can be told to send under TLS only (MTA-STS). The policy
+            # needs listen.https above, and "postern dns" shows the records for it:
+            # [mta-sts]
+            # mode = "testing"                             # "enforce" when the TLS reports of two weeks are good
+            # serve = true
 
             # Where a provider blocks port 25: everything through another server.
             # [smarthost.provider]
             # host = "smtp.example.net"
             # user = "name"
             # password-file = "smarthost-password"
-            """.formatted(domain, hostname, hint, root ? "" : "25", root ? "" : "2");
+            """.formatted(
+                domain, hostname, hint, root ? "" : "25", root ? "" : "2", root ? "80" : "8080", root ? "443" : "8443");
     }
 }

@@ -1,5 +1,6 @@
 package dev.postern.app;
 
+import dev.postern.event.IoFault;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Arrays;

@@ -13,6 +13,7 @@ import dev.postern.dns.client.DnsClient;
 import dev.postern.dsn.DsnComposer;
 import dev.postern.dsn.DsnSettings;
 import dev.postern.event.Events;
+import dev.postern.event.IoFault;
 import dev.postern.guard.BanKeeper;
 import dev.postern.guard.ClientGuard;
 import dev.postern.intake.Intake;
@@ -130,6 +131,7 @@ final class Mta implements AutoCloseable {
                 clock);
         rules = new AtomicReference<>(Rules.of(config, returnPaths(config), rulesGround));
         warn(config);
+        EncryptionHints.of(config).forEach(hint -> events.emit(new MtaEvent.EncryptionHint(hint)));
 
         ConnectionWatch watch = new ConnectionWatch();
         SocketConnector connector = new SocketConnector(watch, Optional.empty(), Optional.empty());

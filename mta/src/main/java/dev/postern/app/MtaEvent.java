@@ -33,6 +33,11 @@ sealed interface MtaEvent extends Event {
     /// TLS is required where nobody meets it, or where others will not.
     record EncryptionWarning(String why) implements MtaEvent {}
 
+    /// Mail could be encrypted better.
+    ///
+    /// @param hint with what to write in the configuration
+    record EncryptionHint(String hint) implements MtaEvent {}
+
     /// The reasons of a refusal could not be kept.
     record DecisionsLost(QueueId id, String why) implements MtaEvent {}
 

@@ -2,6 +2,7 @@ package dev.postern.app;
 
 import dev.postern.app.config.Config;
 import dev.postern.event.Events;
+import dev.postern.event.IoFault;
 import dev.postern.message.AddressList;
 import dev.postern.smtp.BodyType;
 import dev.postern.smtp.ForwardPath;

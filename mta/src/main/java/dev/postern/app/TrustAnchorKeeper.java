@@ -4,6 +4,7 @@ import dev.postern.dns.client.AnchorRefresh;
 import dev.postern.dns.client.AnchorTable;
 import dev.postern.dns.client.DnsClient;
 import dev.postern.event.Events;
+import dev.postern.event.IoFault;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;

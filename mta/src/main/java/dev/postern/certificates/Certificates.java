@@ -4,6 +4,7 @@ import dev.postern.crypto.CertificateNames;
 import dev.postern.crypto.Identity;
 import dev.postern.dns.DomainName;
 import dev.postern.event.Events;
+import dev.postern.event.IoFault;
 import dev.postern.tls.ServerTls;
 import dev.postern.tls.ShownIdentities;
 import dev.postern.tls.TlsProvider;
@@ -111,8 +112,7 @@ public final class Certificates implements Runnable {
             copies.keep(slot.files, slot.shown.get());
         } catch (IOException e) {
             ground.events()
-                    .emit(new CertificateEvent.CertificateNotKept(
-                            slot.files.certificate(), String.valueOf(e.getMessage())));
+                    .emit(new CertificateEvent.CertificateNotKept(slot.files.certificate(), IoFault.sentence(e)));
         }
     }
 
@@ -152,8 +152,7 @@ public final class Certificates implements Runnable {
         try {
             copies.keepOnly(slots.stream().map(slot -> slot.files).toList());
         } catch (IOException e) {
-            ground.events()
-                    .emit(new CertificateEvent.CertificateNotKept(copies.folder(), String.valueOf(e.getMessage())));
+            ground.events().emit(new CertificateEvent.CertificateNotKept(copies.folder(), IoFault.sentence(e)));
         }
     }
 
@@ -216,9 +215,7 @@ public final class Certificates implements Runnable {
                 }
             }
         } catch (IOException e) {
-            tell(
-                    slot,
-                    new CertificateEvent.CertificateRefused(slot.files.certificate(), String.valueOf(e.getMessage())));
+            tell(slot, new CertificateEvent.CertificateRefused(slot.files.certificate(), IoFault.sentence(e)));
             return false;
         }
         return slot.waiting.isPresent() && isAllowed(slot, slot.waiting.get());
@@ -260,9 +257,8 @@ public final class Certificates implements Runnable {
         try {
             tls.show(shown());
         } catch (IOException e) {
-            slots.forEach(slot -> tell(
-                    slot,
-                    new CertificateEvent.CertificateRefused(slot.files.certificate(), String.valueOf(e.getMessage()))));
+            slots.forEach(slot ->
+                    tell(slot, new CertificateEvent.CertificateRefused(slot.files.certificate(), IoFault.sentence(e))));
             return;
         }
         for (Slot slot : slots) {

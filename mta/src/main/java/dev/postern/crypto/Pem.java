@@ -137,15 +137,21 @@ public final class Pem {
     }
 
     private static List<Object> objects(Path file) throws IOException {
+        String text;
         try {
-            return objects(Files.readString(file), file.toString());
+            text = Files.readString(file);
         } catch (NoSuchFileException e) {
             throw new IOException(file + " does not exist", e);
         } catch (AccessDeniedException e) {
             throw new IOException(file + " cannot be read: permission denied", e);
         } catch (CharacterCodingException e) {
             throw new IOException(file + " is not a PEM file: it is no text", e);
+        } catch (IOException e) {
+            throw Files.isDirectory(file)
+                    ? new IOException(file + " is a folder, and no PEM file", e)
+                    : new IOException(file + " cannot be read: " + e.getMessage(), e);
         }
+        return objects(text, file.toString());
     }
 
     private static List<Object> objects(String pem, String source) throws IOException {

@@ -47,6 +47,9 @@ public final class PrivateFile {
     /// @param most octets that it may have
     /// @throws IOException with a sentence for the administrator, also where everybody on the machine may read it
     public static byte[] read(Path file, int most) throws IOException {
+        if (Files.isDirectory(file)) {
+            throw new IOException(file + " is a folder, and no file with a secret");
+        }
         try (InputStream in = Files.newInputStream(file)) {
             requirePrivate(file);
             byte[] octets = in.readNBytes(most + 1);

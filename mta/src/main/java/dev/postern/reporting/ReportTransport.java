@@ -2,6 +2,7 @@ package dev.postern.reporting;
 
 import dev.postern.dns.DomainName;
 import dev.postern.event.Events;
+import dev.postern.event.IoFault;
 import dev.postern.feedback.Finding;
 import dev.postern.feedback.ReportLimits;
 import dev.postern.feedback.ReportReader;
@@ -121,7 +122,7 @@ public final class ReportTransport implements Transport {
             events.emit(new ReportingEvent.ReportingTrouble("what may be a report was not understood: " + mistake));
             return Optional.empty();
         } catch (IOException e) {
-            events.emit(new ReportingEvent.ReportingTrouble(String.valueOf(e.getMessage())));
+            events.emit(new ReportingEvent.ReportingTrouble(IoFault.sentence(e)));
             return Optional.of(new DeliveryOutcome.Deferred(
                     EnhancedStatus.of("4.3.0"),
                     "the report cannot be kept now",

@@ -1,6 +1,7 @@
 package dev.postern.reporting;
 
 import dev.postern.event.Events;
+import dev.postern.event.IoFault;
 import dev.postern.reportstore.ObservationLedger;
 import dev.postern.reportstore.Settlement;
 import java.io.IOException;
@@ -76,7 +77,7 @@ public final class Reporting implements Runnable {
                 surroundings.events().emit(new ReportingEvent.ObservationsBeyond(counted(), beyond));
             }
         } catch (IOException e) {
-            surroundings.events().emit(new ReportingEvent.ReportingTrouble(String.valueOf(e.getMessage())));
+            surroundings.events().emit(new ReportingEvent.ReportingTrouble(IoFault.sentence(e)));
         } finally {
             sending.unlock();
         }

@@ -8,6 +8,7 @@ import dev.postern.wire.Connection;
 import dev.postern.wire.ConnectionWatch;
 import dev.postern.wire.Deadline;
 import dev.postern.wire.Endpoint;
+import dev.postern.wire.ListenFailed;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;

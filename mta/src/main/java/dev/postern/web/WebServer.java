@@ -2,6 +2,7 @@ package dev.postern.web;
 
 import dev.postern.tls.WebTls;
 import dev.postern.wire.Endpoint;
+import dev.postern.wire.ListenFailed;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -82,14 +83,27 @@ public final class WebServer implements Closeable {
         server.addBean(new NetworkConnectionLimit(bounds.connections(), server));
         WebServer opened = new WebServer(server, http, https);
         try {
+            bind("http", http, settings.http());
+            bind("https", https, settings.https());
             server.start();
             return opened;
+        } catch (IOException e) {
+            opened.close();
+            throw e;
         } catch (Exception e) {
             opened.close();
-            throw new IOException(
-                    "the web server cannot listen at " + settings.http() + " and " + settings.https() + ": "
-                            + (e.getCause() == null ? e : e.getCause()).getMessage(),
-                    e);
+            throw new IOException("the web server does not start: " + e.getMessage(), e);
+        }
+    }
+
+    private static void bind(String role, List<ServerConnector> connectors, List<Endpoint.Inet> addresses)
+            throws IOException {
+        for (int i = 0; i < connectors.size(); i++) {
+            try {
+                connectors.get(i).open();
+            } catch (IOException e) {
+                throw ListenFailed.of(role, addresses.get(i), e.getCause() instanceof IOException cause ? cause : e);
+            }
         }
     }
 

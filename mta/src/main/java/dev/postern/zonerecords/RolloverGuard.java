@@ -6,6 +6,7 @@ import dev.postern.dns.TlsaRecord;
 import dev.postern.dns.UpdateAnswer;
 import dev.postern.dns.ZoneUpdater;
 import dev.postern.event.Events;
+import dev.postern.event.IoFault;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
@@ -139,7 +140,7 @@ public final class RolloverGuard implements ActivationGuard {
                 folder.write(leaf, step.memory(), look.now());
             }
         } catch (IOException e) {
-            ground.events().emit(new RolloverEvent.MemoryLost(String.valueOf(e.getMessage())));
+            ground.events().emit(new RolloverEvent.MemoryLost(IoFault.sentence(e)));
         }
     }
 

@@ -26,19 +26,32 @@ class CheckCommandTest {
         Files.writeString(folder.resolve("accounts"), "joe@postern.test\t!\n");
     }
 
+    private static final String SERVING = "https = [\"127.0.0.1:4443\"]";
+
     private ConfigReader.Result read(String more) throws IOException {
-        return ConfigReader.read(Files.writeString(folder.resolve("postern.toml"), """
+        return read("", more);
+    }
+
+    /// @param listen one more line of the section
+    private ConfigReader.Result read(String listen, String more) throws IOException {
+        return ConfigReader.read(
+                Files.writeString(folder.resolve("postern.toml"), """
                         hostname = "mail.postern.test"
                         [listen]
                         mx = ["127.0.0.1:2525"]
+                        %s
                         [domains]
                         local = ["postern.test", "sub.postern.test"]
                         postmaster = "joe@postern.test"
-                        """ + more), name -> null);
+                        """.formatted(listen) + more), name -> null);
     }
 
     private List<String> warnings(String more) throws IOException {
-        return switch (read(more)) {
+        return warnings("", more);
+    }
+
+    private List<String> warnings(String listen, String more) throws IOException {
+        return switch (read(listen, more)) {
             case ConfigReader.Result.Good(Config config) -> CheckCommand.warnings(config);
             case ConfigReader.Result.Bad bad ->
                 throw new AssertionError(bad.faults().toString());
@@ -127,5 +140,69 @@ class CheckCommandTest {
         Files.writeString(waiting.resolve("a._domainkey.postern.test.pem"), "no key");
         Files.writeString(retired.resolve("b._domainkey.postern.test.pem"), "no key");
         assertThat(faults()).isEmpty();
+    }
+
+    private List<String> hints(String more) throws IOException {
+        return switch (read(more)) {
+            case ConfigReader.Result.Good(Config config) -> EncryptionHints.of(config);
+            case ConfigReader.Result.Bad bad ->
+                throw new AssertionError(bad.faults().toString());
+        };
+    }
+
+    @Test
+    void whatIsLeftUndoneForEncryptionIsHintedAt() throws IOException {
+        String remote = "[dns]\nservers = [\"192.0.2.53\"]\n";
+        assertThat(hints(remote))
+                .satisfiesExactly(
+                        own -> assertThat(own).contains("has signed itself").contains("[tls.acme]"),
+                        dane -> assertThat(dane)
+                                .contains("nobody validates DNSSEC")
+                                .contains("validate = \"self\""));
+        String acme = "[tls.acme]\ndirectory = \"letsencrypt\"\naccept-terms = true\nchallenge = \"dns-01\"\n"
+                + "hook = [\"/bin/true\"]\n";
+        assertThat(hints(remote + "validate = \"self\"\n" + acme)).isEmpty();
+        assertThat(hints(remote + "validate = \"off\"\n" + acme)).isEmpty();
+        assertThat(hints(acme + "[delivery]\nstarttls = false\n"))
+                .singleElement()
+                .asString()
+                .contains("goes in the clear");
+    }
+
+    @Test
+    void policyThatTheCertificateCannotKeepToIsWarnedOf() throws IOException {
+        String silent = "[signing]\ndkim = false\n";
+        String acme = "[tls.acme]\ndirectory = \"letsencrypt\"\naccept-terms = true\nchallenge = \"dns-01\"\n"
+                + "hook = [\"/bin/true\"]\n";
+        assertThat(warnings(silent + "[mta-sts]\nmode = \"enforce\"\n"))
+                .singleElement()
+                .asString()
+                .contains("they deliver nothing");
+        assertThat(warnings(silent + "[mta-sts]\nmode = \"none\"\n")).isEmpty();
+        assertThat(warnings(silent + acme + "[mta-sts]\nmode = \"enforce\"\n")).isEmpty();
+    }
+
+    @Test
+    void policyHostWithoutACertificateIsWarnedOf() throws IOException {
+        String acme = "recipients = \"any\"\n[signing]\ndkim = false\n[mta-sts]\nmode = \"testing\"\nserve = true\n"
+                + "[tls.acme]\ndirectory = \"letsencrypt\"\naccept-terms = true\nchallenge = \"tls-alpn-01\"\n";
+        assertThat(warnings(SERVING, acme)).isEmpty();
+        assertThat(warnings(SERVING, acme + "names = [\"mail.postern.test\", \"mta-sts.postern.test\"]\n"))
+                .singleElement()
+                .asString()
+                .contains("no certificate is for mta-sts.sub.postern.test");
+    }
+
+    @Test
+    void zonesOfOthersAreWarnedOf() throws IOException {
+        Path secret = Files.writeString(folder.resolve("update.key"), "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=\n");
+        Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
+        String update = "[signing]\ndkim = false\n[dns.update]\nserver = \"192.0.2.53\"\nkey-name = \"k\"\n"
+                + "key-file = \"update.key\"\nzones = ";
+        assertThat(warnings(update + "[\"example.net\"]\n"))
+                .singleElement()
+                .asString()
+                .contains("none of our names is within dns.update.zones");
+        assertThat(warnings(update + "[\"example.net\", \"postern.test\"]\n")).isEmpty();
     }
 }

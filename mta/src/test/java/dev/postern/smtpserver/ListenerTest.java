@@ -14,6 +14,7 @@ import dev.postern.policy.ListenerRole;
 import dev.postern.wire.Connection;
 import dev.postern.wire.Deadline;
 import dev.postern.wire.Endpoint;
+import dev.postern.wire.ListenFailed;
 import dev.postern.wire.Pace;
 import java.io.EOFException;
 import java.io.IOException;

@@ -309,4 +309,18 @@ class WebServerTest {
             assertThat(in.read()).isNegative();
         }
     }
+
+    @Test
+    void addressThatIsTakenIsNamedWithItsRole() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Endpoint.Inet address = new Endpoint.Inet(taken.getInetAddress(), taken.getLocalPort());
+            assertThatThrownBy(() -> WebServer.open(
+                            new WebServerSettings(LOOPBACK, List.of(address), WebServerSettings.Bounds.usual()),
+                            PAGES,
+                            tls(ChallengeIdentities.none())))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageStartingWith("The listener 'https' cannot listen on " + address
+                            + ": another program has this address and port.");
+        }
+    }
 }

@@ -5,11 +5,13 @@ import dev.postern.acme.ChallengeKind;
 import dev.postern.crypto.PrivateFile;
 import dev.postern.crypto.SelfSigned;
 import dev.postern.dns.DomainName;
+import dev.postern.event.IoFault;
 import dev.postern.smtp.Mailbox;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -91,6 +93,16 @@ final class AcmeSection {
                     "an authority issues certificates only to those who accept its terms of service: read them, then"
                             + " write accept-terms = true");
         }
+        if (challenge != ChallengeKind.DNS_01) {
+            for (String key : List.of("hook", "hook-time-out", "dns-wait")) {
+                if (section.has(key)) {
+                    section.fault(
+                            key,
+                            "\"tls.acme." + key + "\" is for the challenge dns-01; write challenge = \"dns-01\" beside"
+                                    + " it, or take it out");
+                }
+            }
+        }
         requireWay(challenge, hook, site);
         return directory.map(address -> new Config.Acme(
                 new AcmeSettings(
@@ -115,7 +127,14 @@ final class AcmeSection {
     }
 
     private List<DomainName> names(List<DomainName> usual) {
-        List<DomainName> names = section.domains("names").stream().distinct().toList();
+        List<DomainName> names = section
+                .parsedList(
+                        "names",
+                        "a domain name (certificates for \"*.\" and a domain are not ordered)",
+                        text -> DomainName.parse(text).filter(DomainName::isHostName))
+                .stream()
+                .distinct()
+                .toList();
         if (names.size() > AcmeSettings.MOST_NAMES) {
             section.fault("names", "a certificate is for at most " + AcmeSettings.MOST_NAMES + " names");
             return usual;
@@ -153,7 +172,7 @@ final class AcmeSection {
                     id.get(),
                     new String(PrivateFile.read(file.get(), MOST_OCTETS), StandardCharsets.US_ASCII).strip()));
         } catch (IOException e) {
-            section.fault("external-account-key-file", String.valueOf(e.getMessage()));
+            section.fault("external-account-key-file", IoFault.sentence(e));
             return Optional.empty();
         }
     }
@@ -164,9 +183,18 @@ final class AcmeSection {
         if (command.isEmpty()) {
             return Optional.empty();
         }
-        if (!Path.of(command.getFirst()).isAbsolute()) {
+        Path program = Path.of(command.getFirst());
+        if (!program.isAbsolute()) {
             section.fault("hook", "the program of \"tls.acme.hook\" must be named by its absolute path");
             return Optional.empty();
+        }
+        if (!Files.isRegularFile(program) || !Files.isExecutable(program)) {
+            section.fault(
+                    "hook",
+                    program + ", the program of \"tls.acme.hook\", "
+                            + (Files.isRegularFile(program)
+                                    ? "may not be run by this user; make it so with 'chmod a+x'"
+                                    : "is not there"));
         }
         return Optional.of(new Config.Hook(command, timeOut));
     }

@@ -83,9 +83,9 @@ public final class ConfigReader {
         }
         Path folder = files.folder();
         Path data = files.resolve(root.string("data").orElse("data"));
-        Section listenSection = root.section("listen");
-        Config.Web web = ListenSection.web(listenSection);
-        Config.Listen listen = ListenSection.read(listenSection, folder);
+        ListenSection addresses = ListenSection.read(root.section("listen"), folder);
+        Config.Web web = addresses.web();
+        Config.Listen listen = addresses.mail();
         Config.Inboxes inboxes = InboxesSection.read(root.section("inboxes"), folder);
         Config.Front front = FrontSection.read(root.section("front"));
         Section relaySection = root.section("relay");

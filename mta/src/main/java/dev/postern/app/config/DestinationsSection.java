@@ -1,9 +1,10 @@
 package dev.postern.app.config;
 
+import dev.postern.certificates.KeyFiles;
 import dev.postern.crypto.CertificateNames;
 import dev.postern.crypto.Identity;
-import dev.postern.crypto.Pem;
 import dev.postern.dns.DomainName;
+import dev.postern.event.IoFault;
 import dev.postern.route.DomainPattern;
 import dev.postern.smtp.Host;
 import dev.postern.tls.ClientTls;
@@ -54,6 +55,14 @@ final class DestinationsSection {
     static Config.Destinations read(Section root, Site site) {
         Map<DomainPattern, Config.Destination> destinations = new LinkedHashMap<>();
         root.sections("destinations", "DOMAIN").forEach((name, inner) -> {
+            if (inner.isOfSections()) {
+                root.fault(
+                        "destinations",
+                        name,
+                        "a domain stands in quotes here, such as [destinations.\"" + name + ".example\"]: without them"
+                                + " its dots divide sections");
+                return;
+            }
             Config.Destination destination = new DestinationsSection(inner, name, site).destination();
             inner.finish();
             Optional<DomainPattern> pattern = DomainPattern.parse(name);
@@ -141,10 +150,10 @@ final class DestinationsSection {
             section.fault(given, "a certificate is not shown with tls = \"none\"");
         } else if (certificate.isPresent() && key.isPresent()) {
             try {
-                return Optional.of(Pem.readIdentity(
-                        certificate.get(), key.get(), TlsProvider.best().provider()));
+                return Optional.of(new KeyFiles(certificate.get(), key.get())
+                        .read(TlsProvider.best().provider()));
             } catch (IOException e) {
-                section.fault("certificate", String.valueOf(e.getMessage()));
+                section.fault("certificate", IoFault.sentence(e));
             }
         }
         return Optional.empty();

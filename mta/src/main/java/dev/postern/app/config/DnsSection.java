@@ -7,6 +7,7 @@ import dev.postern.dns.client.TrustAnchors;
 import dev.postern.dns.client.TsigKey;
 import dev.postern.dns.client.UpdateSettings;
 import dev.postern.dns.client.Validation;
+import dev.postern.event.IoFault;
 import dev.postern.wire.Endpoint;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -74,7 +75,7 @@ final class DnsSection {
             try {
                 return TrustAnchors.read(file.get());
             } catch (IOException e) {
-                section.fault("trust-anchors", "the trust anchors cannot be read: " + e.getMessage());
+                section.fault("trust-anchors", "the trust anchors cannot be read: " + IoFault.sentence(e));
             }
         }
         return TrustAnchors.ofTheRoot();
@@ -97,11 +98,16 @@ final class DnsSection {
                 update.fault(key, "\"dns.update\" needs \"" + key + "\"");
             }
         }
-        if (server.isEmpty() || zones.isEmpty() || name.isEmpty() || file.isEmpty()) {
+        // Under whatever name: what is wrong with the file is told beside all else.
+        Optional<TsigKey> key = file.flatMap(secret -> key(
+                update,
+                name.orElse(DomainName.of("unnamed")),
+                algorithm.orElse(TsigKey.Algorithm.HMAC_SHA256),
+                secret));
+        if (server.isEmpty() || zones.isEmpty() || name.isEmpty()) {
             return Optional.empty();
         }
-        return key(update, name.get(), algorithm.orElse(TsigKey.Algorithm.HMAC_SHA256), file.get())
-                .map(key -> new UpdateSettings(server.get(), zones, key, UPDATE_PATIENCE));
+        return key.map(its -> new UpdateSettings(server.get(), zones, its, UPDATE_PATIENCE));
     }
 
     private static String algorithms() {
@@ -122,7 +128,7 @@ final class DnsSection {
             }
             return key;
         } catch (IOException e) {
-            update.fault("key-file", "the key cannot be read: " + e.getMessage());
+            update.fault("key-file", "the key cannot be read: " + IoFault.sentence(e));
             return Optional.empty();
         }
     }

@@ -16,7 +16,7 @@ final class MtaStsSection {
         StsSettings usual = StsSettings.usual();
         Duration patience = section.duration("wait", usual.patience());
         if (patience.compareTo(LONGEST) > 0) {
-            section.fault("wait", "\"wait\" must be a minute or less: after that a fetch is given up anyway");
+            section.fault("wait", "\"mta-sts.wait\" must be a minute or less: after that a fetch is given up anyway");
             patience = usual.patience();
         }
         Config.MtaSts sts = new Config.MtaSts(

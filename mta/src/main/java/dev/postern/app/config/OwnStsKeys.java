@@ -53,8 +53,7 @@ final class OwnStsKeys {
         String mode = section.choice("mode", OFF, List.of("enforce", "testing", "none", OFF));
         Duration age = section.positive("max-age", USUAL_AGE);
         if (age.toSeconds() > StsPolicy.MOST_SECONDS || age.toSeconds() < 1) {
-            section.fault(
-                    "max-age", "\"mta-sts.max-age\" must be at most " + StsPolicy.MOST_SECONDS + "s, about a year");
+            section.fault("max-age", "\"mta-sts.max-age\" must be from 1s to 365d");
             age = USUAL_AGE;
         }
         List<String> hosts = new ArrayList<>(List.of(ground.hostname().text()));
@@ -70,6 +69,15 @@ final class OwnStsKeys {
         if (mode.equals(OFF)) {
             if (served) {
                 section.fault("serve", "there is no policy to serve: write mode = \"testing\" below [mta-sts]");
+            }
+            for (String key : List.of("hosts", "max-age")) {
+                if (section.has(key)) {
+                    section.fault(
+                            key,
+                            "\"mta-sts." + key
+                                    + "\" is for a policy of ours: write mode = \"testing\" beside it, or take"
+                                    + " it out");
+                }
             }
             return Optional.empty();
         }

@@ -30,6 +30,7 @@ final class Section {
 
     private final @Nullable TomlTable table;
     private final String path;
+    private final String title;
     private final Reading reading;
     private final Set<String> known = new TreeSet<>();
 
@@ -41,8 +42,15 @@ final class Section {
     record Reading(Path file, List<Fault> faults, Set<String> keys) {}
 
     Section(@Nullable TomlTable table, String path, Reading reading) {
+        this(table, path, path, reading);
+    }
+
+    /// @param path what the manual calls it
+    /// @param title what the file calls it
+    private Section(@Nullable TomlTable table, String path, String title, Reading reading) {
         this.table = table;
         this.path = path;
+        this.title = title;
         this.reading = reading;
     }
 
@@ -79,7 +87,7 @@ final class Section {
     }
 
     private String name(String key) {
-        return path.isEmpty() ? key : path + "." + key;
+        return title.isEmpty() ? key : title + "." + key;
     }
 
     /// A text.
@@ -120,7 +128,8 @@ final class Section {
             case null -> List.of();
             case String one when isPrintable(one) -> List.of(one);
             case TomlArray array
-            when array.toList().stream().allMatch(String.class::isInstance) ->
+            when array.toList().stream()
+                    .allMatch(one -> one instanceof String text && text.chars().noneMatch(Character::isISOControl)) ->
                 array.toList().stream().map(String.class::cast).toList();
             default ->
                 this.<List<String>>wrong(key, "a list of texts, such as [\"a\", \"b\"]")
@@ -266,7 +275,11 @@ final class Section {
         if (value != null && !(value instanceof TomlTable)) {
             wrong(key, "a section, such as [" + name(key) + "]");
         }
-        return new Section(value instanceof TomlTable inner ? inner : null, name(key), reading);
+        return new Section(
+                value instanceof TomlTable inner ? inner : null,
+                path.isEmpty() ? key : path + "." + key,
+                name(key),
+                reading);
     }
 
     /// The sections within this one, each by a name that the administrator chose; their keys are
@@ -279,10 +292,13 @@ final class Section {
         if (outer.table != null) {
             for (String name : outer.table.keySet()) {
                 if (outer.table.get(List.of(name)) instanceof TomlTable inner) {
-                    sections.put(name, new Section(inner, outer.path + "." + documented, reading));
+                    String quoted = name.indexOf('.') < 0 ? name : "'" + name + "'";
+                    sections.put(name, new Section(inner, outer.path + "." + documented, outer.name(quoted), reading));
                 } else {
                     outer.fault(
-                            name, "\"" + outer.name(name) + "\" must be a section, such as [" + outer.name(name) + "]");
+                            name,
+                            "\"" + outer.name(name) + "\" must be a section, such as [" + outer.name(documented)
+                                    + "] with a " + documented + " of yours");
                 }
             }
         }
@@ -308,6 +324,13 @@ final class Section {
     /// Whether the file has this key.
     boolean has(String key) {
         return table != null && table.get(List.of(key)) != null;
+    }
+
+    /// Whether it holds sections and nothing else, as `[a.b]` makes them of `a`.
+    boolean isOfSections() {
+        return table != null
+                && !table.isEmpty()
+                && table.keySet().stream().allMatch(key -> table.get(List.of(key)) instanceof TomlTable);
     }
 
     /// Whether the file has this section.

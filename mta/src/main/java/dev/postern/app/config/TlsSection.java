@@ -2,6 +2,7 @@ package dev.postern.app.config;
 
 import dev.postern.certificates.CertificateSources;
 import dev.postern.certificates.KeyFiles;
+import dev.postern.event.IoFault;
 import dev.postern.tls.TlsProvider;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -56,7 +57,7 @@ final class TlsSection {
                 read.add(new CertificateSources.Read(
                         files, files.read(TlsProvider.best().provider())));
             } catch (IOException e) {
-                section.fault("certificate", String.valueOf(e.getMessage()));
+                section.fault("certificate", IoFault.sentence(e));
             }
         }
         return read;

@@ -1,6 +1,7 @@
 package dev.postern.app.config;
 
 import dev.postern.crypto.Pem;
+import dev.postern.event.IoFault;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
@@ -20,7 +21,7 @@ final class TrustKey {
             try {
                 return Pem.readCertificates(trust.get());
             } catch (IOException e) {
-                section.fault("trust", String.valueOf(e.getMessage()));
+                section.fault("trust", IoFault.sentence(e));
             }
         }
         return List.of();

@@ -76,7 +76,11 @@ public final class TrustAnchors {
                 }
             }
         } catch (TextParseException wrong) {
-            throw new IOException("that is no trust anchor: " + wrong.getMessage(), wrong);
+            throw new IOException(
+                    "that is no trust anchor: "
+                            + String.valueOf(wrong.getMessage()).replaceFirst("^<none>:(\\d+)", "line $1")
+                            + "; write DS or DNSKEY records, such as . IN DS 20326 8 2 E06D…",
+                    wrong);
         }
         if (records.isEmpty()) {
             throw new IOException(

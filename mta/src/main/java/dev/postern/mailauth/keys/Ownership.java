@@ -61,8 +61,10 @@ record Ownership(UserPrincipal owner, GroupPrincipal group, boolean groupReads) 
     void give(Path made) throws IOException {
         PosixFileAttributeView view = Files.getFileAttributeView(made, PosixFileAttributeView.class);
         PosixFileAttributes now = view.readAttributes();
+        // A group that may not read them matters to nobody whose the keys are.
+        boolean itsGroupMatters = groupReads || !now.owner().equals(owner);
         try {
-            if (!now.group().equals(group)) {
+            if (itsGroupMatters && !now.group().equals(group)) {
                 view.setGroup(group);
             }
             if (!now.owner().equals(owner)) {

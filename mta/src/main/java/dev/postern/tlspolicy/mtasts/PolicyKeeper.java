@@ -1,6 +1,7 @@
 package dev.postern.tlspolicy.mtasts;
 
 import dev.postern.event.Events;
+import dev.postern.event.IoFault;
 import java.io.IOException;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -47,7 +48,7 @@ public final class PolicyKeeper {
                 }
             }
         } catch (IOException e) {
-            events.emit(new StsEvent.StsPoliciesUnreadable(store.name(), 0, String.valueOf(e.getMessage())));
+            events.emit(new StsEvent.StsPoliciesUnreadable(store.name(), 0, IoFault.sentence(e)));
         }
     }
 
@@ -58,7 +59,7 @@ public final class PolicyKeeper {
             failing = false;
         } catch (IOException e) {
             if (!failing) {
-                events.emit(new StsEvent.StsPoliciesNotSaved(store.name(), String.valueOf(e.getMessage())));
+                events.emit(new StsEvent.StsPoliciesNotSaved(store.name(), IoFault.sentence(e)));
             }
             failing = true;
         }

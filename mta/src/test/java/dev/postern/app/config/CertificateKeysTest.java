@@ -147,6 +147,27 @@ class CertificateKeysTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
+            certificat = "a.crt"\\nkey = "a.key"                | did you mean "certificate"?
+            certificate = 5\\nkey = "a.key"                     | must be a list of texts
+            certificate = ["a\\u0000b"]\\nkey = "a.key"         | must be a list of texts
+            certificate = [""]\\nkey = "a.key"                  | is a folder, and no PEM file
+            certificate = "none.crt"\\nkey = "a.key"            | none.crt does not exist
+            certificate = "a.crt"\\nkey = "none.key"            | none.key does not exist
+            certificate = "."\\nkey = "a.key"                   | is a folder, and no PEM file
+            certificate = "postern.toml"\\nkey = "a.key"        | there is no certificate in
+            certificate = "a.crt"\\nkey = "a.crt"               | there is no private key in
+            provider = "openssl"                                | must be one of auto, conscrypt, jsse
+            trust = "none.pem"                                  | none.pem does not exist
+            """)
+    void whatIsWrongWithOurOwnIsSaid(String keys, String said) throws Exception {
+        write("a", SelfSigned.Kind.ECDSA);
+        String lines = keys.replace("\\n", "\n");
+        assertThat(faults("[tls]\n" + lines + "\n"))
+                .anySatisfy(fault -> assertThat(fault).contains(said).startsWith(folder + "/postern.toml:"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
             directory = "letsencrypt"                        | accept-terms = true
             directory = "letsencrypt"\\naccept-terms = false | accept-terms = true
             accept-terms = true                              | is missing
@@ -158,13 +179,21 @@ class CertificateKeysTest {
             challenge = "dns-01"                             | [dns.update]
             keys = "dsa"                                     | "ecdsa" or "rsa"
             names = ["not a name"]                           | a domain name
-            hook = "relative/program"                        | absolute path
+            challenge = "dns-01"\\nhook = "relative/program" | absolute path
+            challenge = "dns-01"\\nhook = "/no/such/program" | is not there
+            challenge = "dns-01"\\nhook = "/etc/passwd"      | may not be run by this user
+            hook = "/bin/true"                               | is for the challenge dns-01
+            dns-wait = "2m"                                  | is for the challenge dns-01
+            names = ["*.example.org"]                        | are not ordered
+            contakt = "x@example.org"                        | did you mean "contact"?
+            keys = 5                                         | a list of texts
             external-account = "id"                          | belong together
             external-account = "i"\\nexternal-account-key-file = "none" | there is no file
             orders-a-day = 0                                 | from 1 to 1000
             first-wait = "0s"                                | above zero
             contact = "nobody"                               | a mail address
             trust = "nothing.pem"                            | does not exist
+            trust = "."                                      | is a folder, and no PEM file
             """)
     void whatIsWrongIsSaid(String keys, String said) throws Exception {
         assertThat(faults("[tls.acme]\n" + keys.replace("\\n", "\n") + "\n"))

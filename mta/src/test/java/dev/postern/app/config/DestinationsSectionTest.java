@@ -3,6 +3,7 @@ package dev.postern.app.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.crypto.Pem;
+import dev.postern.crypto.PrivateFile;
 import dev.postern.crypto.SelfSigned;
 import dev.postern.dns.DomainName;
 import dev.postern.tls.TlsVersion;
@@ -11,6 +12,7 @@ import dev.postern.tlspolicy.hops.DestinationPolicy.Level;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -93,7 +95,7 @@ class DestinationsSectionTest {
                 SelfSigned.make(List.of("client.example"), Instant.now(), Duration.ofDays(1), Optional.empty());
         Files.writeString(
                 folder.resolve("client.pem"), Pem.write(made.identity().chain()));
-        Files.writeString(folder.resolve("client.key"), Pem.write(made.keyPair()));
+        PrivateFile.write(folder.resolve("client.key"), Pem.write(made.keyPair()));
         Config.Destinations destinations = good("""
                 [destinations."a.example"]
                 tls = "fingerprint"
@@ -122,19 +124,19 @@ class DestinationsSectionTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = """
-            tls = "strong"                                 | 2: "destinations.DOMAIN.tls" must be one of none, may, encrypt, verify, secure, fingerprint, dane, dane-only, not "strong"
+            tls = "strong"                                 | 2: "destinations.'a.example'.tls" must be one of none, may, encrypt, verify, secure, fingerprint, dane, dane-only, not "strong"
             tls = "fingerprint"                            | 2: tls = "fingerprint" needs "fingerprints"; `openssl x509 -fingerprint -sha256` prints that of a certificate
             tls = "may"; fingerprints = ["DIGEST"]         | 3: "fingerprints" are looked at with tls = "fingerprint" only
             fingerprints = ["DIGEST"]                      | 2: "fingerprints" are looked at with tls = "fingerprint" only
-            tls = "fingerprint"; fingerprints = ["abcd"]   | 3: in "destinations.DOMAIN.fingerprints", "abcd" is not the SHA-256 of a certificate or of its public key: 64 hexadecimal digits, with or without colons
+            tls = "fingerprint"; fingerprints = ["abcd"]   | 3: in "destinations.'a.example'.fingerprints", "abcd" is not the SHA-256 of a certificate or of its public key: 64 hexadecimal digits, with or without colons
             tls = "encrypt"; names = ["mx.example"]        | 3: "names" are looked at with tls = "verify" or "secure" only
-            tls = "secure"; names = ["a b"]                | 3: in "destinations.DOMAIN.names", "a b" is not a host name, or "*." and a domain for all names of one label more
-            oldest-tls = "1.4"                             | 2: "destinations.DOMAIN.oldest-tls" must be "1.0", "1.1", "1.2" or "1.3", not "1.4"
+            tls = "secure"; names = ["a b"]                | 3: in "destinations.'a.example'.names", "a b" is not a host name, or "*." and a domain for all names of one label more
+            oldest-tls = "1.4"                             | 2: "destinations.'a.example'.oldest-tls" must be "1.0", "1.1", "1.2" or "1.3", not "1.4"
             tls = "none"; oldest-tls = "1.3"               | 3: "oldest-tls" has no meaning with tls = "none"
             certificate = "a.pem"                          | 2: "certificate" and "key" of a destination belong together; write both or none
             key = "a.key"                                  | 2: "certificate" and "key" of a destination belong together; write both or none
             tls = "none"; certificate = "a"; key = "b"     | 3: a certificate is not shown with tls = "none"
-            tsl = "may"                                    | 2: unknown key "destinations.DOMAIN.tsl"; did you mean "tls"?
+            tsl = "may"                                    | 2: unknown key "destinations.'a.example'.tsl"; did you mean "tls"?
             """)
     void whatIsWrongIsToldWithItsPlace(String lines, String fault) throws IOException {
         String text =
@@ -149,6 +151,29 @@ class DestinationsSectionTest {
                         + " or the host of a smarthost");
         assertThat(faults("[destinations.\"a.example\"]\n[destinations.\"A.example\"]\n"))
                 .containsExactly("2: the destination \"a.example\" stands here twice");
+    }
+
+    @Test
+    void domainsStandInQuotes() throws IOException {
+        assertThat(faults("[destinations.bank.example]\ntls = \"secure\"\n"))
+                .containsExactly("1: a domain stands in quotes here, such as [destinations.\"bank.example\"]: without"
+                        + " them its dots divide sections");
+        assertThat(faults("[destinations]\ntls = \"secure\"\n"))
+                .containsExactly("2: \"destinations.tls\" must be a section, such as [destinations.DOMAIN] with a"
+                        + " DOMAIN of yours");
+    }
+
+    @Test
+    void keyThatEverybodyMayReadIsAFault() throws IOException {
+        SelfSigned.Made made =
+                SelfSigned.make(List.of("mail.example.org"), Instant.now(), Duration.ofDays(1), Optional.empty());
+        Files.writeString(folder.resolve("a.pem"), Pem.write(made.identity().chain()));
+        Path key = Files.writeString(folder.resolve("a.key"), Pem.write(made.keyPair()));
+        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r--r--"));
+        assertThat(faults("[destinations.\"a.example\"]\ncertificate = \"a.pem\"\nkey = \"a.key\"\n"))
+                .singleElement()
+                .asString()
+                .startsWith("2: the key in " + key + " is open to everybody");
     }
 
     @Test

@@ -131,4 +131,28 @@ class DnsSectionTest {
                         + " \"hmac-md5\"");
         assertThat(faults(UPDATE + "zone = \"x\"\n")).singleElement().asString().contains("did you mean \"zones\"?");
     }
+
+    @Test
+    void whatIsWrongWithChangesIsToldAtOnce() throws IOException {
+        secret("c2hvcnQ=\n", "rw-------");
+        assertThat(faults(UPDATE.replace("192.0.2.53", "ns.example.org").replace("\"example.org\"", "\"a b\"")))
+                .satisfiesExactlyInAnyOrder(
+                        server -> assertThat(server).contains("must be an address"),
+                        zone -> assertThat(zone).contains("\"a b\" is not a domain name"),
+                        key -> assertThat(key).contains("at least 16 octets"));
+    }
+
+    @Test
+    void foldersAreNoSecretsAndNoTrustAnchors() throws IOException {
+        assertThat(faults(UPDATE.replace("update.key", ".")))
+                .singleElement()
+                .asString()
+                .contains("is a folder");
+        Files.writeString(folder.resolve("anchors"), "hello\n");
+        assertThat(faults("[dns]\nvalidate = \"self\"\ntrust-anchors = \"anchors\"\n"))
+                .singleElement()
+                .asString()
+                .contains("line 2: ")
+                .contains("write DS or DNSKEY records");
+    }
 }

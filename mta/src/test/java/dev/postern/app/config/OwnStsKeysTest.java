@@ -72,11 +72,14 @@ class OwnStsKeysTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             mode = "always"                          | must be one of enforce, testing, none, off
-            mode = "none"; max-age = "366d"          | at most 31557600s
+            mode = "none"; max-age = "366d"          | from 1s to 365d
             mode = "none"; max-age = "0s"            | above zero
             mode = "testing"; hosts = ["*example"]   | is not the name of a host
             mode = "testing"; hosts = ["a.*.org"]    | is not the name of a host
             serve = true                             | no policy to serve
+            hosts = ["mx2.example.org"]              | "mta-sts.hosts" is for a policy of ours
+            max-age = "1d"                           | "mta-sts.max-age" is for a policy of ours
+            wait = "2m"                              | "mta-sts.wait" must be a minute or less
             """)
     void whatIsWrongIsTold(String lines, String fault) throws IOException {
         assertThat(read(lines.replace("; ", "\n")))

@@ -1,4 +1,4 @@
-package dev.postern.app;
+package dev.postern.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;

@@ -1,4 +1,4 @@
-package dev.postern.app;
+package dev.postern.event;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -8,11 +8,11 @@ import java.nio.file.NoSuchFileException;
 import java.util.Locale;
 
 /// What the machine did not let us do, in words for an administrator.
-final class IoFault {
+public final class IoFault {
     private IoFault() {}
 
     /// One sentence; the JDK's own message of a fault at a file is the bare path.
-    static String sentence(IOException fault) {
+    public static String sentence(IOException fault) {
         return switch (fault) {
             case AccessDeniedException denied -> denied.getFile() + ": permission denied";
             case NoSuchFileException missing -> missing.getFile() + ": there is no such file or folder";

@@ -1,6 +1,5 @@
-package dev.postern.smtpserver;
+package dev.postern.wire;
 
-import dev.postern.wire.Endpoint;
 import java.io.IOException;
 import java.net.BindException;
 import java.util.Locale;
@@ -14,7 +13,7 @@ public final class ListenFailed extends IOException {
     }
 
     /// What the operator should know of a failure to listen.
-    static ListenFailed of(String role, Endpoint address, IOException cause) {
+    public static ListenFailed of(String role, Endpoint address, IOException cause) {
         return new ListenFailed(
                 "The listener '" + role + "' cannot listen on " + address + ": " + reason(cause), cause);
     }
