@@ -173,7 +173,7 @@ class DestinationsSectionTest {
         assertThat(faults("[destinations.\"a.example\"]\ncertificate = \"a.pem\"\nkey = \"a.key\"\n"))
                 .singleElement()
                 .asString()
-                .startsWith("2: the key in " + key + " is open to everybody");
+                .startsWith("2: the secret in " + key + " is open to everybody");
     }
 
     @Test
