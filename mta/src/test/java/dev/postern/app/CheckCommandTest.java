@@ -159,8 +159,13 @@ class CheckCommandTest {
                         dane -> assertThat(dane)
                                 .contains("nobody validates DNSSEC")
                                 .contains("validate = \"self\""));
-        String acme = "[tls.acme]\ndirectory = \"letsencrypt\"\naccept-terms = true\nchallenge = \"dns-01\"\n"
-                + "hook = [\"/bin/true\"]\n";
+        String acme = """
+                [tls.acme]
+                directory = "letsencrypt"
+                accept-terms = true
+                challenge = "dns-01"
+                hook = ["/bin/true"]
+                """;
         assertThat(hints(remote + "validate = \"self\"\n" + acme)).isEmpty();
         assertThat(hints(remote + "validate = \"off\"\n" + acme)).isEmpty();
         assertThat(hints(acme + "[delivery]\nstarttls = false\n"))
@@ -172,8 +177,13 @@ class CheckCommandTest {
     @Test
     void policyThatTheCertificateCannotKeepToIsWarnedOf() throws IOException {
         String silent = "[signing]\ndkim = false\n";
-        String acme = "[tls.acme]\ndirectory = \"letsencrypt\"\naccept-terms = true\nchallenge = \"dns-01\"\n"
-                + "hook = [\"/bin/true\"]\n";
+        String acme = """
+                [tls.acme]
+                directory = "letsencrypt"
+                accept-terms = true
+                challenge = "dns-01"
+                hook = ["/bin/true"]
+                """;
         assertThat(warnings(silent + "[mta-sts]\nmode = \"enforce\"\n"))
                 .singleElement()
                 .asString()
@@ -184,8 +194,18 @@ class CheckCommandTest {
 
     @Test
     void policyHostWithoutACertificateIsWarnedOf() throws IOException {
-        String acme = "recipients = \"any\"\n[signing]\ndkim = false\n[mta-sts]\nmode = \"testing\"\nserve = true\n"
-                + "[tls.acme]\ndirectory = \"letsencrypt\"\naccept-terms = true\nchallenge = \"tls-alpn-01\"\n";
+        String acme = """
+                recipients = "any"
+                [signing]
+                dkim = false
+                [mta-sts]
+                mode = "testing"
+                serve = true
+                [tls.acme]
+                directory = "letsencrypt"
+                accept-terms = true
+                challenge = "tls-alpn-01"
+                """;
         assertThat(warnings(SERVING, acme)).isEmpty();
         assertThat(warnings(SERVING, acme + "names = [\"mail.postern.test\", \"mta-sts.postern.test\"]\n"))
                 .singleElement()
