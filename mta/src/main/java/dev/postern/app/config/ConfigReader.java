@@ -124,7 +124,8 @@ public final class ConfigReader {
                 DeliverySection.routes(delivery, smarthosts),
                 DestinationsSection.read(
                         root,
-                        new DestinationsSection.Site(folder, tls.provider(), SmarthostSections.proven(smarthosts))),
+                        new DestinationsSection.Site(
+                                folder, tls.provider(), SmarthostSections.proven(smarthosts), relay.domains())),
                 DeliverySection.read(delivery),
                 sts,
                 SubmissionSection.read(root.section("submission")),

@@ -6,6 +6,8 @@ import dev.postern.crypto.Identity;
 import dev.postern.dns.DomainName;
 import dev.postern.event.IoFault;
 import dev.postern.route.DomainPattern;
+import dev.postern.route.RelayDomain;
+import dev.postern.route.SmarthostSettings;
 import dev.postern.smtp.Host;
 import dev.postern.tls.ClientTls;
 import dev.postern.tls.TlsProvider;
@@ -44,7 +46,19 @@ final class DestinationsSection {
     /// @param folder where relative paths begin
     /// @param provider `auto`, `conscrypt` or `jsse`
     /// @param proven smarthosts whose own settings want more than `may`
-    record Site(Path folder, String provider, Set<Host> proven) {
+    /// @param relayed domains that we carry mail for
+    record Site(Path folder, String provider, Set<Host> proven, List<RelayDomain> relayed) {
+        /// The given host that mail for a destination goes to, whatever is said of the destination.
+        Optional<Host> inside(DomainPattern destination) {
+            return relayed.stream()
+                    .filter(relay -> relay.domains().equals(destination)
+                            || (!destination.below() && relay.domains().covers(destination.domain())))
+                    .flatMap(relay -> relay.host().stream())
+                    .map(SmarthostSettings::host)
+                    .filter(host -> !host.equals(new Host.Domain(destination.domain())))
+                    .findFirst();
+        }
+
         /// Whether sessions of TLS 1.0 and 1.1 can be had.
         boolean knowsOldVersions() {
             return !provider.equals("jsse") && TlsProvider.conscrypt().isPresent();
@@ -74,6 +88,15 @@ final class DestinationsSection {
                                 + " the host of a smarthost");
             } else if (destinations.putIfAbsent(pattern.get(), destination) != null) {
                 root.fault("destinations", name, "the destination \"" + pattern.get() + "\" stands here twice");
+            } else {
+                site.inside(pattern.get())
+                        .ifPresent(
+                                host -> root.fault(
+                                        "destinations",
+                                        name,
+                                        "mail for \"" + name + "\" goes to " + host
+                                                + " by relay.domains, so the name of that host"
+                                                + " counts: write [destinations.\"HOST\"], and that name in relay.domains, too"));
             }
         });
         return new Config.Destinations(destinations);

@@ -153,6 +153,19 @@ class DestinationsSectionTest {
                 .containsExactly("2: the destination \"a.example\" stands here twice");
     }
 
+    /// The session is with that host, so a demand for the domain would be passed over in silence.
+    @Test
+    void domainThatLivesAtAGivenHostIsSpokenOfByThatHost() throws IOException {
+        String relay = "[destinations.\"%s\"]\ntls = \"secure\"\n[relay.domains]\n\"inside.example\" = \"%s\"\n";
+        assertThat(faults(relay.formatted("inside.example", "192.0.2.1:25")))
+                .containsExactly(
+                        "1: mail for \"inside.example\" goes to [192.0.2.1] by relay.domains, so the name of that"
+                                + " host counts: write [destinations.\"HOST\"], and that name in relay.domains, too");
+        assertThat(faults(relay.formatted("inside.example", "mx"))).isEmpty();
+        assertThat(faults(relay.formatted("mail.inside.example", "mail.inside.example")))
+                .isEmpty();
+    }
+
     @Test
     void domainsStandInQuotes() throws IOException {
         assertThat(faults("[destinations.bank.example]\ntls = \"secure\"\n"))
