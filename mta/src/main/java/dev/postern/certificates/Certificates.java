@@ -203,6 +203,9 @@ public final class Certificates implements Runnable {
             boolean settled = patience == Patience.NONE || stamp.equals(slot.seen);
             slot.seen = stamp;
             if (stamp.isEmpty() || !settled) {
+                if (settled && slot.shown.isPresent()) {
+                    tellGone(slot);
+                }
                 return false;
             }
             if (!stamp.equals(slot.done)) {
@@ -219,6 +222,14 @@ public final class Certificates implements Runnable {
             return false;
         }
         return slot.waiting.isPresent() && isAllowed(slot, slot.waiting.get());
+    }
+
+    private void tellGone(Slot slot) {
+        tell(
+                slot,
+                new CertificateEvent.CertificateRefused(
+                        slot.files.certificate(),
+                        "it, or its key, is no longer there; what was in it is shown until there is another"));
     }
 
     private void refuseExpired(Slot slot, Identity fresh) throws IOException {

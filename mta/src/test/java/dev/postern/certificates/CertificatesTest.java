@@ -112,6 +112,20 @@ class CertificatesTest {
     }
 
     @Test
+    void fileThatIsGoneIsToldOnceAndTheOldOneStays() throws Exception {
+        Identity before = made(Duration.ofDays(90));
+        write(files, before);
+        Certificates certificates = new Certificates(written(), ground());
+
+        Files.delete(files.key());
+        certificates.look();
+        certificates.look();
+
+        assertThat(told()).hasExactlyElementsOfTypes(CertificateEvent.CertificateRefused.class);
+        assertThat(shown(certificates)).containsExactly(before.chain());
+    }
+
+    @Test
     void whatIsBrokenIsToldOnceAndTheOldOneStays() throws Exception {
         Identity before = made(Duration.ofDays(90));
         write(files, before);
