@@ -125,8 +125,9 @@ final class InitCommand implements Callable<Integer> {
     /// What there is to do for encryption, and which records come later.
     private static String encryption(DomainName domain, DomainName hostname) {
         return """
-            Encryption (doc/operator/encryption.md):
-              out  on already, by DANE and MTA-STS where others have them, else wherever STARTTLS is offered
+            Encryption (doc/operator/encrypted-from-the-start.md):
+              out  on already: as other domains ask for by MTA-STS, and by DANE where a resolver on this machine validates
+                   DNSSEC or [dns] in the configuration says validate = "self"; else wherever STARTTLS is offered
               in   STARTTLS is on already, with a certificate that the server signs itself. Mail programs and strict
                    senders want one from an authority: see [tls.acme] in the configuration
             Records for later, which "postern dns" prints when it is their time:
