@@ -1,19 +1,17 @@
 package dev.postern.app;
 
-import dev.postern.dns.DomainName;
 import dev.postern.policy.SecurePath;
-import dev.postern.route.Candidate;
 import dev.postern.route.Exchangers;
 import dev.postern.route.MailExchangers;
 import dev.postern.route.Route;
 import dev.postern.route.SmarthostSettings;
 import dev.postern.smtp.EnhancedStatus;
-import dev.postern.smtp.Host;
 import dev.postern.tlspolicy.hops.HopDecision;
 import dev.postern.tlspolicy.hops.HopHost;
 import dev.postern.tlspolicy.hops.HopPolicy;
 import dev.postern.tlspolicy.hops.Target;
 import dev.postern.tlspolicy.hops.TlsWish;
+import dev.postern.transport.HopTargets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -79,21 +77,9 @@ final class PathSurvey implements SecurePath {
 
     private Finding survey(Route route) {
         return switch (route) {
-            case Route.Mx mx ->
-                switch (mx.host()) {
-                    case Host.Domain(DomainName name) ->
-                        hosts(exchangers.of(mx), new Target.MailDomain(name, mx.port()));
-                    case Host.AddressLiteral literal ->
-                        hosts(exchangers.of(mx), new Target.Literal(literal.address(), mx.port()));
-                };
+            case Route.Mx mx -> hosts(exchangers.of(mx), HopTargets.of(route));
             case Route.Smarthost(SmarthostSettings given) ->
-                decide(
-                        List.of(host(given.host(), false)),
-                        new Target.GivenHost(
-                                host(given.host(), false).text(),
-                                given.port(),
-                                given.tls() != SmarthostSettings.Tls.OPPORTUNISTIC),
-                        Map.of());
+                decide(List.of(HopHost.of(given.host(), false)), HopTargets.of(route), Map.of());
             case Route.Local _, Route.Refused _ -> new Finding.Open(Map.of());
         };
     }
@@ -103,7 +89,7 @@ final class PathSurvey implements SecurePath {
             case Exchangers.Hosts hosts ->
                 decide(
                         hosts.candidates().stream()
-                                .map(PathSurvey::host)
+                                .map(one -> HopHost.of(one.host(), one.hostAuthentic()))
                                 .distinct()
                                 .toList(),
                         target,
@@ -138,17 +124,6 @@ final class PathSurvey implements SecurePath {
 
     private static boolean mayPass(HopDecision.PassOver over) {
         return over.status().kind() == 4;
-    }
-
-    private static HopHost host(Candidate candidate) {
-        return host(candidate.host(), candidate.hostAuthentic());
-    }
-
-    private static HopHost host(Host host, boolean authentic) {
-        return switch (host) {
-            case Host.Domain(DomainName name) -> HopHost.named(name, authentic);
-            case Host.AddressLiteral literal -> HopHost.at(literal.address());
-        };
     }
 
     private static Finding unknown(String why, Map<String, String> inputs) {

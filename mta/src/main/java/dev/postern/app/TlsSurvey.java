@@ -21,9 +21,6 @@ import dev.postern.smtpclient.Step;
 import dev.postern.smtpclient.TlsChoice;
 import dev.postern.tls.CertificateCheck;
 import dev.postern.tls.ClientTls;
-import dev.postern.tls.FingerprintCheck;
-import dev.postern.tls.PkixCheck;
-import dev.postern.tls.TrustedRoots;
 import dev.postern.tlspolicy.TlsRequirement;
 import dev.postern.tlspolicy.dane.DaneFinding;
 import dev.postern.tlspolicy.hops.DestinationPolicies;
@@ -33,6 +30,7 @@ import dev.postern.tlspolicy.hops.HopPolicy;
 import dev.postern.tlspolicy.hops.Target;
 import dev.postern.tlspolicy.hops.TlsWish;
 import dev.postern.tlspolicy.mtasts.StsFinding;
+import dev.postern.transport.CertificateChecks;
 import dev.postern.wire.Deadline;
 import dev.postern.wire.Endpoint;
 import java.time.Duration;
@@ -79,7 +77,7 @@ final class TlsSurvey {
 
     /// What is found of one host as a next hop.
     TlsFindings of(Host host) {
-        String name = known(host, false).text();
+        String name = HopHost.of(host, false).text();
         Exchangers found = exchangers.of(new SmarthostSettings(
                 name, host, wanted.port(), SmarthostSettings.Tls.OPPORTUNISTIC, Optional.empty()));
         return look(name, found, new Target.GivenHost(name, wanted.port(), false), Optional.empty());
@@ -119,7 +117,7 @@ final class TlsSurvey {
                 .way(target, wanted.requireTls() ? TlsWish.REQUIRED : TlsWish.USUAL);
         Map<HopHost, List<Candidate>> byHost = new LinkedHashMap<>();
         candidates.forEach(candidate -> byHost.computeIfAbsent(
-                        known(candidate.host(), candidate.hostAuthentic()), _ -> new ArrayList<>())
+                        HopHost.of(candidate.host(), candidate.hostAuthentic()), _ -> new ArrayList<>())
                 .add(candidate));
         List<OfHost> all = new ArrayList<>();
         byHost.forEach((host, addresses) -> all.add(host(host, addresses, way)));
@@ -162,11 +160,10 @@ final class TlsSurvey {
     private Contact contact(HopHost host, Endpoint.Inet at, HopDecision decision) {
         Optional<TlsRequirement> requirement =
                 decision instanceof HopDecision.Use use ? Optional.of(use.requirement()) : Optional.empty();
-        String name = requirement
-                .filter(TlsRequirement.Dane.class::isInstance)
-                .map(dane -> ((TlsRequirement.Dane) dane).base().text())
-                .orElse(host.text());
-        CertificateCheck check = requirement.map(this::check).orElseGet(() -> named(List.of(host.text())));
+        String name = requirement.map(must -> must.serverName(host.text())).orElse(host.text());
+        CertificateChecks checks =
+                new CertificateChecks(ground.tls().roots(), ground.sources().matching(), ground.clock());
+        CertificateCheck check = requirement.map(checks::of).orElseGet(() -> checks.named(List.of(host.text())));
         SessionPlan plan =
                 SessionPlan.smtp(new TlsChoice.Opportunistic(ground.tls().checked(name, check)));
         return switch (ground.opener().open(at, plan, Deadline.after(PATIENCE), DialogueListener.none())) {
@@ -179,30 +176,6 @@ final class TlsSurvey {
                             .orElseGet(() -> new Contact.Clear(at));
                 }
             }
-        };
-    }
-
-    private CertificateCheck named(List<String> names) {
-        TrustedRoots roots = ground.tls().roots();
-        return roots.unlessDistrusted(new PkixCheck(roots, names, ground.clock()));
-    }
-
-    private CertificateCheck check(TlsRequirement requirement) {
-        return switch (requirement) {
-            case TlsRequirement.None _, TlsRequirement.May _, TlsRequirement.Encrypt _ -> CertificateCheck.none();
-            case TlsRequirement.Verified(List<String> names, TlsRequirement.Basis _) -> named(names);
-            case TlsRequirement.Fingerprint fingerprint -> new FingerprintCheck(fingerprint.digests());
-            case TlsRequirement.Dane dane ->
-                ground.tls()
-                        .roots()
-                        .unlessDistrusted(ground.sources().matching().check(dane));
-        };
-    }
-
-    private static HopHost known(Host host, boolean authentic) {
-        return switch (host) {
-            case Host.Domain(DomainName name) -> HopHost.named(name, authentic);
-            case Host.AddressLiteral literal -> HopHost.at(literal.address());
         };
     }
 }

@@ -38,4 +38,9 @@ public record SmarthostSettings(String name, Host host, int port, Tls tls, Optio
             throw new IllegalArgumentException("a login needs required TLS");
         }
     }
+
+    /// Whether the host must prove by its certificate that it is the one.
+    public boolean mustBeProven() {
+        return tls != Tls.OPPORTUNISTIC;
+    }
 }

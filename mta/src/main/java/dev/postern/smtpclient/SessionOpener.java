@@ -56,7 +56,7 @@ public final class SessionOpener {
         switch (opening) {
             case Opening.Ready(SmtpClient client) ->
                 events.emit(new SmtpClientEvent.HostReached(
-                        server, client.capabilities().greeting(), Encryption.of(client.tls()), took));
+                        server, client.capabilities().greeting(), client.encryption(), took));
             case Opening.Failed failed ->
                 events.emit(new SmtpClientEvent.HostNotReached(server, failed.step(), failed.why(), took));
         }

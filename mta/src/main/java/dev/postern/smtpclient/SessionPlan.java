@@ -18,9 +18,8 @@ public record SessionPlan(Dialect.Protocol protocol, TlsChoice tls, Proof proof,
         HOPED(false, true),
         /// It must prove the server's name, which may be anybody's all the same.
         NAMED(true, false),
-        /// It must prove the server, that is the one that takes the mail: its name was configured here or vouched for
-        /// by
-        /// DNSSEC or by its mail domain (RFC 8689 §2).
+        /// It must prove the server, that is the one that takes the mail: its name was configured here
+        /// or vouched for by DNSSEC or by its mail domain (RFC 8689 §2).
         VERIFIED(true, true);
 
         private final boolean demanded;

@@ -27,6 +27,7 @@ public final class SmtpClient implements AutoCloseable {
     private final Terms terms;
     private final Connector connector;
     private final Events events;
+    private final Encryption encryption;
     private int transactions;
     private long lastUse = System.nanoTime();
     private boolean clean = true;
@@ -38,6 +39,7 @@ public final class SmtpClient implements AutoCloseable {
         this.terms = terms;
         this.connector = connector;
         this.events = events;
+        this.encryption = Encryption.of(exchange.connection().tls());
     }
 
     /// The server's address.
@@ -58,6 +60,11 @@ public final class SmtpClient implements AutoCloseable {
     /// What the TLS handshake agreed on; empty in the clear.
     public Optional<TlsState> tls() {
         return exchange.connection().tls();
+    }
+
+    /// How the session is encrypted, in words.
+    public Encryption encryption() {
+        return encryption;
     }
 
     /// Whether the server is proven to be the one that takes the mail, under TLS.

@@ -90,6 +90,19 @@ public sealed interface TlsRequirement {
         };
     }
 
+    /// Whether the certificate of the host is looked at.
+    default boolean isChecked() {
+        return switch (this) {
+            case None _, May _, Encrypt _ -> false;
+            case Verified _, Fingerprint _, Dane _ -> true;
+        };
+    }
+
+    /// What is sent as SNI: the name of the host, or that of its TLSA records (RFC 7672 §8.1).
+    default String serverName(String host) {
+        return this instanceof Dane dane ? dane.base().text() : host;
+    }
+
     /// Whether a session that has it is with the server that takes the mail: the certificate is for a name that
     /// somebody vouches for (RFC 8689 §4.2.1).
     default boolean isProof() {

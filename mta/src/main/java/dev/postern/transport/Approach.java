@@ -1,5 +1,6 @@
 package dev.postern.transport;
 
+import dev.postern.smtpclient.Encryption;
 import dev.postern.smtpclient.SessionPlan;
 import dev.postern.tls.CertificateCheck;
 import dev.postern.tlspolicy.TlsRequirement;
@@ -26,6 +27,11 @@ sealed interface Approach {
                     plan,
                     secondPlan,
                     CertificateCheck.none());
+        }
+
+        /// How a session was to be protected, and was.
+        DeliveryOutcome.Security security(Encryption encryption) {
+            return new DeliveryOutcome.Security(decision.requirement().words(), why(), encryption);
         }
     }
 

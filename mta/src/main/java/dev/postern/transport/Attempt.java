@@ -3,6 +3,7 @@ package dev.postern.transport;
 import dev.postern.smtp.EnhancedStatus;
 import dev.postern.smtp.Recipient;
 import dev.postern.smtp.Reply;
+import dev.postern.smtpclient.Encryption;
 import dev.postern.smtpclient.Opening;
 import dev.postern.smtpclient.RecipientResult;
 import dev.postern.smtpclient.Step;
@@ -91,7 +92,7 @@ final class Attempt {
     void noteFailure(NextHops.Hop hop, Approach.Try approach, Opening.Failed failed) {
         String words = failed.reply().map(Reply::toString).orElse("");
         Optional<DeliveryOutcome.Remote> remote = Optional.of(new DeliveryOutcome.Remote(
-                hop.host(), hop.server().toString(), words, Session.security(approach, failed.tls())));
+                hop.host(), hop.server().toString(), words, approach.security(Encryption.of(failed.tls()))));
         String why = hop.host() + " (" + hop.server() + "): " + failed.why();
         if (failed.reply().filter(r -> r.code() == NO_MAIL_HERE).isPresent()) {
             trouble(new DeliveryOutcome.Failed(failed.status(), why, remote));

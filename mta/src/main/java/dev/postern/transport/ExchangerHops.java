@@ -6,7 +6,6 @@ import dev.postern.route.Exchangers;
 import dev.postern.route.MailExchangers;
 import dev.postern.route.Route;
 import dev.postern.route.SmarthostSettings;
-import dev.postern.smtp.Host;
 import dev.postern.tlspolicy.hops.HopDecision;
 import dev.postern.tlspolicy.hops.HopHost;
 import dev.postern.tlspolicy.hops.HopPolicy;
@@ -35,7 +34,7 @@ final class ExchangerHops implements NextHops {
         return switch (route) {
             case Route.Mx mx -> found(route, exchangers.of(mx), mx.port());
             case Route.Smarthost(SmarthostSettings given) -> found(route, exchangers.of(given), given.port());
-            case Route.Local _, Route.Refused _ -> throw bySomethingElse(route);
+            case Route.Local _, Route.Refused _ -> throw HopTargets.bySomethingElse(route);
         };
     }
 
@@ -55,45 +54,17 @@ final class ExchangerHops implements NextHops {
     }
 
     private static Hop hop(Candidate candidate, int port) {
-        HopHost known = switch (candidate.host()) {
-            case Host.Domain domain -> HopHost.named(domain.name(), candidate.hostAuthentic());
-            case Host.AddressLiteral literal -> HopHost.at(literal.address());
-        };
+        HopHost known = HopHost.of(candidate.host(), candidate.hostAuthentic());
         return new Hop(known.text(), new Endpoint.Inet(candidate.address(), port), known);
     }
 
     @Override
     public Way way(Route route, TlsWish wish) {
-        Target target = target(route);
+        Target target = HopTargets.of(route);
         HopPolicy.Way way = policy.way(target, wish);
         return hop -> switch (way.decide(hop.known())) {
             case HopDecision.Use use -> plans.of(route, target, hop.host(), use);
             case HopDecision.PassOver passOver -> new Approach.PassOver(passOver);
-        };
-    }
-
-    private static Target target(Route route) {
-        return switch (route) {
-            case Route.Mx mx ->
-                switch (mx.host()) {
-                    case Host.Domain domain -> new Target.MailDomain(domain.name(), mx.port());
-                    case Host.AddressLiteral literal -> new Target.Literal(literal.address(), mx.port());
-                };
-            case Route.Smarthost(SmarthostSettings given) ->
-                new Target.GivenHost(
-                        nameOf(given.host()), given.port(), given.tls() != SmarthostSettings.Tls.OPPORTUNISTIC);
-            case Route.Local _, Route.Refused _ -> throw bySomethingElse(route);
-        };
-    }
-
-    private static IllegalArgumentException bySomethingElse(Route route) {
-        return new IllegalArgumentException("not by SMTP: " + route.lane());
-    }
-
-    private static String nameOf(Host host) {
-        return switch (host) {
-            case Host.Domain domain -> domain.name().text();
-            case Host.AddressLiteral literal -> literal.address().getHostAddress();
         };
     }
 }

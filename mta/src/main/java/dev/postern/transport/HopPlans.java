@@ -9,8 +9,6 @@ import dev.postern.smtpclient.SessionPlan.Proof;
 import dev.postern.smtpclient.TlsChoice;
 import dev.postern.tls.CertificateCheck;
 import dev.postern.tls.ClientTls;
-import dev.postern.tls.FingerprintCheck;
-import dev.postern.tls.PkixCheck;
 import dev.postern.tlspolicy.TlsRequirement;
 import dev.postern.tlspolicy.TlsRequirement.Basis;
 import dev.postern.tlspolicy.hops.HopDecision;
@@ -36,10 +34,10 @@ final class HopPlans {
         TlsRequirement requirement = decision.requirement();
         TlsRequirement looked = decision.watch()
                 .wanted()
-                .filter(wanted -> !isChecked(requirement))
+                .filter(wanted -> !requirement.isChecked())
                 .orElse(requirement);
-        CertificateCheck check = check(looked, tls);
-        TlsUpgrade upgrade = tls.checked(serverName(looked, host), check);
+        CertificateCheck check = new CertificateChecks(tls.roots(), encrypting.dane(), clock).of(looked);
+        TlsUpgrade upgrade = tls.checked(looked.serverName(host), check);
         SessionPlan plan = new SessionPlan(
                 Dialect.Protocol.SMTP, choice(route, requirement, upgrade), proof(requirement, looked), login(route));
         boolean goesWithout = requirement instanceof TlsRequirement.May;
@@ -61,32 +59,9 @@ final class HopPlans {
         };
     }
 
-    private CertificateCheck check(TlsRequirement wanted, ClientTls tls) {
-        return switch (wanted) {
-            case TlsRequirement.None _, TlsRequirement.May _, TlsRequirement.Encrypt _ -> CertificateCheck.none();
-            case TlsRequirement.Verified(List<String> names, Basis _) ->
-                tls.roots().unlessDistrusted(new PkixCheck(tls.roots(), names, clock));
-            case TlsRequirement.Fingerprint fingerprint -> new FingerprintCheck(fingerprint.digests());
-            case TlsRequirement.Dane dane ->
-                tls.roots().unlessDistrusted(encrypting.dane().check(dane));
-        };
-    }
-
-    private static boolean isChecked(TlsRequirement requirement) {
-        return switch (requirement) {
-            case TlsRequirement.None _, TlsRequirement.May _, TlsRequirement.Encrypt _ -> false;
-            case TlsRequirement.Verified _, TlsRequirement.Fingerprint _, TlsRequirement.Dane _ -> true;
-        };
-    }
-
-    /// What is sent as SNI: the host's name, or that of its TLSA records (RFC 7672 §8.1).
-    private static String serverName(TlsRequirement wanted, String host) {
-        return wanted instanceof TlsRequirement.Dane dane ? dane.base().text() : host;
-    }
-
     /// What a certificate is worth: that of a host that only a policy for tests names proves nothing (RFC 8461 §5).
     private static Proof proof(TlsRequirement requirement, TlsRequirement looked) {
-        if (isChecked(requirement)) {
+        if (requirement.isChecked()) {
             return requirement.isProof() ? Proof.VERIFIED : Proof.NAMED;
         }
         return looked instanceof TlsRequirement.Verified(List<String> _, Basis basis)
@@ -97,8 +72,7 @@ final class HopPlans {
 
     private static Optional<Login> login(Route route) {
         return route instanceof Route.Smarthost(SmarthostSettings given)
-                ? given.login()
-                        .map(l -> new Login(l.user(), l.password(), given.tls() != SmarthostSettings.Tls.OPPORTUNISTIC))
+                ? given.login().map(l -> new Login(l.user(), l.password(), given.mustBeProven()))
                 : Optional.empty();
     }
 }

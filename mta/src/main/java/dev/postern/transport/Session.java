@@ -3,12 +3,10 @@ package dev.postern.transport;
 import dev.postern.route.Route;
 import dev.postern.smtp.Extension;
 import dev.postern.smtp.Reply;
-import dev.postern.smtpclient.Encryption;
 import dev.postern.smtpclient.SmtpClient;
 import dev.postern.tlspolicy.TlsRequirement;
 import dev.postern.tlspolicy.hops.TlsWish;
 import dev.postern.wire.TlsState;
-import java.util.Optional;
 
 /// An open session and whom it is with.
 ///
@@ -16,7 +14,18 @@ import java.util.Optional;
 /// @param through the route that led to the host: the same, or its fallback
 /// @param hop the host
 /// @param approach how it was approached
-record Session(Route keptFor, Route through, NextHops.Hop hop, Approach.Try approach, SmtpClient client) {
+/// @param security how it was to be protected, and is
+record Session(
+        Route keptFor,
+        Route through,
+        NextHops.Hop hop,
+        Approach.Try approach,
+        SmtpClient client,
+        DeliveryOutcome.Security security) {
+    Session(Route keptFor, Route through, NextHops.Hop hop, Approach.Try approach, SmtpClient client) {
+        this(keptFor, through, hop, approach, client, approach.security(client.encryption()));
+    }
+
     /// The server's name as it was looked up.
     String host() {
         return hop.host();
@@ -24,13 +33,7 @@ record Session(Route keptFor, Route through, NextHops.Hop hop, Approach.Try appr
 
     /// Who said something, and how the way there is protected.
     DeliveryOutcome.Remote remote(String words) {
-        return new DeliveryOutcome.Remote(host(), client.server().toString(), words, security(approach, client.tls()));
-    }
-
-    /// How a session was to be protected, and is.
-    static DeliveryOutcome.Security security(Approach.Try approach, Optional<TlsState> tls) {
-        return new DeliveryOutcome.Security(
-                approach.decision().requirement().words(), approach.why(), Encryption.of(tls));
+        return new DeliveryOutcome.Remote(host(), client.server().toString(), words, security);
     }
 
     /// How a message was handed over: the server's words, and how the way was encrypted.

@@ -208,9 +208,8 @@ final class SessionCarriage implements Transport.Carriage {
                 : opening;
     }
 
-    /// Who is told of sessions: nobody of one that is opened for a report on TLS, or the reports of each day would be
-    /// the
-    /// reason for those of the next (RFC 8460 §3).
+    /// Who is told of sessions: nobody of one that is opened for a report on TLS, or the reports of each day
+    /// would be the reason for those of the next (RFC 8460 §3).
     private Trials trials(Attempt attempt) {
         return attempt.isReportWithoutTls() ? Trials.untold() : means.telling().trials();
     }

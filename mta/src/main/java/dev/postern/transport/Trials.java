@@ -99,19 +99,9 @@ final class Trials {
     /// What is told of a session under TLS: whether its certificate is what it must be, or should be.
     private static Outcome reached(HopDecision.Use decision, TlsState tls) {
         TlsRequirement wanted = decision.watch().wanted().orElse(decision.requirement());
-        if (!tls.peer().isProven()
-                && tls.peer() instanceof PeerCheck.Unproven(PeerCheck.Fault fault, String why)
-                && isAsked(wanted)) {
-            return new Failure(result(fault), why);
-        }
-        return new Outcome.Success();
-    }
-
-    private static boolean isAsked(TlsRequirement wanted) {
-        return switch (wanted) {
-            case TlsRequirement.None _, TlsRequirement.May _, TlsRequirement.Encrypt _ -> false;
-            case TlsRequirement.Verified _, TlsRequirement.Fingerprint _, TlsRequirement.Dane _ -> true;
-        };
+        return wanted.isChecked() && tls.peer() instanceof PeerCheck.Unproven(PeerCheck.Fault fault, String why)
+                ? new Failure(result(fault), why)
+                : new Outcome.Success();
     }
 
     private static Result result(PeerCheck.Fault fault) {

@@ -74,7 +74,7 @@ final class SmarthostSections {
     static Set<Host> proven(List<Smarthost> smarthosts) {
         return smarthosts.stream()
                 .map(Smarthost::settings)
-                .filter(settings -> settings.tls() != SmarthostSettings.Tls.OPPORTUNISTIC)
+                .filter(SmarthostSettings::mustBeProven)
                 .map(SmarthostSettings::host)
                 .collect(Collectors.toUnmodifiableSet());
     }

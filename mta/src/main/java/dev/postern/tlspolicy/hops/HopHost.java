@@ -1,6 +1,7 @@
 package dev.postern.tlspolicy.hops;
 
 import dev.postern.dns.DomainName;
+import dev.postern.smtp.Host;
 import java.net.InetAddress;
 import java.util.Optional;
 
@@ -10,6 +11,14 @@ import java.util.Optional;
 /// @param name its name; empty where it is known by its address only
 /// @param authentic whether DNSSEC vouches for it being an exchanger of the mail domain
 public record HopHost(String text, Optional<DomainName> name, boolean authentic) {
+    /// A host as it was found, or given.
+    public static HopHost of(Host host, boolean authentic) {
+        return switch (host) {
+            case Host.Domain(DomainName name) -> named(name, authentic);
+            case Host.AddressLiteral literal -> at(literal.address());
+        };
+    }
+
     /// A host with a name.
     public static HopHost named(DomainName name, boolean authentic) {
         return new HopHost(name.text(), Optional.of(name), authentic);
