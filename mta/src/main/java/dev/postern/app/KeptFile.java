@@ -2,10 +2,9 @@ package dev.postern.app;
 
 import dev.postern.app.config.Config;
 import dev.postern.crypto.PrivateFile;
-import dev.postern.guard.BanStore;
 import dev.postern.guard.BanText;
+import dev.postern.kept.KeptStore;
 import dev.postern.tlspolicy.mtasts.KeptText;
-import dev.postern.tlspolicy.mtasts.PolicyStore;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -16,7 +15,7 @@ import java.nio.file.StandardCopyOption;
 /// A file in which the server keeps what it knows over a restart, for its owner's eyes only.
 ///
 /// @param longest octets of one that is read
-record KeptFile(Path file, int longest) implements BanStore, PolicyStore {
+record KeptFile(Path file, int longest) implements KeptStore {
     /// That of bans.
     static KeptFile bans(Config config) {
         return new KeptFile(config.data().resolve("bans"), BanText.LONGEST);

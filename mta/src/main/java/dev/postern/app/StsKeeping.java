@@ -3,8 +3,9 @@ package dev.postern.app;
 import dev.postern.app.config.Config;
 import dev.postern.dns.Resolver;
 import dev.postern.event.Events;
+import dev.postern.kept.Keeper;
 import dev.postern.tlspolicy.mtasts.PolicyFetcher;
-import dev.postern.tlspolicy.mtasts.PolicyKeeper;
+import dev.postern.tlspolicy.mtasts.PolicyMemory;
 import dev.postern.tlspolicy.mtasts.StsPolicies;
 import dev.postern.tlspolicy.mtasts.StsSettings;
 import dev.postern.tlspolicy.mtasts.StsSource;
@@ -24,9 +25,9 @@ final class StsKeeping implements Runnable, AutoCloseable {
     private static final int PAUSES_TO_REFRESH = 30;
 
     private final StsPolicies policies;
-    private final PolicyKeeper keeper;
+    private final Keeper keeper;
 
-    private StsKeeping(StsPolicies policies, PolicyKeeper keeper) {
+    private StsKeeping(StsPolicies policies, Keeper keeper) {
         this.policies = policies;
         this.keeper = keeper;
     }
@@ -47,7 +48,8 @@ final class StsKeeping implements Runnable, AutoCloseable {
                         task -> Thread.ofVirtual().name("postern-sts").start(task),
                         ground.clock(),
                         ground.events()));
-        PolicyKeeper keeper = new PolicyKeeper(policies, KeptFile.policies(config), ground.events());
+        KeptFile file = KeptFile.policies(config);
+        Keeper keeper = new Keeper(new PolicyMemory(policies, file.name(), ground.events()), file, ground.events());
         return Optional.of(new StsKeeping(policies, keeper));
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.postern.event.Event;
+import dev.postern.kept.KeptStore;
 import dev.postern.spool.ManualClock;
 import dev.postern.wire.AddressBlock;
 import java.io.IOException;
@@ -28,7 +29,7 @@ class BanKeeperTest {
     private final Store store = new Store();
 
     /// A store in memory that can be full.
-    private static final class Store implements BanStore {
+    private static final class Store implements KeptStore {
         private volatile String kept = "";
         private volatile String aside = "";
         private volatile boolean full;

@@ -4,16 +4,18 @@ import static dev.postern.tlspolicy.mtasts.StsWorld.EXAMPLE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.dns.DnsAnswer;
+import dev.postern.kept.Keeper;
+import dev.postern.kept.KeptStore;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
-class PolicyKeeperTest {
+class PolicyMemoryTest {
     private final StsWorld world = new StsWorld();
     private final Store store = new Store();
 
     /// A store in memory that can be full.
-    private static final class Store implements PolicyStore {
+    private static final class Store implements KeptStore {
         private String kept = "";
         private String aside = "";
         private int written;
@@ -56,17 +58,21 @@ class PolicyKeeperTest {
         return policies;
     }
 
+    private Keeper keeper(StsPolicies policies) {
+        return new Keeper(new PolicyMemory(policies, store.name(), world.events::add), store, world.events::add);
+    }
+
     private StsFinding afterARestart() {
         world.answer(EXAMPLE, new DnsAnswer.Failed<>("SERVFAIL"));
         StsPolicies next = world.policies();
-        new PolicyKeeper(next, store, world.events::add);
+        keeper(next);
         return next.of(EXAMPLE);
     }
 
     @Test
     void whatIsNewIsSavedOnceAndThereAfterARestart() throws IOException {
         StsPolicies policies = world.policies();
-        PolicyKeeper keeper = new PolicyKeeper(policies, store, world.events::add);
+        Keeper keeper = keeper(policies);
         keeper.save();
         assertThat(store.written).isZero();
 
@@ -110,7 +116,7 @@ class PolicyKeeperTest {
     @Test
     void fullDiskIsToldOnceAndTriedAgain() {
         StsPolicies policies = world.policies();
-        PolicyKeeper keeper = new PolicyKeeper(policies, store, world.events::add);
+        Keeper keeper = keeper(policies);
         world.announce(EXAMPLE, "1");
         world.serve(EXAMPLE, StsWorld.enforcing("mx1.example.org"));
         policies.of(EXAMPLE);

@@ -1,13 +1,13 @@
-package dev.postern.guard;
+package dev.postern.kept;
 
 import java.io.IOException;
 
-/// Where the bans are kept over a restart.
-public interface BanStore {
+/// Where one text is kept over a restart.
+public interface KeptStore {
     /// The name for the log.
     String name();
 
-    /// What was kept last, at most one octet more than {@link BanText#LONGEST}; nothing where nothing was kept.
+    /// What was kept last, at most one octet more than the longest text that is read; nothing where nothing was kept.
     byte[] read() throws IOException;
 
     /// Makes this text all that is kept: after a crash it is the old one or the new one.
