@@ -89,7 +89,7 @@ public final class CommandParser {
         if (text.isEmpty()) {
             return malformed(verb, latin1, Reply.of(501, "5.5.2", "The line is not UTF-8"));
         }
-        String trimmed = withoutTrailingSpace(text.get());
+        String trimmed = Blanks.offEnd(text.get());
         if (Text.hasControl(trimmed)) {
             return malformed(verb, latin1, Reply.of(500, "5.5.2", "A control character in the line"));
         }
@@ -152,14 +152,6 @@ public final class CommandParser {
             count++;
         }
         return count;
-    }
-
-    private static String withoutTrailingSpace(String text) {
-        int end = text.length();
-        while (end > 0 && (text.charAt(end - 1) == ' ' || text.charAt(end - 1) == '\t')) {
-            end--;
-        }
-        return text.substring(0, end);
     }
 
     /// A malformed command; of a BDAT it matters whether the octets that follow can be told.
@@ -310,7 +302,7 @@ public final class CommandParser {
     /// What a BDAT that is refused says of the octets behind it: their number where its first word
     /// is one, with a plus sign even; none where there is no word; else nobody can tell.
     private static Command malformedBdat(String arguments, Reply reply) {
-        String words = withoutTrailingSpace(arguments.substring(leadingSpaces(arguments)));
+        String words = Blanks.offEnd(arguments.substring(leadingSpaces(arguments)));
         if (words.isEmpty()) {
             return new Command.Malformed("BDAT", reply);
         }
@@ -330,7 +322,7 @@ public final class CommandParser {
         String text = argument();
         boolean utf8 = false;
         if (dialect.has(Extension.SMTPUTF8) && text.toUpperCase(Locale.ROOT).endsWith(" SMTPUTF8")) {
-            text = withoutTrailingSpace(text.substring(0, text.length() - " SMTPUTF8".length()));
+            text = Blanks.offEnd(text.substring(0, text.length() - " SMTPUTF8".length()));
             utf8 = true;
         }
         if (text.isEmpty()) {

@@ -1,5 +1,6 @@
 package dev.postern.mailauth.dmarc;
 
+import dev.postern.smtp.Blanks;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.ArrayList;
@@ -64,8 +65,8 @@ final class DmarcRecordReader {
         int equals = text.indexOf('=');
         return (text.startsWith("v") || text.startsWith("V"))
                 && equals > 0
-                && trim(text.substring(1, equals)).isEmpty()
-                && trim(text.substring(equals + 1, Math.max(equals + 1, end(text, 0))))
+                && Blanks.off(text.substring(1, equals)).isEmpty()
+                && Blanks.off(text.substring(equals + 1, Math.max(equals + 1, end(text, 0))))
                         .equals(VERSION);
     }
 
@@ -74,30 +75,14 @@ final class DmarcRecordReader {
         if (equals < 0) {
             return; // a syntax error, to be ignored
         }
-        String name = trim(spec.substring(0, equals)).toLowerCase(Locale.ROOT);
-        String value = trim(spec.substring(equals + 1));
+        String name = Blanks.off(spec.substring(0, equals)).toLowerCase(Locale.ROOT);
+        String value = Blanks.off(spec.substring(equals + 1));
         boolean twice = tags.containsKey(name);
         tags.put(name, twice || !isPrintable(value) ? WRONG : value);
     }
 
     private static boolean isPrintable(String value) {
         return value.chars().allMatch(c -> c >= ' ' && c < 127);
-    }
-
-    private static String trim(String text) {
-        int from = 0;
-        int to = text.length();
-        while (from < to && isWhite(text.charAt(from))) {
-            from++;
-        }
-        while (to > from && isWhite(text.charAt(to - 1))) {
-            to--;
-        }
-        return text.substring(from, to);
-    }
-
-    private static boolean isWhite(char c) {
-        return c == ' ' || c == '\t';
     }
 
     DmarcRecord record() {
@@ -161,7 +146,7 @@ final class DmarcRecordReader {
         Set<FailureOption> options = EnumSet.noneOf(FailureOption.class);
         for (String letter :
                 tags.getOrDefault("fo", FailureOption.ALL_FAIL.toString()).split(":", -1)) {
-            Optional<FailureOption> option = option(trim(letter));
+            Optional<FailureOption> option = option(Blanks.off(letter));
             if (option.isEmpty() || !options.add(option.get())) {
                 return Set.of(FailureOption.ALL_FAIL);
             }
@@ -183,7 +168,7 @@ final class DmarcRecordReader {
         List<ReportUri> uris = new ArrayList<>();
         for (String text : tags.getOrDefault(tag, "").split(",", -1)) {
             if (uris.size() < MOST_URIS) {
-                uri(trim(text)).ifPresent(uris::add);
+                uri(Blanks.off(text)).ifPresent(uris::add);
             }
         }
         return uris;

@@ -1,6 +1,7 @@
 package dev.postern.tlspolicy.mtasts;
 
 import dev.postern.dns.DomainName;
+import dev.postern.smtp.Blanks;
 import dev.postern.tlspolicy.TlsTrial;
 import java.net.URI;
 import java.util.Locale;

@@ -1,6 +1,7 @@
 package dev.postern.tlspolicy.mtasts;
 
 import dev.postern.dns.DomainName;
+import dev.postern.smtp.Blanks;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.postern.tlspolicy.mtasts;
 
+import dev.postern.smtp.Blanks;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;

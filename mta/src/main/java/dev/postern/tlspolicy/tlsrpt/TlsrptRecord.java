@@ -1,5 +1,6 @@
 package dev.postern.tlspolicy.tlsrpt;
 
+import dev.postern.smtp.Blanks;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -56,13 +57,13 @@ public record TlsrptRecord(List<ReportPlace> places) {
             return Optional.empty();
         }
         List<String> fields = new ArrayList<>(List.of(text.split(";", -1)));
-        if (blank(fields.getLast())) {
+        if (Blanks.off(fields.getLast()).isEmpty()) {
             fields.removeLast(); // the delimiter at the end
         }
         Set<ReportPlace> places = new LinkedHashSet<>();
         boolean told = false;
         for (String field : fields.subList(1, fields.size())) {
-            String content = trim(field);
+            String content = Blanks.off(field);
             if (content.startsWith(RUA) && content.length() > RUA.length()) {
                 told = true;
                 add(places, content.substring(RUA.length()));
@@ -76,29 +77,8 @@ public record TlsrptRecord(List<ReportPlace> places) {
     private static void add(Set<ReportPlace> places, String uris) {
         for (String uri : uris.split(",", -1)) {
             if (places.size() < MOST) {
-                ReportPlace.parse(trim(uri)).ifPresent(places::add);
+                ReportPlace.parse(Blanks.off(uri)).ifPresent(places::add);
             }
         }
-    }
-
-    private static boolean blank(String text) {
-        return trim(text).isEmpty();
-    }
-
-    /// WSP is a blank or a tabulator.
-    private static String trim(String text) {
-        int begin = 0;
-        int end = text.length();
-        while (begin < end && isWsp(text.charAt(begin))) {
-            begin++;
-        }
-        while (end > begin && isWsp(text.charAt(end - 1))) {
-            end--;
-        }
-        return text.substring(begin, end);
-    }
-
-    private static boolean isWsp(char c) {
-        return c == ' ' || c == '\t';
     }
 }

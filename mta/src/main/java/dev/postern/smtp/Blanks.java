@@ -1,11 +1,11 @@
-package dev.postern.tlspolicy.mtasts;
+package dev.postern.smtp;
 
-/// White space as the grammars of MTA-STS know it: SP and HTAB (WSP).
-final class Blanks {
+/// White space as most grammars of mail and its records know it: SP and HTAB (WSP).
+public final class Blanks {
     private Blanks() {}
 
     /// A text without that at its end.
-    static String offEnd(String text) {
+    public static String offEnd(String text) {
         int to = text.length();
         while (to > 0 && is(text.charAt(to - 1))) {
             to--;
@@ -14,7 +14,7 @@ final class Blanks {
     }
 
     /// A text without that at either end.
-    static String off(String text) {
+    public static String off(String text) {
         int from = 0;
         while (from < text.length() && is(text.charAt(from))) {
             from++;
