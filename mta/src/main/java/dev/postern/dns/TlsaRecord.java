@@ -13,4 +13,14 @@ public record TlsaRecord(int usage, int selector, int matching, String associati
     public TlsaRecord {
         associationHex = HexFormat.of().formatHex(HexFormat.of().parseHex(associationHex));
     }
+
+    /// The numbers before the association, such as `3 1 1`.
+    public String numbers() {
+        return usage + " " + selector + " " + matching;
+    }
+
+    /// What it holds in a line, as a master file has it (RFC 6698 §2.2).
+    public String text() {
+        return numbers() + " " + associationHex;
+    }
 }

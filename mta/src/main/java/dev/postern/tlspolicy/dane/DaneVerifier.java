@@ -80,7 +80,7 @@ public final class DaneVerifier {
         return switch (association) {
             case Association.EndEntity(TlsaRecord record) ->
                 chain.matches(record, chain.own())
-                        ? new PeerCheck.Proven("dane-ee " + numbers(record)) // RFC 7672 §3.1.1: nothing else counts
+                        ? new PeerCheck.Proven("dane-ee " + record.numbers()) // RFC 7672 §3.1.1: nothing else counts
                         : noMatch(record, "is not the server's certificate");
             case Association.TrustAnchor anchor -> check(anchor, names, chain);
             case Association.Unusable(TlsaRecord record, String why) -> noMatch(record, "cannot be used: " + why);
@@ -131,7 +131,7 @@ public final class DaneVerifier {
         CertificateNames borne = CertificateNames.orCommonName(own);
         for (DomainName name : names) {
             if (borne.covering(name).isPresent()) {
-                return new PeerCheck.Proven("dane-ta " + numbers(record) + " " + name);
+                return new PeerCheck.Proven("dane-ta " + record.numbers() + " " + name);
             }
         }
         return new PeerCheck.Unproven(
@@ -145,14 +145,10 @@ public final class DaneVerifier {
         return new PeerCheck.Unproven(Fault.NO_TLSA_MATCH, "TLSA " + shortly(record) + " " + what);
     }
 
-    private static String numbers(TlsaRecord record) {
-        return record.usage() + " " + record.selector() + " " + record.matching();
-    }
-
     /// The numbers of a record and the first digits of its data.
     static String shortly(TlsaRecord record) {
         int shown = 16;
         String data = record.associationHex();
-        return numbers(record) + " " + (data.length() <= shown ? data : data.substring(0, shown) + "…");
+        return record.numbers() + " " + (data.length() <= shown ? data : data.substring(0, shown) + "…");
     }
 }

@@ -153,10 +153,12 @@ final class TrustPath {
     /// How many authorities stand between the anchor and the server, without those that only carry a key over to
     /// another (RFC 5280 §4.2.1.9).
     private static long between(List<X509Certificate> path) {
-        return path.stream()
-                .skip(1)
-                .filter(one -> !one.getSubjectX500Principal().equals(one.getIssuerX500Principal()))
-                .count();
+        return path.stream().skip(1).filter(one -> !isSelfIssued(one)).count();
+    }
+
+    /// Whether its subject is its issuer (RFC 5280 §3.2).
+    private static boolean isSelfIssued(X509Certificate certificate) {
+        return certificate.getSubjectX500Principal().equals(certificate.getIssuerX500Principal());
     }
 
     private Optional<PeerCheck.Unproven> byPlatform(List<X509Certificate> path) {
@@ -193,11 +195,8 @@ final class TrustPath {
         anchor.certificate().ifPresent(all::add);
         for (int above = 1; above < all.size(); above++) {
             for (int below = 0; below < above; below++) {
-                boolean carriesOver = below > 0
-                        && all.get(below)
-                                .getSubjectX500Principal()
-                                .equals(all.get(below).getIssuerX500Principal());
-                if (!carriesOver && !NameConstraints.permit(all.get(above), all.get(below))) {
+                boolean exempt = below > 0 && isSelfIssued(all.get(below));
+                if (!exempt && !NameConstraints.permit(all.get(above), all.get(below))) {
                     return untrusted(all.get(above), "may not vouch for the names of " + name(all.get(below)));
                 }
             }

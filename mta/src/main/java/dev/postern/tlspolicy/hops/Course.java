@@ -312,21 +312,13 @@ final class Course {
                 ? Optional.of(new AppliedPolicy(
                         domain,
                         TlsTrial.Type.TLSA,
-                        records.stream()
-                                .map(r ->
-                                        r.usage() + " " + r.selector() + " " + r.matching() + " " + r.associationHex())
-                                .toList(),
+                        records.stream().map(TlsaRecord::text).toList(),
                         List.of()))
                 : Optional.empty();
     }
 
     private static AppliedPolicy applied(DomainName domain, StsPolicy policy) {
-        List<String> lines = new ArrayList<>();
-        lines.add("version: STSv1");
-        lines.add("mode: " + policy.mode().name().toLowerCase(Locale.ROOT));
-        policy.hosts().forEach(host -> lines.add("mx: " + host));
-        lines.add("max_age: " + policy.maxAge().toSeconds());
-        return new AppliedPolicy(domain, TlsTrial.Type.STS, lines, policy.hosts());
+        return new AppliedPolicy(domain, TlsTrial.Type.STS, policy.lines(), policy.hosts());
     }
 
     private void note(String asked, String found) {
