@@ -5,13 +5,11 @@ import dev.postern.dns.DomainName;
 import dev.postern.dns.RecordType;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.xbill.DNS.CNAMERecord;
-import org.xbill.DNS.DClass;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
@@ -57,14 +55,13 @@ final class AnswerReader<R> {
         if (authentic) {
             ttl = Math.min(ttl, Records.signedFor(message, now));
         }
-        List<Record> records = message.getSection(Section.ANSWER);
         Name began = at;
         while (true) {
-            List<Record> wanted = of(records, type.code());
+            List<Record> wanted = Records.set(message, Section.ANSWER, at, type.code());
             if (!wanted.isEmpty() && message.getRcode() == Rcode.NOERROR) {
                 return Optional.of(found(wanted));
             }
-            List<Record> aliases = of(records, Type.CNAME);
+            List<Record> aliases = Records.set(message, Section.ANSWER, at, Type.CNAME);
             if (aliases.isEmpty() || !(aliases.getFirst() instanceof CNAMERecord alias)) {
                 break;
             }
@@ -98,30 +95,13 @@ final class AnswerReader<R> {
         return Names.of(at);
     }
 
-    private List<Record> of(List<Record> records, int wanted) {
-        return records.stream()
-                .filter(record -> record.getType() == wanted
-                        && record.getDClass() == DClass.IN
-                        && record.getName().equals(at))
-                .toList();
-    }
-
     private DnsAnswer<R> found(List<Record> wanted) {
-        List<R> data = new ArrayList<>(wanted.size());
-        for (Record record : wanted) {
-            ttl = Math.min(ttl, Records.timeToLive(record));
-            Records.data(record).ifPresent(value -> data.add(typed(value)));
-        }
+        ttl = Math.min(ttl, Records.timeToLive(wanted));
+        List<R> data = Records.data(wanted);
         Optional<DomainName> canonical = Names.of(at);
         if (data.isEmpty() || canonical.isEmpty()) {
             return new DnsAnswer.Failed<>("the " + type + " records of " + asked + " hold nothing that can be used");
         }
         return new DnsAnswer.Found<>(data, canonical.get(), Duration.ofSeconds(ttl), authentic);
-    }
-
-    /// The records were chosen by the code of the type, so their data are of its Java type.
-    @SuppressWarnings("unchecked")
-    private R typed(Object value) {
-        return (R) value;
     }
 }

@@ -12,11 +12,9 @@ import java.net.InetAddress;
 import java.net.SocketException;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.xbill.DNS.CNAMERecord;
-import org.xbill.DNS.DClass;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
@@ -93,7 +91,7 @@ public final class AuthoritativeClient implements AuthoritativeResolver {
             return new AuthoritativeAnswer.NotAuthoritative<>();
         }
         // An alias comes first: the code may be that of what it leads to, for which nobody was asked (RFC 1035 §4.1.1).
-        List<Record> aliases = of(message, asked, Type.CNAME);
+        List<Record> aliases = Records.set(message, Section.ANSWER, asked, Type.CNAME);
         if (!aliases.isEmpty() && aliases.getFirst() instanceof CNAMERecord alias) {
             Optional<DomainName> target = Names.of(alias.getTarget());
             return target.isPresent()
@@ -104,32 +102,14 @@ public final class AuthoritativeClient implements AuthoritativeResolver {
         if (code == Rcode.NXDOMAIN) {
             return new AuthoritativeAnswer.NoDomain<>(kept);
         }
-        List<R> data = new ArrayList<>();
-        List<Record> wanted = of(message, asked, type.code());
-        for (Record record : wanted) {
-            Records.data(record).ifPresent(value -> data.add(AuthoritativeClient.<R>typed(value)));
-        }
+        List<Record> wanted = Records.set(message, Section.ANSWER, asked, type.code());
+        List<R> data = Records.data(wanted);
         return data.isEmpty()
                 ? new AuthoritativeAnswer.NoData<>(kept)
                 : new AuthoritativeAnswer.Found<>(data, ttl(wanted));
     }
 
     private static Duration ttl(List<Record> records) {
-        return Duration.ofSeconds(
-                records.stream().mapToLong(Records::timeToLive).min().orElse(0));
-    }
-
-    private static List<Record> of(Message message, Name owner, int type) {
-        return message.getSection(Section.ANSWER).stream()
-                .filter(record -> record.getType() == type
-                        && record.getDClass() == DClass.IN
-                        && record.getName().equals(owner))
-                .toList();
-    }
-
-    /// The records were chosen by the code of the type, so their data are of its Java type.
-    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
-    private static <R> R typed(Object value) {
-        return (R) value;
+        return Duration.ofSeconds(Records.timeToLive(records));
     }
 }

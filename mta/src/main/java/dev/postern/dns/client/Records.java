@@ -39,7 +39,7 @@ final class Records {
     private Records() {}
 
     /// The data of a record; empty if no use can be made of it, such as a host name with a blank in it.
-    static Optional<Object> data(Record record) {
+    private static Optional<Object> data(Record record) {
         return switch (record) {
             case ARecord a -> a.getAddress() instanceof Inet4Address ip4 ? Optional.of(ip4) : Optional.empty();
             case AAAARecord aaaa -> {
@@ -62,6 +62,30 @@ final class Records {
                         Names.of(soa.getHost()), soa.getSerial(), Duration.ofSeconds(Math.max(0, soa.getMinimum()))));
             default -> Optional.empty();
         };
+    }
+
+    /// The data of records that were chosen by the code of their type, so that they are of its Java type; those are
+    /// left out that no use can be made of.
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+    static <R> List<R> data(List<Record> set) {
+        return set.stream()
+                .flatMap(record -> data(record).stream())
+                .map(value -> (R) value)
+                .toList();
+    }
+
+    /// The records of one name and type in a section of a message.
+    static List<Record> set(Message message, int section, Name owner, int type) {
+        return message.getSection(section).stream()
+                .filter(record -> record.getType() == type
+                        && record.getDClass() == DClass.IN
+                        && record.getName().equals(owner))
+                .toList();
+    }
+
+    /// How long all of some records may be kept, in seconds.
+    static long timeToLive(List<Record> set) {
+        return set.stream().mapToLong(Records::timeToLive).min().orElse(0);
     }
 
     /// How long a record may be kept, in seconds; with the highest bit set it counts as none (RFC 2181 §8).

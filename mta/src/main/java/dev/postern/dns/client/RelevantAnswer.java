@@ -132,11 +132,7 @@ final class RelevantAnswer {
     }
 
     private List<Record> set(int section, Name owner, int type) {
-        return message.getSection(section).stream()
-                .filter(record -> record.getType() == type
-                        && record.getDClass() == DClass.IN
-                        && record.getName().equals(owner))
-                .toList();
+        return Records.set(message, section, owner, type);
     }
 
     /// Those of a zone that may hold the name.
