@@ -141,8 +141,7 @@ public final class DnsClient implements Resolver, AutoCloseable {
     }
 
     private <R> DnsAnswer<R> ask(DomainName name, RecordType<R> type, Deadline deadline) throws InterruptedException {
-        AnswerReader<R> reader =
-                new AnswerReader<>(name, type, wish() == Query.Wish.AUTHENTIC || validator.isPresent());
+        AnswerReader<R> reader = new AnswerReader<>(name, type, wish() != Query.Wish.RECURSION);
         Optional<DomainName> at = Optional.of(name);
         while (at.isPresent()) {
             switch (put(Inquiry.of(new Question(at.get(), type)), deadline)) {

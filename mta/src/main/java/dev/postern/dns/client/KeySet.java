@@ -20,7 +20,7 @@ import org.xbill.DNS.Type;
 ///
 /// @param zone the zone
 /// @param entryPoints those in force that are made to be trust anchors (the SEP flag), which is to be trusted only
-/// where {@link #isSignedBy} a trusted one
+///     where {@link #isSignedBy} a trusted one
 /// @param signers those in force by which the set is signed
 /// @param revoked those whose REVOKE bit is set and that have signed the set themselves; the bit is unset here
 /// @param ttl how long the keys may be kept
@@ -33,8 +33,6 @@ record KeySet(
         List<DNSKEYRecord> revoked,
         Duration ttl,
         Duration signed) {
-    private static final int SECURE_ENTRY_POINT = 0x0001;
-    private static final int ZONE_KEY = 0x0100;
     private static final int MOST_KEYS = 32;
     private static final int MOST_CHECKS = 32;
 
@@ -96,14 +94,14 @@ record KeySet(
             List<DNSKEYRecord> signers = new ArrayList<>();
             List<DNSKEYRecord> revoked = new ArrayList<>();
             for (DNSKEYRecord key : keys) {
-                boolean hasSigned =
-                        (key.getFlags() & ZONE_KEY) != 0 && signatures.stream().anyMatch(s -> signs(s, key));
+                boolean hasSigned = (key.getFlags() & DNSKEYRecord.Flags.ZONE_KEY) != 0
+                        && signatures.stream().anyMatch(s -> signs(s, key));
                 if ((key.getFlags() & TrackedKey.REVOKE) != 0) {
                     if (hasSigned) {
                         revoked.add(TrackedKey.unrevoked(key));
                     }
                 } else {
-                    if ((key.getFlags() & SECURE_ENTRY_POINT) != 0) {
+                    if ((key.getFlags() & DNSKEYRecord.Flags.SEP_KEY) != 0) {
                         entryPoints.add(key);
                     }
                     if (hasSigned) {

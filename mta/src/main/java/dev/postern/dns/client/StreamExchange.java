@@ -2,13 +2,11 @@ package dev.postern.dns.client;
 
 import dev.postern.wire.Deadline;
 import dev.postern.wire.Endpoint;
-import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
-import java.util.Set;
 
 /// One message and its answer over a TCP connection of their own.
 ///
@@ -23,25 +21,18 @@ final class StreamExchange {
 
     /// Sends a message and waits for the next one that comes.
     ///
+    /// @param socket not connected; whoever made it closes it
     /// @param message at most {@link #MAX_OCTETS}
-    /// @param open holds the connection while it is there, so that others can end it
     /// @throws SocketTimeoutException if the deadline passes first
-    static byte[] exchange(Endpoint.Inet server, byte[] message, Deadline deadline, Set<Closeable> open)
-            throws IOException {
-        Socket socket = new Socket();
-        open.add(socket);
-        try (socket) {
-            socket.connect(server.socketAddress(), millis(deadline));
-            byte[] framed = new byte[LENGTH_OCTETS + message.length];
-            framed[0] = (byte) (message.length >> 8);
-            framed[1] = (byte) message.length;
-            System.arraycopy(message, 0, framed, LENGTH_OCTETS, message.length);
-            socket.getOutputStream().write(framed);
-            byte[] length = read(socket, LENGTH_OCTETS, deadline);
-            return read(socket, (length[0] & 0xFF) << 8 | (length[1] & 0xFF), deadline);
-        } finally {
-            open.remove(socket);
-        }
+    static byte[] exchange(Socket socket, Endpoint.Inet server, byte[] message, Deadline deadline) throws IOException {
+        socket.connect(server.socketAddress(), millis(deadline));
+        byte[] framed = new byte[LENGTH_OCTETS + message.length];
+        framed[0] = (byte) (message.length >> 8);
+        framed[1] = (byte) message.length;
+        System.arraycopy(message, 0, framed, LENGTH_OCTETS, message.length);
+        socket.getOutputStream().write(framed);
+        byte[] length = read(socket, LENGTH_OCTETS, deadline);
+        return read(socket, (length[0] & 0xFF) << 8 | (length[1] & 0xFF), deadline);
     }
 
     private static byte[] read(Socket socket, int octets, Deadline deadline) throws IOException {

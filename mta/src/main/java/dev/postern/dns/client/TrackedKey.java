@@ -13,7 +13,7 @@ import org.xbill.DNS.Record;
 /// @rfc 5011 §4.2
 record TrackedKey(DNSKEYRecord key, State state, Instant since) {
     /// The flag by which a zone revokes a key (RFC 5011 §7).
-    static final int REVOKE = 0x0080;
+    static final int REVOKE = DNSKEYRecord.Flags.REVOKE;
 
     /// The states of a key, in the order of the standard.
     enum State {

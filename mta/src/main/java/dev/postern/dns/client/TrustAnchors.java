@@ -26,7 +26,6 @@ public final class TrustAnchors {
     private static final String ROOT = "root-anchors.txt";
     private static final int MOST = 100;
     private static final int MOST_OCTETS = 1 << 16;
-    private static final int ZONE_KEY = 0x0100;
 
     private final List<Record> records;
 
@@ -91,7 +90,7 @@ public final class TrustAnchors {
 
     private static Record usable(Record record) throws IOException {
         boolean key = record instanceof DNSKEYRecord dnskey
-                && (dnskey.getFlags() & ZONE_KEY) != 0
+                && (dnskey.getFlags() & DNSKEYRecord.Flags.ZONE_KEY) != 0
                 && (dnskey.getFlags() & TrackedKey.REVOKE) == 0;
         boolean digest = record instanceof DSRecord ds
                 && (ds.getDigestID() == DNSSEC.Digest.SHA256 || ds.getDigestID() == DNSSEC.Digest.SHA384);

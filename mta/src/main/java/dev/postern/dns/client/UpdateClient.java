@@ -5,15 +5,13 @@ import dev.postern.dns.UpdateAnswer;
 import dev.postern.dns.ZoneUpdate;
 import dev.postern.dns.ZoneUpdater;
 import dev.postern.wire.Deadline;
-import java.io.Closeable;
 import java.io.IOException;
+import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.TSIG;
 import org.xbill.DNS.Update;
@@ -29,7 +27,6 @@ import org.xbill.DNS.Update;
 public final class UpdateClient implements ZoneUpdater {
     private final UpdateSettings settings;
     private final InstantSource clock;
-    private final Set<Closeable> open = ConcurrentHashMap.newKeySet();
 
     /// @param clock by which messages are signed; the server's may differ by five minutes
     public UpdateClient(UpdateSettings settings, InstantSource clock) {
@@ -53,9 +50,9 @@ public final class UpdateClient implements ZoneUpdater {
         if (octets.length > StreamExchange.MAX_OCTETS) {
             return new UpdateAnswer.Refused("FORMERR", "the changes do not fit into one message");
         }
-        try {
+        try (Socket socket = new Socket()) {
             byte[] answer =
-                    StreamExchange.exchange(settings.server(), octets, Deadline.after(settings.patience()), open);
+                    StreamExchange.exchange(socket, settings.server(), octets, Deadline.after(settings.patience()));
             return new UpdateReader(settings, key, message).read(answer);
         } catch (SocketTimeoutException late) {
             return new UpdateAnswer.Failed(

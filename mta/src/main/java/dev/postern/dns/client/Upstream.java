@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.PortUnreachableException;
+import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Arrays;
@@ -124,8 +125,14 @@ final class Upstream {
     }
 
     private Message stream(Query query, Deadline deadline) throws IOException {
-        return query.answer(StreamExchange.exchange(server, query.octets(), deadline, open))
-                .orElseThrow(() -> new BadAnswer("it belongs to another question"));
+        Socket socket = new Socket();
+        open.add(socket);
+        try (socket) {
+            return query.answer(StreamExchange.exchange(socket, server, query.octets(), deadline))
+                    .orElseThrow(() -> new BadAnswer("it belongs to another question"));
+        } finally {
+            open.remove(socket);
+        }
     }
 
     /// A time in words.
