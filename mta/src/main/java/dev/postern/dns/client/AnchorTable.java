@@ -29,9 +29,9 @@ import org.xbill.DNS.Record;
 /// Revoked                                                   RemTime
 /// ```
 ///
-/// A key that was configured begins as Valid. `Deviates:` a configured key that was not seen yet is trusted too, so
-/// that
-/// a newer version of this program, or a hand, can bring the next key where the zone could not be asked for long.
+/// A key that was configured begins as Valid. `Deviates:` a configured key that was not seen yet is trusted
+/// too, so that a newer version of this program, or a hand, can bring the next key where the zone could not
+/// be asked for long.
 ///
 /// @spec https://www.rfc-editor.org/rfc/rfc5011 RFC 5011
 /// @rfc 5011 §4.1

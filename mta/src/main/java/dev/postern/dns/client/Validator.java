@@ -23,10 +23,9 @@ import org.xbill.DNS.TSIG;
 import org.xbill.DNS.TXTRecord;
 import org.xbill.DNS.dnssec.ValidatingResolver;
 
-/// Asks, and finds out by itself whether DNSSEC vouches for the answer; shared by all threads, guarded by the library's
-/// cache of keys, which is its only state; starts no thread (the library lets the common pool of the platform compute
-/// in
-/// places, but never wait).
+/// Asks, and finds out by itself whether DNSSEC vouches for the answer; shared by all threads, guarded by
+/// the library's cache of keys, which is its only state; starts no thread (the library lets the common pool
+/// of the platform compute in places, but never wait).
 ///
 /// The library checks signatures, chains of keys and proofs of absence. Whatever else it wants to know on the way is
 /// asked by the thread that asks us ({@link Errand}), so that the bounds of the one question hold for all of them: its

@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The order: what the configuration demands of the destination, unless it leaves that to the destination; what the
 /// sender wishes; DANE; MTA-STS, where DANE does not apply (RFC 8461 §2); else encryption where it is offered.
-/// Deciding
-/// sends nothing but the questions to DNS and to the servers of policies.
+/// Deciding sends nothing but the questions to DNS and to the servers of policies.
 ///
 /// @spec https://www.rfc-editor.org/rfc/rfc7672 RFC 7672 §2.2
 /// @spec https://www.rfc-editor.org/rfc/rfc8461 RFC 8461 §5
@@ -34,6 +33,7 @@ public final class HopPolicy {
         CLEAR
     }
 
+    /// Goes by what is configured, and by what is published.
     public HopPolicy(Usual usual, DestinationPolicies configured, DaneSource dane, StsSource sts) {
         this.usual = usual;
         this.configured = configured;
