@@ -24,9 +24,9 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSession;
 
-/// The JDK's client for HTTP, whose answers are bounded: in octets, and in time to their last octet, where the JDK's
-/// own
-/// time-out ends with the header. Packed answers, which could grow, are none. Used by any number of threads.
+/// The JDK's client for HTTP, whose answers are bounded: in octets, and in time to their last octet, where the
+/// JDK's own time-out ends with the header. Packed answers, which could grow, are none. Used by any number of
+/// threads.
 final class BoundedHttp extends HttpClient {
     private final HttpClient client;
     private final int mostOctets;

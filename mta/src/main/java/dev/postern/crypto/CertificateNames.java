@@ -17,8 +17,7 @@ import org.bouncycastle.asn1.x500.style.BCStyle;
 ///
 /// A wildcard stands for exactly one label, is the whole leftmost one, and has at least two labels to its right; any
 /// other is no name. Names are compared as A-labels in lower case; what is no domain name, such as one with a NUL in
-/// it,
-/// is not among them.
+/// it, is not among them.
 ///
 /// @param names as far as they are some, at most {@value #MAX_NAMES}, in the order of the certificate
 /// @spec https://www.rfc-editor.org/rfc/rfc9525 RFC 9525 §6.3

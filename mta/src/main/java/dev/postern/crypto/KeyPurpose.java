@@ -16,8 +16,7 @@ public final class KeyPurpose {
     private KeyPurpose() {}
 
     /// Whether a certificate is for TLS servers: it says nothing of what it is for, or that among others. What cannot
-    /// be
-    /// read says something else.
+    /// be read says something else.
     public static boolean isForServers(X509Certificate certificate) {
         try {
             List<String> purposes = certificate.getExtendedKeyUsage();

@@ -15,8 +15,7 @@ import org.bouncycastle.asn1.x509.PKIXNameConstraintValidator;
 /// Which names an authority may vouch for.
 ///
 /// The JDK does not look at those of a trust anchor, and at no common name that stands for a host; so they are looked
-/// at
-/// here.
+/// at here.
 ///
 /// @rfc 5280 §4.2.1.10
 public final class NameConstraints {

@@ -15,8 +15,8 @@ public final class PublicKeyInfo {
     private PublicKeyInfo() {}
 
     /// The octets of a certificate's key as they stand in it: a key that a library has read and writes again may
-    /// differ.
-    /// Where another key was read than seems to stand there, it is the one that was read: that is what TLS goes by.
+    /// differ. Where another key was read than seems to stand there, it is the one that was read: that is what TLS
+    /// goes by.
     public static byte[] of(X509Certificate certificate) {
         PublicKey read = certificate.getPublicKey();
         byte[] written = read.getEncoded();

@@ -25,8 +25,7 @@ import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /// TLS towards other servers, shared by all attempts. The handshake takes any certificate; what it proves is looked
-/// at
-/// afterwards, by a {@link CertificateCheck}.
+/// at afterwards, by a {@link CertificateCheck}.
 ///
 /// Sessions are resumed across connections with the same server name and port. A resumed one brings back the
 /// certificates that were shown when it began, and they are checked as if they were shown anew, so that no connection

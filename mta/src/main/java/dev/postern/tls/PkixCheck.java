@@ -34,8 +34,7 @@ import java.util.Set;
 ///
 /// The server may show its other certificates in any order, and more than are needed; up to {@value #MOST} are looked
 /// at. RSA keys below {@value #LEAST_RSA_BITS} bits, signatures with SHA-1 and older hashes, and what else the JDK
-/// holds
-/// too weak for certificates (`jdk.certpath.disabledAlgorithms`) prove nothing. Revocation is not asked for.
+/// holds too weak for certificates (`jdk.certpath.disabledAlgorithms`) prove nothing. Revocation is not asked for.
 ///
 /// @param names host names, patterns such as `*.example.org`, or addresses
 /// @param clock tells when a certificate is out of date
@@ -133,8 +132,7 @@ public record PkixCheck(TrustedRoots roots, List<String> names, InstantSource cl
     }
 
     /// From the server's own certificate to the last one below a root. Each step is the first issuer that fits, so
-    /// the
-    /// work is bounded whatever the server shows.
+    /// the work is bounded whatever the server shows.
     private List<X509Certificate> path(X509Certificate own, List<X509Certificate> others, Instant now) {
         List<X509Certificate> path = new ArrayList<>(List.of(own));
         List<X509Certificate> left = new ArrayList<>(others);

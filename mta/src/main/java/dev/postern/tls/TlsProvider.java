@@ -115,8 +115,7 @@ public record TlsProvider(String name, Optional<Provider> provider) {
     }
 
     /// The group of the key exchange of a finished handshake, such as `X25519MLKEM768`; empty where the
-    /// implementation
-    /// does not tell.
+    /// implementation does not tell.
     Optional<String> group(SSLSocket secured) {
         return provider.isPresent() ? Optional.ofNullable(Conscrypt.getGroupName(secured)) : Optional.empty();
     }

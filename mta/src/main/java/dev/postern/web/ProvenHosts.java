@@ -21,8 +21,7 @@ import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
 /// Whose certificates are believed: those that somebody who is trusted has issued for the host that is named, now
-/// valid.
-/// It tells what is wrong with others; used by any number of threads.
+/// valid. It tells what is wrong with others; used by any number of threads.
 ///
 /// The host is matched with the names of the certificate that are for DNS (DNS-ID), never with its subject alone; a
 /// wildcard stands for one whole label.

@@ -51,8 +51,7 @@ final class TlsStream implements OctetStream {
     }
 
     /// Within TLS 1.2 a peer may ask for handshake after handshake (RFC 5246 §7.4.1.1), each of which costs us far
-    /// more
-    /// than the peer. No cipher is left for another one, so it fails; the one that was agreed on stays.
+    /// more than the peer. No cipher is left for another one, so it fails; the one that was agreed on stays.
     private void refuseAnother() {
         socket.setEnabledCipherSuites(new String[0]);
     }

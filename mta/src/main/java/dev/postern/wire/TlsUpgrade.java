@@ -19,8 +19,7 @@ public interface TlsUpgrade {
     }
 
     /// What the certificate proves that the other side has shown to a socket of this upgrade, whose handshake is
-    /// done;
-    /// also where an earlier session was resumed, and no certificate was sent again.
+    /// done; also where an earlier session was resumed, and no certificate was sent again.
     default PeerCheck check(SSLSocket secured) {
         return new PeerCheck.NotLooked();
     }
