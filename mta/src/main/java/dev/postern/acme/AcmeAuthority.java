@@ -4,13 +4,13 @@ import dev.postern.crypto.SelfSigned;
 import dev.postern.dns.DomainName;
 import dev.postern.event.Events;
 import dev.postern.event.IoFault;
+import dev.postern.tls.TrustedRoots;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.http.HttpClient;
 import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
-import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 import org.shredzone.acme4j.AccountBuilder;
 import org.shredzone.acme4j.Authorization;
@@ -304,15 +303,8 @@ final class AcmeAuthority implements CertificateAuthority {
 
         private SSLContext trusting() {
             try {
-                KeyStore store = KeyStore.getInstance("PKCS12");
-                store.load(null, null);
-                for (int i = 0; i < roots.size(); i++) {
-                    store.setCertificateEntry("root" + i, roots.get(i));
-                }
-                TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-                trust.init(store);
                 SSLContext context = SSLContext.getInstance("TLS");
-                context.init(null, trust.getTrustManagers(), null);
+                context.init(null, TrustedRoots.managers(roots), null);
                 return context;
             } catch (GeneralSecurityException | IOException e) {
                 throw new IllegalStateException("the JDK has no TLS: " + e.getMessage(), e);

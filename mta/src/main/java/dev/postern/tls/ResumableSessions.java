@@ -1,8 +1,8 @@
 package dev.postern.tls;
 
+import dev.postern.crypto.DerCertificate;
 import dev.postern.wire.Deadline;
 import java.security.GeneralSecurityException;
-import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.HashSet;
@@ -80,7 +80,9 @@ final class ResumableSessions {
 
     /// Takes note of what a server has shown, and whether in vain.
     void shown(String server, List<X509Certificate> chain, boolean inVain) {
-        long octets = octets(chain);
+        long octets = chain.stream()
+                .mapToLong(certificate -> DerCertificate.of(certificate).length)
+                .sum();
         lock.lock();
         try {
             if (octets > USUAL_OCTETS) {
@@ -92,17 +94,5 @@ final class ResumableSessions {
         } finally {
             lock.unlock();
         }
-    }
-
-    private static long octets(List<X509Certificate> chain) {
-        long octets = 0;
-        for (X509Certificate certificate : chain) {
-            try {
-                octets += certificate.getEncoded().length;
-            } catch (CertificateEncodingException unreadable) {
-                octets += USUAL_OCTETS; // it may be of any size
-            }
-        }
-        return octets;
     }
 }

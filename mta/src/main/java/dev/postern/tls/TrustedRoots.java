@@ -16,9 +16,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
-import org.jspecify.annotations.Nullable;
 
 /// The certificates of those who are trusted to issue others, and what is trusted no more.
 ///
@@ -72,11 +72,31 @@ public record TrustedRoots(Set<X509Certificate> certificates, Set<String> distru
                         .findFirst();
     }
 
+    /// What tells whether a chain leads to one of these, as the JDK does; where there are none, to one of the JDK's.
+    ///
+    /// @throws IOException if the JDK's cannot be read
+    /// @throws GeneralSecurityException if the JDK cannot set it up
+    public static TrustManager[] managers(Collection<X509Certificate> given)
+            throws GeneralSecurityException, IOException {
+        TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        factory.init(given.isEmpty() ? null : storeOf(given));
+        return factory.getTrustManagers();
+    }
+
+    private static KeyStore storeOf(Collection<X509Certificate> roots) throws GeneralSecurityException, IOException {
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        store.load(null, null);
+        int number = 0;
+        for (X509Certificate root : roots) {
+            store.setCertificateEntry("root" + number, root);
+            number++;
+        }
+        return store;
+    }
+
     private static Set<X509Certificate> ofJdk() throws IOException {
         try {
-            TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            factory.init((@Nullable KeyStore) null);
-            return Arrays.stream(factory.getTrustManagers())
+            return Arrays.stream(managers(Set.of()))
                     .filter(X509TrustManager.class::isInstance)
                     .flatMap(manager -> Arrays.stream(((X509TrustManager) manager).getAcceptedIssuers()))
                     .collect(Collectors.toUnmodifiableSet());

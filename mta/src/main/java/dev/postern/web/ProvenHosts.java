@@ -1,10 +1,10 @@
 package dev.postern.web;
 
+import dev.postern.tls.TrustedRoots;
 import dev.postern.wire.PeerCheck;
 import java.io.IOException;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.security.SecureRandom;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateException;
@@ -16,9 +16,7 @@ import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
-import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
-import org.jspecify.annotations.Nullable;
 
 /// Whose certificates are believed: those that somebody who is trusted has issued for the host that is named, now
 /// valid. It tells what is wrong with others; used by any number of threads.
@@ -43,36 +41,22 @@ final class ProvenHosts extends X509ExtendedTrustManager {
     /// @throws IOException if the JDK cannot set it up
     static SSLContext context(List<X509Certificate> roots) throws IOException {
         try {
-            TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            factory.init(storeOf(roots));
             SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, new TrustManager[] {new ProvenHosts(pkix(factory))}, new SecureRandom());
+            context.init(null, new TrustManager[] {new ProvenHosts(pkix(roots))}, new SecureRandom());
             return context;
         } catch (GeneralSecurityException e) {
             throw new IOException("TLS cannot be set up: " + e.getMessage(), e);
         }
     }
 
-    private static X509ExtendedTrustManager pkix(TrustManagerFactory factory) {
-        for (TrustManager manager : factory.getTrustManagers()) {
+    private static X509ExtendedTrustManager pkix(List<X509Certificate> roots)
+            throws GeneralSecurityException, IOException {
+        for (TrustManager manager : TrustedRoots.managers(roots)) {
             if (manager instanceof X509ExtendedTrustManager pkix) {
                 return pkix;
             }
         }
         throw new IllegalStateException("the JDK checks no certificates");
-    }
-
-    private static @Nullable KeyStore storeOf(List<X509Certificate> roots)
-            throws GeneralSecurityException, IOException {
-        if (roots.isEmpty()) {
-            return null;
-        }
-        KeyStore store = KeyStore.getInstance("PKCS12");
-        store.load(null, null);
-        for (int i = 0; i < roots.size(); i++) {
-            store.setCertificateEntry("root" + i, roots.get(i));
-        }
-        return store;
     }
 
     @Override
