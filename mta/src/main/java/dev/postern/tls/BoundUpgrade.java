@@ -2,15 +2,13 @@ package dev.postern.tls;
 
 import dev.postern.wire.ChannelBindings;
 import dev.postern.wire.PeerCheck;
+import dev.postern.wire.TlsState;
 import dev.postern.wire.TlsUpgrade;
 import java.io.IOException;
 import java.net.Socket;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
-import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +24,7 @@ record BoundUpgrade(TlsProvider provider, Layering layering, CertificateCheck ch
     private static final int EXPORTER_OCTETS = 32;
     private static final String TLS_1_3 = "TLSv1.3";
 
-    /// An upgrade that looks at no certificate.
+    /// An upgrade that looks at no certificate: that of a listener.
     BoundUpgrade(TlsProvider provider, Layering layering) {
         this(provider, layering, CertificateCheck.none());
     }
@@ -43,7 +41,9 @@ record BoundUpgrade(TlsProvider provider, Layering layering, CertificateCheck ch
 
     @Override
     public PeerCheck check(SSLSocket secured) {
-        return check.check(peerChain(secured));
+        return secured.getUseClientMode()
+                ? check.check(TlsState.peerChain(secured.getSession()))
+                : new PeerCheck.NotLooked(); // our listeners ask nobody for a certificate
     }
 
     @Override
@@ -62,27 +62,14 @@ record BoundUpgrade(TlsProvider provider, Layering layering, CertificateCheck ch
         };
     }
 
-    private static List<X509Certificate> peerChain(SSLSocket secured) {
-        try {
-            return Arrays.stream(secured.getSession().getPeerCertificates())
-                    .filter(X509Certificate.class::isInstance)
-                    .map(X509Certificate.class::cast)
-                    .toList();
-        } catch (SSLPeerUnverifiedException noCertificate) {
-            return List.of(); // the exception is how the session says "none"
-        }
-    }
-
     private static Optional<X509Certificate> serverCertificate(SSLSocket secured) {
         SSLSession session = secured.getSession();
-        try {
-            Certificate @Nullable [] chain =
-                    secured.getUseClientMode() ? session.getPeerCertificates() : session.getLocalCertificates();
-            return chain != null && chain.length > 0 && chain[0] instanceof X509Certificate certificate
-                    ? Optional.of(certificate)
-                    : Optional.empty();
-        } catch (SSLPeerUnverifiedException noCertificate) {
-            return Optional.empty(); // the exception is how the session says "none"
+        if (secured.getUseClientMode()) {
+            return TlsState.peerChain(session).stream().findFirst();
         }
+        Certificate @Nullable [] own = session.getLocalCertificates();
+        return own != null && own.length > 0 && own[0] instanceof X509Certificate certificate
+                ? Optional.of(certificate)
+                : Optional.empty();
     }
 }

@@ -9,9 +9,7 @@ import java.security.cert.X509Certificate;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
-import java.util.stream.IntStream;
 import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SNIServerName;
@@ -86,11 +84,11 @@ final class ChosenKeys extends X509ExtendedKeyManager {
         if (due != asked.get()) {
             return null;
         }
-        OptionalInt index = IntStream.range(0, shown.all().size())
-                .filter(i -> candidates.contains(shown.all().get(i)))
-                .filter(i -> ShownIdentities.kind(shown.all().get(i)).equals(asked))
-                .findFirst();
-        return index.isPresent() ? String.valueOf(index.getAsInt()) : null;
+        return candidates.stream()
+                .filter(identity -> ShownIdentities.kind(identity).equals(asked))
+                .findFirst()
+                .map(identity -> String.valueOf(shown.all().indexOf(identity)))
+                .orElse(null);
     }
 
     private Set<KeyKind> checked(@Nullable SSLSession session) {

@@ -16,25 +16,42 @@ import java.util.function.Predicate;
 /// same worth, of two kinds of keys, the client gets one that it can check; of two of one kind, the one that
 /// lasts longer.
 ///
-/// @param all at least one
-/// @param hostname of this server
 /// @spec https://www.rfc-editor.org/rfc/rfc6066 RFC 6066 §3
-public record ShownIdentities(List<Identity> all, DomainName hostname) {
+public final class ShownIdentities {
+    private final List<Identity> all;
+    private final List<Named> named;
+    private final DomainName hostname;
+
+    /// A certificate with its names, which are read once and not for each handshake.
+    private record Named(Identity identity, CertificateNames names) {}
+
+    /// @param all at least one
+    /// @param hostname of this server
     /// @throws IllegalArgumentException if there is none
-    public ShownIdentities {
+    public ShownIdentities(List<Identity> all, DomainName hostname) {
         if (all.isEmpty()) {
             throw new IllegalArgumentException("no certificate at all");
         }
-        all = all.stream()
+        this.all = all.stream()
                 .sorted(Comparator.comparing((Identity identity) ->
                                 identity.chain().getFirst().getNotAfter())
                         .reversed())
                 .toList();
+        this.named = this.all.stream()
+                .map(identity ->
+                        new Named(identity, CertificateNames.of(identity.chain().getFirst())))
+                .toList();
+        this.hostname = hostname;
     }
 
     /// One for whoever asks.
     public static ShownIdentities only(Identity identity) {
         return new ShownIdentities(List.of(identity), DomainName.of("localhost"));
+    }
+
+    /// All of them, the one that lasts longest first.
+    public List<Identity> all() {
+        return all;
     }
 
     /// What a client may get: all are equally right for the name, and of kinds that it can check; empty where
@@ -51,9 +68,9 @@ public record ShownIdentities(List<Identity> all, DomainName hostname) {
                 names -> names.covering(hostname).isPresent(),
                 names -> true);
         for (Predicate<CertificateNames> test : worth) {
-            List<Identity> found = all.stream()
-                    .filter(identity ->
-                            test.test(CertificateNames.of(identity.chain().getFirst())))
+            List<Identity> found = named.stream()
+                    .filter(one -> test.test(one.names()))
+                    .map(Named::identity)
                     .filter(identity -> kind(identity).filter(checked::contains).isPresent())
                     .toList();
             if (!found.isEmpty()) {

@@ -29,6 +29,11 @@ public record TlsState(
 
     /// The certificates that the other side has shown, its own first; empty where it has shown none.
     public List<X509Certificate> peerChain() {
+        return peerChain(session);
+    }
+
+    /// The certificates that the other side of a session has shown, its own first; empty where it has shown none.
+    public static List<X509Certificate> peerChain(SSLSession session) {
         try {
             return Arrays.stream(session.getPeerCertificates())
                     .filter(X509Certificate.class::isInstance)
