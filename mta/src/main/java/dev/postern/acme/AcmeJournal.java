@@ -10,6 +10,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /// What is remembered of orders across restarts, so that a server that starts again and again does not use up
 /// what an authority allows.
@@ -78,7 +79,7 @@ record AcmeJournal(List<Instant> orders, int failures, Instant notBefore, Map<Se
         orders.forEach(order -> text.append("order ").append(order).append('\n'));
         text.append("failures ").append(failures).append('\n');
         text.append("not-before ").append(notBefore).append('\n');
-        new EnumMap<>(issuers.isEmpty() ? new EnumMap<SelfSigned.Kind, URI>(SelfSigned.Kind.class) : issuers)
+        new TreeMap<>(issuers)
                 .forEach((kind, authority) -> text.append("issued ")
                         .append(kind.name())
                         .append(' ')

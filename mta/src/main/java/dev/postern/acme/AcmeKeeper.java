@@ -110,11 +110,9 @@ public final class AcmeKeeper implements Runnable {
         Duration sleep = left.compareTo(LONGEST_SLEEP) > 0 ? LONGEST_SLEEP : left;
         lock.lock();
         try {
-            if (settings.equals(served)) {
-                long nanos = (sleep.compareTo(SHORTEST_SLEEP) < 0 ? SHORTEST_SLEEP : sleep).toNanos();
-                while (nanos > 0 && settings.equals(served)) {
-                    nanos = changed.awaitNanos(nanos);
-                }
+            long nanos = (sleep.compareTo(SHORTEST_SLEEP) < 0 ? SHORTEST_SLEEP : sleep).toNanos();
+            while (nanos > 0 && settings.equals(served)) {
+                nanos = changed.awaitNanos(nanos);
             }
         } finally {
             lock.unlock();

@@ -59,7 +59,7 @@ public final class Certificates implements Runnable {
         for (KeyFiles files : sources.awaited()) {
             slots.add(remembered(new Slot(files), Optional.empty()));
         }
-        this.tls = new ServerTls(ground.provider(), shown());
+        this.tls = new ServerTls(ground.provider(), shown(slots, own, hostname));
         slots.forEach(this::keep);
     }
 
@@ -126,20 +126,10 @@ public final class Certificates implements Runnable {
             List<Slot> next = new ArrayList<>();
             sources.written().forEach(read -> next.add(slot(read.files(), Optional.of(read.identity()))));
             sources.awaited().forEach(files -> next.add(slot(files, Optional.empty())));
-            List<Slot> before = slots;
-            Identity ownBefore = own;
-            DomainName hostnameBefore = hostname;
+            tls.show(shown(next, sources.own(), sources.hostname()));
             slots = next;
             own = sources.own();
             hostname = sources.hostname();
-            try {
-                tls.show(shown());
-            } catch (IOException e) {
-                slots = before;
-                own = ownBefore;
-                hostname = hostnameBefore;
-                throw e;
-            }
             slots.forEach(this::keep);
             forgetOthers();
             look(Patience.NONE);
@@ -266,7 +256,7 @@ public final class Certificates implements Runnable {
     private void showAll() {
         List<Identity> before = tls.shown().all();
         try {
-            tls.show(shown());
+            tls.show(shown(slots, own, hostname));
         } catch (IOException e) {
             slots.forEach(slot ->
                     tell(slot, new CertificateEvent.CertificateRefused(slot.files.certificate(), IoFault.sentence(e))));
@@ -310,7 +300,7 @@ public final class Certificates implements Runnable {
         }
     }
 
-    private ShownIdentities shown() {
+    private static ShownIdentities shown(List<Slot> slots, Identity own, DomainName hostname) {
         List<Identity> all = slots.stream().flatMap(slot -> slot.shown.stream()).toList();
         return new ShownIdentities(all.isEmpty() ? List.of(own) : all, hostname);
     }

@@ -3,7 +3,6 @@ package dev.postern.tls;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.EnumSet;
-import java.util.Optional;
 import java.util.Set;
 
 /// What the first message of a TLS handshake says about the certificates that its client can use.
@@ -92,7 +91,7 @@ record ClientHello(Set<KeyKind> checked) {
         }
         message.limit(message.position() + size);
         try {
-            return ofBody(message).<Reading>map(Reading.Whole::new).orElseGet(Reading.Other::new);
+            return new Reading.Whole(ofBody(message));
         } catch (BufferUnderflowException | IllegalArgumentException lengthThatLies) {
             return new Reading.Other();
         }
@@ -101,7 +100,7 @@ record ClientHello(Set<KeyKind> checked) {
     ///     struct { ProtocolVersion legacy_version; Random random; opaque legacy_session_id<0..32>;
     ///              CipherSuite cipher_suites<2..2^16-2>; opaque legacy_compression_methods<1..2^8-1>;
     ///              Extension extensions<8..2^16-1>; } ClientHello;
-    private static Optional<ClientHello> ofBody(ByteBuffer body) {
+    private static ClientHello ofBody(ByteBuffer body) {
         body.getShort();
         skip(body, RANDOM_OCTETS);
         skip(body, body.get() & 0xFF);
@@ -122,7 +121,7 @@ record ClientHello(Set<KeyKind> checked) {
         if (!tls13) {
             signatures.retainAll(withSuites(suites));
         }
-        return Optional.of(new ClientHello(signatures));
+        return new ClientHello(signatures);
     }
 
     /// @rfc 8446 §4.2.3

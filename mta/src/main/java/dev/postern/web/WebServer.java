@@ -7,6 +7,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
 import java.security.GeneralSecurityException;
 import java.util.List;
 import java.util.Locale;
@@ -136,7 +137,7 @@ public final class WebServer implements Closeable {
     }
 
     private static Endpoint.Inet address(ServerConnector connector) {
-        return connector.getTransport() instanceof java.nio.channels.ServerSocketChannel channel
+        return connector.getTransport() instanceof ServerSocketChannel channel
                 ? new Endpoint.Inet(channel.socket().getInetAddress(), connector.getLocalPort())
                 : new Endpoint.Inet(new InetSocketAddress(0).getAddress(), connector.getLocalPort());
     }
