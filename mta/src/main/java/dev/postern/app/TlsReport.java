@@ -113,10 +113,10 @@ final class TlsReport {
         switch (dane) {
             case DaneFinding.Published(List<TlsaRecord> records, var base, String _) -> {
                 fact.is("TLSA base", base.text());
-                records.stream().limit(MOST_RECORDS).forEach(one -> fact.is("TLSA", words(one)));
+                records.stream().limit(MOST_RECORDS).forEach(one -> fact.is("TLSA", one.text()));
             }
             case DaneFinding.Unusable(List<TlsaRecord> records, String _) ->
-                records.stream().limit(MOST_RECORDS).forEach(one -> fact.is("TLSA", words(one) + " (not usable)"));
+                records.stream().limit(MOST_RECORDS).forEach(one -> fact.is("TLSA", one.text() + " (not usable)"));
             case DaneFinding.NotPublished _, DaneFinding.Unknown _ -> {}
         }
     }
@@ -155,18 +155,13 @@ final class TlsReport {
                                 + one.getIssuerX500Principal().getName()));
     }
 
-    private static String words(TlsaRecord record) {
-        return record.usage() + " " + record.selector() + " " + record.matching() + " " + record.associationHex();
-    }
-
     private static String words(StsFinding finding) {
         return switch (finding) {
             case StsFinding.InForce(StsPolicy policy, String why) ->
-                policy.mode().name().toLowerCase(Locale.ROOT) + ", mx " + String.join(" ", policy.hosts())
-                        + ", to be kept " + policy.maxAge().toSeconds() + " s (" + why + ")";
+                policy.mode().word() + ", mx " + String.join(" ", policy.hosts()) + ", to be kept "
+                        + policy.maxAge().toSeconds() + " s (" + why + ")";
             case StsFinding.NoPolicy(String why) -> "none: " + why;
-            case StsFinding.Unavailable(var result, String why) ->
-                "cannot be had (" + result.name().toLowerCase(Locale.ROOT).replace('_', '-') + "): " + why;
+            case StsFinding.Unavailable(var result, String why) -> "cannot be had (" + result + "): " + why;
         };
     }
 

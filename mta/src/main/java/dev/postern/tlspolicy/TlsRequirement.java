@@ -126,7 +126,7 @@ public sealed interface TlsRequirement {
             case Dane(List<TlsaRecord> records, List<DomainName> _, DomainName base) ->
                 "dane "
                         + some(records.stream()
-                                .map(r -> r.usage() + " " + r.selector() + " " + r.matching())
+                                .map(TlsaRecord::numbers)
                                 .distinct()
                                 .toList())
                         + " at " + base;
