@@ -9,33 +9,23 @@ import dev.postern.wire.Endpoint;
 import dev.postern.wire.PeerCheck;
 import dev.postern.wire.SocketConnection;
 import dev.postern.wire.TlsState;
+import dev.postern.wire.TlsUpgrade;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.security.Principal;
-import java.security.PrivateKey;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
-import javax.net.ssl.KeyManager;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.X509ExtendedKeyManager;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// A server gets another certificate while it keeps the keys of its tickets, so that it goes on with sessions that
-/// began
-/// with the old one, as OpenSSL's servers do.
+/// A server gets another certificate while it keeps the keys of its tickets, so that it goes on with sessions
+/// that began with the old one, as OpenSSL's servers do.
 class ChangedCertificateTest {
     private static final Duration LONG = Duration.ofSeconds(20);
     private static final int CONNECTIONS = 3;
@@ -47,12 +37,6 @@ class ChangedCertificateTest {
     private final Identity fresh = identity();
     private volatile Identity shown = old;
     private final ServerSocket listening = listen();
-    private final SSLContext context = context();
-
-    static Stream<Arguments> cases() {
-        return Stream.of(TlsProvider.jsse(), TlsProvider.conscrypt().orElseThrow())
-                .flatMap(provider -> Stream.of("TLSv1.2", "TLSv1.3").map(version -> Arguments.of(provider, version)));
-    }
 
     private static Identity identity() {
         try {
@@ -71,66 +55,14 @@ class ChangedCertificateTest {
         }
     }
 
-    /// Shows the certificate of the moment.
-    private final class Shown extends X509ExtendedKeyManager {
-        @Override
-        public @Nullable String chooseServerAlias(
-                String type, Principal @Nullable [] issuers, @Nullable Socket socket) {
-            return alias(type);
-        }
-
-        @Override
-        public @Nullable String chooseEngineServerAlias(
-                String type, Principal @Nullable [] issuers, @Nullable SSLEngine engine) {
-            return alias(type);
-        }
-
-        private @Nullable String alias(String type) {
-            return type.startsWith("EC") ? "it" : null;
-        }
-
-        @Override
-        public X509Certificate[] getCertificateChain(String alias) {
-            return shown.chain().toArray(X509Certificate[]::new);
-        }
-
-        @Override
-        public PrivateKey getPrivateKey(String alias) {
-            return shown.key();
-        }
-
-        @Override
-        public String @Nullable [] getServerAliases(String type, Principal @Nullable [] issuers) {
-            return null;
-        }
-
-        @Override
-        public String @Nullable [] getClientAliases(String type, Principal @Nullable [] issuers) {
-            return null;
-        }
-
-        @Override
-        public @Nullable String chooseClientAlias(
-                String[] type, Principal @Nullable [] issuers, @Nullable Socket socket) {
-            return null;
-        }
-    }
-
-    private SSLContext context() {
-        try {
-            return SERVER.context(new KeyManager[] {new Shown()}, null);
-        } catch (java.security.GeneralSecurityException e) {
-            throw new AssertionError(e);
-        }
-    }
-
     /// Serves connections, each in a thread, until the test is over: a handshake, and an octet for an octet.
     private void serve(String version) {
+        TlsUpgrade upgrade = ShowingServer.upgrade(SERVER, () -> shown, version);
         Thread.ofVirtual().start(() -> {
             while (!listening.isClosed()) {
                 try {
                     Socket plain = listening.accept();
-                    Thread.ofVirtual().start(() -> converse(plain, version));
+                    Thread.ofVirtual().start(() -> converse(plain, upgrade));
                 } catch (IOException over) {
                     return;
                 }
@@ -138,11 +70,9 @@ class ChangedCertificateTest {
         });
     }
 
-    private void converse(Socket plain, String version) {
+    private static void converse(Socket plain, TlsUpgrade upgrade) {
         try (plain;
-                SSLSocket socket = SERVER.layer(context, plain, "client.example")) {
-            socket.setUseClientMode(false);
-            socket.setEnabledProtocols(new String[] {version});
+                SSLSocket socket = upgrade.layer(plain)) {
             socket.startHandshake();
             int octet = socket.getInputStream().read();
             while (octet >= 0) {
@@ -189,7 +119,7 @@ class ChangedCertificateTest {
     }
 
     @ParameterizedTest
-    @MethodSource("cases")
+    @MethodSource("dev.postern.tls.Providers#versions")
     void afterOneSessionInVainTheNextIsNewHoweverManyCouldBeGoneOnWith(TlsProvider provider, String version)
             throws Exception {
         serve(version);

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
@@ -15,10 +14,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class ClientHelloTest {
-    static Stream<TlsProvider> providers() {
-        return Stream.of(TlsProvider.jsse(), TlsProvider.conscrypt().orElseThrow());
-    }
-
     /// The first octets that a client sends.
     private static byte[] hello(TlsProvider provider, String protocol, List<String> suites, String... signatures)
             throws Exception {
@@ -49,7 +44,7 @@ class ClientHelloTest {
     }
 
     @ParameterizedTest
-    @MethodSource("providers")
+    @MethodSource("dev.postern.tls.Providers#all")
     void clientWithoutWishesCanCheckBothUsualKinds(TlsProvider provider) throws Exception {
         for (String protocol : List.of("TLSv1.3", "TLSv1.2")) {
             assertThat(checked(hello(provider, protocol, List.of()))).contains(KeyKind.ECDSA, KeyKind.RSA);
@@ -77,7 +72,7 @@ class ClientHelloTest {
     }
 
     @ParameterizedTest
-    @MethodSource("providers")
+    @MethodSource("dev.postern.tls.Providers#all")
     void noPartOfItIsWholeAndRecordsMayBeShort(TlsProvider provider) throws Exception {
         byte[] whole = hello(provider, "TLSv1.3", List.of());
         for (int length = 0; length < whole.length; length++) {

@@ -66,7 +66,7 @@ class OddCertificatesTest {
     private final ServerSocket listening = listen();
 
     static Stream<Arguments> cases() {
-        return Stream.of(TlsProvider.jsse(), TlsProvider.conscrypt().orElseThrow())
+        return Providers.all()
                 .flatMap(provider -> Stream.of("TLSv1.2", "TLSv1.3")
                         .flatMap(version ->
                                 ODD_KEYS.keySet().stream().sorted().map(odd -> Arguments.of(provider, version, odd))));

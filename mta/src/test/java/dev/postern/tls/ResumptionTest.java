@@ -22,13 +22,11 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.stream.Stream;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Our client resumes its sessions with a server of the JDK's, which tells by the age of its sessions which are
@@ -41,11 +39,6 @@ class ResumptionTest {
     private final Identity identity = identity("mx.example.org");
     private final ServerSocket listening = listen();
     private final SSLContext context = context(identity);
-
-    static Stream<Arguments> cases() {
-        return Stream.of(TlsProvider.jsse(), TlsProvider.conscrypt().orElseThrow())
-                .flatMap(provider -> Stream.of("TLSv1.2", "TLSv1.3").map(version -> Arguments.of(provider, version)));
-    }
 
     private static Identity identity(String name) {
         try {
@@ -131,7 +124,7 @@ class ResumptionTest {
     }
 
     @ParameterizedTest
-    @MethodSource("cases")
+    @MethodSource("dev.postern.tls.Providers#versions")
     void aSessionIsResumedAndItsCertificateCheckedAnew(TlsProvider provider, String version) throws Exception {
         serve(version);
         ClientTls tls = new ClientTls(provider, List.of());
@@ -151,7 +144,7 @@ class ResumptionTest {
     }
 
     @ParameterizedTest
-    @MethodSource("cases")
+    @MethodSource("dev.postern.tls.Providers#versions")
     void noSessionIsResumedInAnotherManner(TlsProvider provider, String version) throws Exception {
         serve(version);
         ClientTls tls = new ClientTls(provider, List.of());

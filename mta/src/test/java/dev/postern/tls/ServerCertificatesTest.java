@@ -18,7 +18,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.stream.Stream;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
@@ -42,10 +41,6 @@ class ServerCertificatesTest {
     @AfterAll
     static void endThreads() {
         THREADS.close();
-    }
-
-    static Stream<TlsProvider> providers() {
-        return Stream.of(TlsProvider.jsse(), TlsProvider.conscrypt().orElseThrow());
     }
 
     private static Identity made(SelfSigned.Kind kind, String... names) throws IOException {
@@ -102,7 +97,7 @@ class ServerCertificatesTest {
     }
 
     @ParameterizedTest
-    @MethodSource("providers")
+    @MethodSource("dev.postern.tls.Providers#all")
     void nameThatIsAskedForDecides(TlsProvider provider) throws Exception {
         Identity own = made(SelfSigned.Kind.ECDSA, "mail.example.org");
         Identity other = made(SelfSigned.Kind.ECDSA, "mx.example.com", "smtp.example.com");
@@ -121,7 +116,7 @@ class ServerCertificatesTest {
     }
 
     @ParameterizedTest
-    @MethodSource("providers")
+    @MethodSource("dev.postern.tls.Providers#all")
     void whereNoneIsForThisHostTheOneThatLastsLongestIsShown(TlsProvider provider) throws Exception {
         Identity shorter = made(SelfSigned.Kind.ECDSA, Duration.ofDays(5), "mx.example.com");
         Identity longer = made(SelfSigned.Kind.ECDSA, Duration.ofDays(50), "mx.example.net");
@@ -130,7 +125,7 @@ class ServerCertificatesTest {
     }
 
     @ParameterizedTest
-    @MethodSource("providers")
+    @MethodSource("dev.postern.tls.Providers#all")
     void ofTwoKindsOfKeysTheClientGetsOneThatItCanCheck(TlsProvider provider) throws Exception {
         Identity ecdsa = made(SelfSigned.Kind.ECDSA, "mail.example.org");
         Identity rsa = made(SelfSigned.Kind.RSA, "mail.example.org");
@@ -144,7 +139,7 @@ class ServerCertificatesTest {
     }
 
     @ParameterizedTest
-    @MethodSource("providers")
+    @MethodSource("dev.postern.tls.Providers#all")
     void anotherNameIsBetterThanNoHandshake(TlsProvider provider) throws Exception {
         Identity rsa = made(SelfSigned.Kind.RSA, "mail.example.org");
         Identity ecdsa = made(SelfSigned.Kind.ECDSA, "mx.example.com");
@@ -177,7 +172,7 @@ class ServerCertificatesTest {
     }
 
     @ParameterizedTest
-    @MethodSource("providers")
+    @MethodSource("dev.postern.tls.Providers#all")
     void clientThatCanCheckNoneGetsNone(TlsProvider provider) throws Exception {
         Identity ecdsa = made(SelfSigned.Kind.ECDSA, "mail.example.org");
 

@@ -7,6 +7,7 @@ import java.security.GeneralSecurityException;
 import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
+import java.util.function.Supplier;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -22,8 +23,13 @@ public final class ShowingServer {
     ///
     /// @param protocols the versions that it knows
     public static TlsUpgrade upgrade(TlsProvider provider, Identity identity, String... protocols) {
+        return upgrade(provider, () -> identity, protocols);
+    }
+
+    /// The same, where the certificate may be another one from the next handshake on.
+    static TlsUpgrade upgrade(TlsProvider provider, Supplier<Identity> shown, String... protocols) {
         try {
-            SSLContext context = provider.context(new KeyManager[] {new Showing(identity)}, null);
+            SSLContext context = provider.context(new KeyManager[] {new Showing(shown)}, null);
             return plain -> {
                 SSLSocket socket = provider.layer(context, plain, "client");
                 socket.setUseClientMode(false);
@@ -36,14 +42,14 @@ public final class ShowingServer {
     }
 
     private static final class Showing extends X509ExtendedKeyManager {
-        private final Identity identity;
+        private final Supplier<Identity> shown;
 
-        private Showing(Identity identity) {
-            this.identity = identity;
+        private Showing(Supplier<Identity> shown) {
+            this.shown = shown;
         }
 
         private @Nullable String alias(String keyType) {
-            return keyType.startsWith(identity.key().getAlgorithm()) ? "it" : null;
+            return keyType.startsWith(shown.get().key().getAlgorithm()) ? "it" : null;
         }
 
         @Override
@@ -77,12 +83,12 @@ public final class ShowingServer {
 
         @Override
         public X509Certificate[] getCertificateChain(String alias) {
-            return identity.chain().toArray(X509Certificate[]::new);
+            return shown.get().chain().toArray(X509Certificate[]::new);
         }
 
         @Override
         public PrivateKey getPrivateKey(String alias) {
-            return identity.key();
+            return shown.get().key();
         }
     }
 }

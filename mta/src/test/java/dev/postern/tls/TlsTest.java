@@ -18,7 +18,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.stream.Stream;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -31,10 +30,6 @@ class TlsTest {
     @AfterAll
     static void endThreads() {
         THREADS.close();
-    }
-
-    static Stream<TlsProvider> providers() {
-        return Stream.of(TlsProvider.jsse(), TlsProvider.conscrypt().orElseThrow());
     }
 
     private static SelfSigned.Made certificate(String... names) throws IOException {
@@ -68,7 +63,7 @@ class TlsTest {
     }
 
     @ParameterizedTest
-    @MethodSource("providers")
+    @MethodSource("dev.postern.tls.Providers#all")
     void anyCertificateWillDoWhereItIsNotVerified(TlsProvider provider) throws Exception {
         ServerTls server =
                 new ServerTls(provider, certificate("mail.example.org").identity());

@@ -337,12 +337,8 @@ class EncryptionTableTest {
         };
     }
 
-    static Stream<TlsProvider> providers() {
-        return Stream.of(TlsProvider.jsse(), TlsProvider.conscrypt().orElseThrow());
-    }
-
     @ParameterizedTest
-    @MethodSource("providers")
+    @MethodSource("dev.postern.tls.Providers#all")
     void whatBecomesOfMailIsAsTheManualSays(TlsProvider provider) throws IOException {
         List<String> manual = Files.readAllLines(Repository.root().resolve("doc/operator/encryption.md")).stream()
                 .dropWhile(line -> !line.startsWith("| the server |"))

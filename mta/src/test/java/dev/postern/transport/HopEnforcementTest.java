@@ -36,7 +36,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -68,10 +67,6 @@ class HopEnforcementTest {
     private DaneSource dane = DaneSource.none();
     private TlsProvider provider = TlsProvider.jsse();
     private ClientTls.Manner manner = ClientTls.Manner.usual();
-
-    static Stream<TlsProvider> providers() {
-        return Stream.of(TlsProvider.jsse(), TlsProvider.conscrypt().orElseThrow());
-    }
 
     @AfterEach
     void close() throws IOException {
@@ -222,7 +217,7 @@ class HopEnforcementTest {
     }
 
     @ParameterizedTest
-    @MethodSource("providers")
+    @MethodSource("dev.postern.tls.Providers#all")
     void aKeptSessionServesWhatItSatisfiesAndNothingElse(TlsProvider by) throws IOException {
         provider = by;
         serve("192.0.2.1:25", "a.example");
@@ -248,7 +243,7 @@ class HopEnforcementTest {
     }
 
     @ParameterizedTest
-    @MethodSource("providers")
+    @MethodSource("dev.postern.tls.Providers#all")
     void aKeptSessionWithABadCertificateIsLeftOnceAPolicyIsThere(TlsProvider by) throws IOException {
         provider = by;
         serve("192.0.2.1:25", "other.example");
@@ -283,7 +278,7 @@ class HopEnforcementTest {
     }
 
     @ParameterizedTest
-    @MethodSource("providers")
+    @MethodSource("dev.postern.tls.Providers#all")
     void howItWasProtectedAndWhyIsToldWithTheOutcome(TlsProvider by) throws IOException {
         provider = by;
         serve("192.0.2.1:25", "a.example");
