@@ -25,33 +25,23 @@ class CertificateKeysTest {
     @TempDir
     private Path folder;
 
-    private ConfigReader.Result read(String more) throws IOException {
-        Path file = folder.resolve("postern.toml");
-        Files.writeString(file, """
+    private WrittenConfig written() {
+        return new WrittenConfig(folder, """
                 hostname = "mail.example.org"
                 [domains]
                 local = ["example.org"]
                 postmaster = "joe@elsewhere.example"
                 [listen]
                 mx = ["127.0.0.1:2525"]
-                """ + more);
-        return ConfigReader.read(file, name -> null);
+                """);
     }
 
     private Config good(String more) throws IOException {
-        return switch (read(more)) {
-            case ConfigReader.Result.Good(Config config) -> config;
-            case ConfigReader.Result.Bad(List<Fault> faults, Optional<Config> _) ->
-                throw new AssertionError(faults.toString());
-        };
+        return written().good(more);
     }
 
     private List<String> faults(String more) throws IOException {
-        return switch (read(more)) {
-            case ConfigReader.Result.Good _ -> List.of();
-            case ConfigReader.Result.Bad(List<Fault> faults, Optional<Config> _) ->
-                faults.stream().map(Fault::toString).toList();
-        };
+        return written().faults(more).stream().map(Fault::toString).toList();
     }
 
     private void write(String name, SelfSigned.Kind kind) throws IOException {

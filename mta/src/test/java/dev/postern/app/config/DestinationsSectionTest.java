@@ -29,33 +29,24 @@ class DestinationsSectionTest {
     @TempDir
     private Path folder;
 
-    private ConfigReader.Result read(String text) throws IOException {
-        Path file = Files.writeString(folder.resolve("postern.toml"), """
+    private WrittenConfig written() {
+        return new WrittenConfig(folder, """
                 hostname = "mail.example.org"
                 [listen]
                 mx = ["127.0.0.1:2525"]
                 [domains]
                 postmaster = "admin@example.net"
-                """ + text);
-        return ConfigReader.read(file, _ -> null);
+                """);
     }
 
     private Config.Destinations good(String text) throws IOException {
-        return switch (read(text)) {
-            case ConfigReader.Result.Good(Config config) -> config.destinations();
-            case ConfigReader.Result.Bad bad ->
-                throw new AssertionError(bad.faults().toString());
-        };
+        return written().good(text).destinations();
     }
 
     private List<String> faults(String text) throws IOException {
-        return switch (read(text)) {
-            case ConfigReader.Result.Good _ -> List.of();
-            case ConfigReader.Result.Bad bad ->
-                bad.faults().stream()
-                        .map(fault -> fault.line() - 5 + ": " + fault.message())
-                        .toList();
-        };
+        return written().faults(text).stream()
+                .map(fault -> fault.line() - 5 + ": " + fault.message())
+                .toList();
     }
 
     private static Optional<String> policy(Config.Destinations destinations, String name) {

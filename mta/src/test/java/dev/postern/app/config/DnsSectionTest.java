@@ -27,32 +27,23 @@ class DnsSectionTest {
     @TempDir
     private Path folder;
 
-    private ConfigReader.Result read(String toml) throws IOException {
-        Path file = Files.writeString(folder.resolve("postern.toml"), """
+    private WrittenConfig written() {
+        return new WrittenConfig(folder, """
                 hostname = "mail.example.org"
                 [listen]
                 mx = ["127.0.0.1:25"]
                 [domains]
                 local = ["example.org"]
                 postmaster = "admin@example.net"
-                """ + toml);
-        return ConfigReader.read(file, name -> null);
+                """);
     }
 
     private Config.Dns good(String toml) throws IOException {
-        ConfigReader.Result result = read(toml);
-        return switch (result) {
-            case ConfigReader.Result.Good(Config config) -> config.dns();
-            case ConfigReader.Result.Bad bad ->
-                throw new AssertionError(bad.faults().toString());
-        };
+        return written().good(toml).dns();
     }
 
     private List<String> faults(String toml) throws IOException {
-        ConfigReader.Result result = read(toml);
-        assertThat(result).isInstanceOf(ConfigReader.Result.Bad.class);
-        return ((ConfigReader.Result.Bad) result)
-                .faults().stream().map(Fault::message).toList();
+        return written().faults(toml).stream().map(Fault::message).toList();
     }
 
     private Path secret(String text, String mode) throws IOException {

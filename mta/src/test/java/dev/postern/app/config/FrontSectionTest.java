@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -16,23 +15,14 @@ class FrontSectionTest {
     @TempDir
     private Path folder;
 
-    private ConfigReader.Result read(String text) throws IOException {
-        Path file = Files.writeString(folder.resolve("postern.toml"), """
+    private WrittenConfig written() {
+        return new WrittenConfig(folder, """
                 hostname = "mail.example.org"
                 [listen]
                 mx = ["127.0.0.1:2525"]
                 [domains]
                 postmaster = "admin@example.net"
-                """ + text);
-        return ConfigReader.read(file, _ -> null);
-    }
-
-    private Config good(String text) throws IOException {
-        return switch (read(text)) {
-            case ConfigReader.Result.Good(Config config) -> config;
-            case ConfigReader.Result.Bad bad ->
-                throw new AssertionError(bad.faults().toString());
-        };
+                """);
     }
 
     private static InetAddress address(String literal) {
@@ -41,7 +31,7 @@ class FrontSectionTest {
 
     @Test
     void everybodySpeaksForItselfByDefault() throws IOException {
-        Config.Front front = good("").front();
+        Config.Front front = written().good("").front();
         assertThat(front.balancers().hosts().networks()).isEmpty();
         assertThat(front.balancers().patience()).isEqualTo(Duration.ofSeconds(5));
         assertThat(front.xclient().hosts().networks()).isEmpty();
@@ -52,7 +42,7 @@ class FrontSectionTest {
 
     @Test
     void balancerIsNothingButABalancer() throws IOException {
-        Config config = good("""
+        Config config = written().good("""
                 [relay]
                 networks = ["10.0.0.0/8"]
                 [relay.domains]
@@ -97,11 +87,9 @@ class FrontSectionTest {
             [relay.domains];"b.example" = "mx";[relay.etrn];"a.b.example" = "::1"     | is none of the relay domains
             """)
     void whatIsWrongIsTold(String text, String fault) throws IOException {
-        assertThat(read(text.replace(';', '\n') + "\n"))
-                .isInstanceOfSatisfying(
-                        ConfigReader.Result.Bad.class,
-                        bad -> assertThat(bad.faults())
-                                .singleElement()
-                                .satisfies(one -> assertThat(one.toString()).contains(fault)));
+        assertThat(written().faults(text.replace(';', '\n') + "\n"))
+                .singleElement()
+                .asString()
+                .contains(fault);
     }
 }

@@ -11,7 +11,6 @@ import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,23 +26,23 @@ class GuardSectionTest {
         Files.writeString(folder.resolve("accounts"), "joe@ours.example !\n");
     }
 
-    private ConfigReader.Result read(String guard) throws IOException {
-        Path file = Files.writeString(folder.resolve("postern.toml"), """
-                        hostname = "mail.ours.example"
-                        [listen]
-                        mx = ["127.0.0.1:2525"]
-                        [domains]
-                        local = ["ours.example"]
-                        postmaster = "joe@ours.example"
-                        """ + guard.replace(";", "\n") + "\n");
-        return ConfigReader.read(file, name -> null);
+    private WrittenConfig written() {
+        return new WrittenConfig(folder, """
+                hostname = "mail.ours.example"
+                [listen]
+                mx = ["127.0.0.1:2525"]
+                [domains]
+                local = ["ours.example"]
+                postmaster = "joe@ours.example"
+                """);
+    }
+
+    private static String lines(String guard) {
+        return guard.replace(";", "\n") + "\n";
     }
 
     private Config.Guarding good(String guard) throws IOException {
-        return switch (read(guard)) {
-            case ConfigReader.Result.Good good -> good.config().guarding();
-            case ConfigReader.Result.Bad bad -> throw new AssertionError(bad.faults());
-        };
+        return written().good(lines(guard)).guarding();
     }
 
     @Test
@@ -122,9 +121,6 @@ class GuardSectionTest {
             [guard.points];early-tlak = 1                | early-talk
             """)
     void whatMakesNoSenseIsTold(String lines, String sentence) throws IOException {
-        assertThat(read(lines))
-                .isInstanceOfSatisfying(
-                        ConfigReader.Result.Bad.class,
-                        bad -> assertThat(List.copyOf(bad.faults()).toString()).contains(sentence));
+        assertThat(written().faults(lines(lines)).toString()).contains(sentence);
     }
 }

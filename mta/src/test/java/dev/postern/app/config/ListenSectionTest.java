@@ -3,7 +3,6 @@ package dev.postern.app.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -14,16 +13,14 @@ class ListenSectionTest {
     @TempDir
     private Path folder;
 
-    private ConfigReader.Result read(String lines) throws IOException {
-        Path file = folder.resolve("postern.toml");
-        Files.writeString(file, """
+    private WrittenConfig written() {
+        return new WrittenConfig(folder, """
                 hostname = "mail.example.org"
                 [domains]
                 postmaster = "joe@elsewhere.example"
                 [listen]
                 mx = "127.0.0.1:25"
-                """ + lines.replace("; ", "\n") + "\n");
-        return ConfigReader.read(file, name -> null);
+                """);
     }
 
     @ParameterizedTest
@@ -37,19 +34,16 @@ class ListenSectionTest {
             htttps = "0.0.0.0:443"                         | did you mean "https"?
             """)
     void whatIsWrongIsToldWithItsPlace(String lines, String fault) throws IOException {
-        assertThat(read(lines))
-                .isInstanceOfSatisfying(
-                        ConfigReader.Result.Bad.class,
-                        bad -> assertThat(bad.faults())
-                                .singleElement()
-                                .satisfies(one -> assertThat(one.message()).contains(fault))
-                                .satisfies(one -> assertThat(one.line()).isBetween(6, 7)));
+        assertThat(written().faults(lines.replace("; ", "\n") + "\n"))
+                .singleElement()
+                .satisfies(one -> assertThat(one.message()).contains(fault))
+                .satisfies(one -> assertThat(one.line()).isBetween(6, 7));
     }
 
     /// The system finds another port for each.
     @Test
     void portZeroMayStandTwice() throws IOException {
-        assertThat(read("http = \"127.0.0.1:0\"; https = \"127.0.0.1:0\""))
+        assertThat(written().read("http = \"127.0.0.1:0\"\nhttps = \"127.0.0.1:0\"\n"))
                 .isInstanceOf(ConfigReader.Result.Good.class);
     }
 }

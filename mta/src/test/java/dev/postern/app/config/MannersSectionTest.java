@@ -5,10 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.postern.policy.NetworkSet;
 import dev.postern.smtpserver.MannersSettings;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,16 +27,8 @@ class MannersSectionTest {
     @TempDir
     private Path folder;
 
-    private ConfigReader.Result read(String manners) throws IOException {
-        Path file = Files.writeString(folder.resolve("postern.toml"), SITE + manners);
-        return ConfigReader.read(file, Map.<String, String>of()::get);
-    }
-
     private MannersSettings good(String manners) throws IOException {
-        return switch (read(manners)) {
-            case ConfigReader.Result.Good good -> good.config().manners();
-            case ConfigReader.Result.Bad bad -> throw new AssertionError(bad.faults());
-        };
+        return new WrittenConfig(folder, SITE).good(manners).manners();
     }
 
     @Test
@@ -81,12 +71,9 @@ class MannersSectionTest {
                 "greeting = true | unknown key \"manners.greeting\""
             })
     void whatCannotBeIsAFault(String line, String words) throws IOException {
-        assertThat(read(line + "\n"))
-                .isInstanceOfSatisfying(
-                        ConfigReader.Result.Bad.class,
-                        bad -> assertThat(bad.faults())
-                                .singleElement()
-                                .asString()
-                                .contains(words));
+        assertThat(new WrittenConfig(folder, SITE).faults(line + "\n"))
+                .singleElement()
+                .asString()
+                .contains(words);
     }
 }

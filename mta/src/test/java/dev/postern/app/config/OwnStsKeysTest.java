@@ -6,7 +6,6 @@ import dev.postern.dns.DomainName;
 import dev.postern.tlspolicy.mtasts.StsPolicy;
 import dev.postern.zonerecords.StsSite;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -31,36 +30,27 @@ class OwnStsKeysTest {
     @TempDir
     private Path folder;
 
-    private ConfigReader.Result read(String lines) throws IOException {
-        Path file = folder.resolve("postern.toml");
-        Files.writeString(file, SITE + lines);
-        return ConfigReader.read(file, name -> null);
-    }
-
-    private static Config good(ConfigReader.Result result) {
-        return switch (result) {
-            case ConfigReader.Result.Good(Config config) -> config;
-            case ConfigReader.Result.Bad bad -> throw new AssertionError(bad.faults());
-        };
+    private Config good(String lines) throws IOException {
+        return new WrittenConfig(folder, SITE).good(lines);
     }
 
     @Test
     void withoutAModeThereIsNoPolicy() throws IOException {
-        assertThat(good(read("")).mtaSts().own()).isEmpty();
-        assertThat(good(read("mode = \"off\"")).mtaSts().own()).isEmpty();
+        assertThat(good("").mtaSts().own()).isEmpty();
+        assertThat(good("mode = \"off\"").mtaSts().own()).isEmpty();
     }
 
     @Test
     void policyNamesThisServerAndWhatIsWritten() throws IOException {
-        assertThat(good(read("mode = \"enforce\"")).mtaSts().own())
+        assertThat(good("mode = \"enforce\"").mtaSts().own())
                 .contains(new StsSite(
                         new StsPolicy(StsPolicy.Mode.ENFORCE, List.of("mail.example.org"), Duration.ofDays(7)), false));
-        assertThat(good(read("""
+        assertThat(good("""
                 mode = "testing"
                 max-age = "1d"
                 serve = true
                 hosts = ["*.Example.NET", "mail.example.org", "mx2.bücher.example"]
-                """)).mtaSts().own())
+                """).mtaSts().own())
                 .contains(new StsSite(
                         new StsPolicy(
                                 StsPolicy.Mode.TESTING,
@@ -82,27 +72,19 @@ class OwnStsKeysTest {
             wait = "2m"                              | "mta-sts.wait" must be a minute or less
             """)
     void whatIsWrongIsTold(String lines, String fault) throws IOException {
-        assertThat(read(lines.replace("; ", "\n")))
-                .isInstanceOfSatisfying(
-                        ConfigReader.Result.Bad.class,
-                        bad -> assertThat(bad.faults())
-                                .singleElement()
-                                .asString()
-                                .contains(fault));
+        assertThat(new WrittenConfig(folder, SITE).faults(lines.replace("; ", "\n")))
+                .singleElement()
+                .asString()
+                .contains(fault);
     }
 
     @Test
     void policyIsNotServedWhereNobodyListensForIt() throws IOException {
-        Path file = folder.resolve("postern.toml");
-        Files.writeString(
-                file, SITE.replace("https = [\"127.0.0.1:4443\"]\n", "") + "mode = \"testing\"\nserve = true\n");
-        assertThat(ConfigReader.read(file, name -> null))
-                .isInstanceOfSatisfying(
-                        ConfigReader.Result.Bad.class,
-                        bad -> assertThat(bad.faults())
-                                .singleElement()
-                                .asString()
-                                .contains("served under TLS only"));
+        WrittenConfig written = new WrittenConfig(folder, SITE.replace("https = [\"127.0.0.1:4443\"]\n", ""));
+        assertThat(written.faults("mode = \"testing\"\nserve = true\n"))
+                .singleElement()
+                .asString()
+                .contains("served under TLS only");
     }
 
     /// Names of hosts of policies are in the certificate that is ordered, unless the file names others.
@@ -116,14 +98,14 @@ class OwnStsKeysTest {
                 accept-terms = true
                 challenge = "tls-alpn-01"
                 """;
-        assertThat(good(read(acme.formatted("true")))
+        assertThat(good(acme.formatted("true"))
                         .tls()
                         .acme()
                         .orElseThrow()
                         .settings()
                         .names())
                 .containsExactly(DomainName.of("mail.example.org"), DomainName.of("mta-sts.ours.example"));
-        assertThat(good(read(acme.formatted("false")))
+        assertThat(good(acme.formatted("false"))
                         .tls()
                         .acme()
                         .orElseThrow()

@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
@@ -46,16 +45,12 @@ class ReportsSectionTest {
         Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
     }
 
-    private ConfigReader.Result read(String reports) throws IOException {
-        Path file = Files.writeString(folder.resolve("postern.toml"), SITE + reports.replace(";", "\n") + "\n");
-        return ConfigReader.read(file, Map.<String, String>of()::get);
+    private static String lines(String reports) {
+        return reports.replace(";", "\n") + "\n";
     }
 
     private Config.Reports good(String reports) throws IOException {
-        return switch (read(reports)) {
-            case ConfigReader.Result.Good good -> good.config().reports();
-            case ConfigReader.Result.Bad bad -> throw new AssertionError(bad.faults());
-        };
+        return new WrittenConfig(folder, SITE).good(lines(reports)).reports();
     }
 
     @Test
@@ -117,12 +112,9 @@ class ReportsSectionTest {
                 "form = 'x' | unknown key \"reports.form\"; did you mean \"from\"?",
             })
     void whatDoesNotFitIsAFault(String reports, String fault) throws IOException {
-        assertThat(read(reports))
-                .isInstanceOfSatisfying(
-                        ConfigReader.Result.Bad.class,
-                        bad -> assertThat(bad.faults())
-                                .singleElement()
-                                .returns(fault, Fault::message)
-                                .returns(8, Fault::line));
+        assertThat(new WrittenConfig(folder, SITE).faults(lines(reports)))
+                .singleElement()
+                .returns(fault, Fault::message)
+                .returns(8, Fault::line);
     }
 }
