@@ -129,7 +129,10 @@ class EncryptionTableTest {
     }
 
     private static Party breaking(Instead instead) {
-        FakeServer.Behaviour behaviour = FakeServer.Behaviour.offering("STARTTLS", "REQUIRETLS");
+        FakeServer.Behaviour behaviour = FakeServer.Behaviour.offering("STARTTLS", "REQUIRETLS")
+                .encrypting(_ -> {
+                    throw new IllegalStateException("TLS begins, where something else was to come");
+                });
         return new Party(
                 GOOD,
                 connection -> new FakeServer(behaviour).serve(breaking(connection, instead)),
