@@ -108,10 +108,11 @@ public final class Postern implements AutoCloseable {
     }
 
     private Process begin() throws IOException {
-        // Whoever runs the tests in the background of a shell has SIGINT ignored, and a server inherits that.
+        // Whoever runs the tests in the background of a shell has SIGINT ignored, and by nohup SIGHUP; a server
+        // inherits that.
         Process started = new ProcessBuilder(
                         "env",
-                        "--default-signal=INT",
+                        "--default-signal=INT,HUP",
                         launcher.toString(),
                         "run",
                         "--config",
