@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.crypto.Identity;
 import dev.postern.crypto.SelfSigned;
+import dev.postern.crypto.Sha256;
 import dev.postern.dns.DomainName;
 import dev.postern.dns.Resolver;
 import dev.postern.dns.ZoneResolver;
@@ -27,11 +28,9 @@ import dev.postern.wire.ConnectionWatch;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -67,9 +66,7 @@ class TlsSurveyTest {
     }
 
     private String key() throws Exception {
-        return HexFormat.of()
-                .formatHex(MessageDigest.getInstance("SHA-256")
-                        .digest(identity.chain().getFirst().getPublicKey().getEncoded()));
+        return Sha256.hex(identity.chain().getFirst().getPublicKey().getEncoded());
     }
 
     private Resolver zone() throws Exception {

@@ -67,6 +67,12 @@ class CertificatesTest {
                 List.of(new CertificateSources.Read(files, files.read(Optional.empty()))), List.of(), own, HOST);
     }
 
+    /// What shows this one, out of files.
+    private Certificates showing(Identity identity) throws IOException {
+        write(files, identity);
+        return new Certificates(written(), ground());
+    }
+
     private CertificateSources awaited() {
         return new CertificateSources(List.of(), List.of(files), own, HOST);
     }
@@ -98,8 +104,7 @@ class CertificatesTest {
     @Test
     void replacedFilesAreShown() throws Exception {
         Identity before = made(Duration.ofDays(90));
-        write(files, before);
-        Certificates certificates = new Certificates(written(), ground());
+        Certificates certificates = showing(before);
         certificates.look();
         assertThat(told()).isEmpty();
 
@@ -114,8 +119,7 @@ class CertificatesTest {
     @Test
     void fileThatIsGoneIsToldOnceAndTheOldOneStays() throws Exception {
         Identity before = made(Duration.ofDays(90));
-        write(files, before);
-        Certificates certificates = new Certificates(written(), ground());
+        Certificates certificates = showing(before);
 
         Files.delete(files.key());
         certificates.look();
@@ -128,8 +132,7 @@ class CertificatesTest {
     @Test
     void whatIsBrokenIsToldOnceAndTheOldOneStays() throws Exception {
         Identity before = made(Duration.ofDays(90));
-        write(files, before);
-        Certificates certificates = new Certificates(written(), ground());
+        Certificates certificates = showing(before);
 
         Files.writeString(files.certificate(), "-----BEGIN CERTIFICATE-----\nrubbish\n-----END CERTIFICATE-----\n");
         certificates.look();
@@ -149,8 +152,7 @@ class CertificatesTest {
     @Test
     void keyThatEverybodyMayReadIsRefused() throws Exception {
         Identity before = made(Duration.ofDays(90));
-        write(files, before);
-        Certificates certificates = new Certificates(written(), ground());
+        Certificates certificates = showing(before);
 
         write(files, made(Duration.ofDays(90)));
         Files.setPosixFilePermissions(files.key(), PosixFilePermissions.fromString("rw-r--r--"));
@@ -164,8 +166,7 @@ class CertificatesTest {
     @Test
     void whatHasEndedTakesThePlaceOfNothingThatLasts() throws Exception {
         Identity before = made(Duration.ofDays(90));
-        write(files, before);
-        Certificates certificates = new Certificates(written(), ground());
+        Certificates certificates = showing(before);
         Identity ended = made(Duration.ofDays(1));
         clock.advance(Duration.ofDays(2));
 
@@ -179,8 +180,7 @@ class CertificatesTest {
     @Test
     void whatHasToWaitIsToldOnceAndAskedAgain() throws Exception {
         Identity before = made(Duration.ofDays(90));
-        write(files, before);
-        Certificates certificates = new Certificates(written(), ground());
+        Certificates certificates = showing(before);
         Identity after = made(Duration.ofDays(90));
         write(files, after);
         ruling = new ActivationGuard.Ruling.NotYet("publish it first");
@@ -200,8 +200,7 @@ class CertificatesTest {
     @Test
     void startShowsWhatWasShownBeforeWhileTheNewOneWaits() throws Exception {
         Identity before = made(Duration.ofDays(90));
-        write(files, before);
-        Certificates first = new Certificates(written(), ground());
+        Certificates first = showing(before);
         assertThat(shown(first)).containsExactly(before.chain());
         Identity after = made(Duration.ofDays(90));
         write(files, after);
@@ -219,19 +218,16 @@ class CertificatesTest {
 
     @Test
     void whatWasShownBeforeAndHasEndedIsNotShownAgain() throws Exception {
-        write(files, made(Duration.ofDays(2)));
-        assertThat(shown(new Certificates(written(), ground()))).hasSize(1);
+        assertThat(shown(showing(made(Duration.ofDays(2))))).hasSize(1);
         clock.advance(Duration.ofDays(3));
         Identity after = made(Duration.ofDays(90));
-        write(files, after);
 
-        assertThat(shown(new Certificates(written(), ground()))).containsExactly(after.chain());
+        assertThat(shown(showing(after))).containsExactly(after.chain());
     }
 
     @Test
     void otherSourcesOfAReloadAreShownAndTheCopiesOfTheOldOnesGo() throws Exception {
-        write(files, made(Duration.ofDays(90)));
-        Certificates certificates = new Certificates(written(), ground());
+        Certificates certificates = showing(made(Duration.ofDays(90)));
         assertThat(folder.resolve("shown")).isDirectoryContaining("glob:**.pem");
 
         certificates.use(new CertificateSources(List.of(), List.of(), own, HOST));
@@ -242,8 +238,7 @@ class CertificatesTest {
 
     @Test
     void copiesAreForTheOwnersEyesOnly() throws Exception {
-        write(files, made(Duration.ofDays(90)));
-        assertThat(shown(new Certificates(written(), ground()))).hasSize(1);
+        assertThat(shown(showing(made(Duration.ofDays(90))))).hasSize(1);
 
         try (var copies = Files.list(folder.resolve("shown"))) {
             assertThat(copies.toList())
@@ -255,8 +250,7 @@ class CertificatesTest {
 
     @Test
     void endIsToldMoreOftenTheNearerItComes() throws Exception {
-        write(files, made(Duration.ofDays(90)));
-        Certificates certificates = new Certificates(written(), ground());
+        Certificates certificates = showing(made(Duration.ofDays(90)));
         List<Long> days = new ArrayList<>();
         for (int hour = 0; hour < 92 * 24; hour++) {
             int before = told().size();

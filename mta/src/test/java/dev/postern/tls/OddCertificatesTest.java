@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.crypto.Identity;
 import dev.postern.crypto.SelfSigned;
+import dev.postern.crypto.Sha256;
 import dev.postern.dns.DomainName;
 import dev.postern.dns.TlsaRecord;
 import dev.postern.tlspolicy.TlsRequirement;
@@ -20,8 +21,6 @@ import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.security.Principal;
 import java.security.PublicKey;
 import java.security.cert.X509Certificate;
@@ -166,17 +165,13 @@ class OddCertificatesTest {
     }
 
     private static List<Function<ClientTls, CertificateCheck>> checks(byte[] odd) throws Exception {
-        String whole = digest(odd);
+        String whole = Sha256.hex(odd);
         List<TlsaRecord> anchors = List.of(new TlsaRecord(2, 0, 1, whole), new TlsaRecord(2, 1, 1, whole));
         TlsRequirement.Dane dane = new TlsRequirement.Dane(anchors, List.of(NAME), NAME);
         return List.of(
                 tls -> new PkixCheck(tls.roots(), List.of(NAME.text()), Instant::now),
                 _ -> new FingerprintCheck(Set.of(whole)),
                 _ -> chain -> new DaneVerifier(Instant::now).check(dane, chain));
-    }
-
-    private static String digest(byte[] octets) throws GeneralSecurityException {
-        return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(octets));
     }
 
     @ParameterizedTest

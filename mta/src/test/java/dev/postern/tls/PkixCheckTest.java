@@ -2,6 +2,7 @@ package dev.postern.tls;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.postern.crypto.Sha256;
 import dev.postern.crypto.TestCertificate;
 import dev.postern.wire.PeerCheck;
 import java.security.GeneralSecurityException;
@@ -222,21 +223,18 @@ class PkixCheckTest {
     @Test
     void aFingerprintIsOfTheCertificateOrOfItsKey() throws GeneralSecurityException {
         X509Certificate own = server().expired().bySelf().certificate();
-        assertThat(words(new FingerprintCheck(Set.of(sha256(own.getEncoded()))).check(List.of(own))))
-                .isEqualTo("fingerprint " + sha256(own.getEncoded()));
-        assertThat(words(new FingerprintCheck(Set.of(sha256(own.getPublicKey().getEncoded()))).check(List.of(own))))
-                .isEqualTo("fingerprint " + sha256(own.getPublicKey().getEncoded()));
+        assertThat(words(new FingerprintCheck(Set.of(Sha256.hex(own.getEncoded()))).check(List.of(own))))
+                .isEqualTo("fingerprint " + Sha256.hex(own.getEncoded()));
+        assertThat(words(new FingerprintCheck(
+                                Set.of(Sha256.hex(own.getPublicKey().getEncoded())))
+                        .check(List.of(own))))
+                .isEqualTo("fingerprint " + Sha256.hex(own.getPublicKey().getEncoded()));
         assertThat(words(new FingerprintCheck(Set.of("00".repeat(32))).check(List.of(own))))
                 .isEqualTo("not_trusted");
-        assertThat(words(new FingerprintCheck(Set.of(sha256(own.getEncoded()))).check(List.of())))
+        assertThat(words(new FingerprintCheck(Set.of(Sha256.hex(own.getEncoded()))).check(List.of())))
                 .isEqualTo("other");
-        assertThat(words(
-                        new FingerprintCheck(Set.of(sha256(own.getEncoded()))).check(List.of(ROOT.certificate(), own))))
+        assertThat(words(new FingerprintCheck(Set.of(Sha256.hex(own.getEncoded())))
+                        .check(List.of(ROOT.certificate(), own))))
                 .isEqualTo("not_trusted");
-    }
-
-    private static String sha256(byte[] octets) throws GeneralSecurityException {
-        return java.util.HexFormat.of()
-                .formatHex(java.security.MessageDigest.getInstance("SHA-256").digest(octets));
     }
 }

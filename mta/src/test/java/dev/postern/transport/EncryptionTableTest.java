@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.Repository;
 import dev.postern.crypto.Identity;
+import dev.postern.crypto.Sha256;
 import dev.postern.crypto.TestCertificate;
 import dev.postern.dns.DomainName;
 import dev.postern.dns.TlsaRecord;
@@ -14,11 +15,9 @@ import dev.postern.smtp.MailParameters;
 import dev.postern.smtp.Recipient;
 import dev.postern.smtpclient.ClientSettings;
 import dev.postern.smtpclient.ClientTimeouts;
-import dev.postern.smtpclient.Connector;
 import dev.postern.smtpclient.FakeServer;
 import dev.postern.smtpclient.LoopbackServer;
 import dev.postern.smtpclient.SessionOpener;
-import dev.postern.smtpclient.SocketConnector;
 import dev.postern.tls.ClientTls;
 import dev.postern.tls.ShowingServer;
 import dev.postern.tls.TlsProvider;
@@ -34,9 +33,7 @@ import dev.postern.tlspolicy.mtasts.StsFinding;
 import dev.postern.tlspolicy.mtasts.StsPolicy;
 import dev.postern.tlspolicy.mtasts.StsSource;
 import dev.postern.wire.Connection;
-import dev.postern.wire.ConnectionWatch;
 import dev.postern.wire.Deadline;
-import dev.postern.wire.Endpoint;
 import dev.postern.wire.Pace;
 import dev.postern.wire.TlsUpgrade;
 import java.io.IOException;
@@ -47,13 +44,11 @@ import java.nio.file.Files;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
-import java.security.MessageDigest;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -223,7 +218,7 @@ class EncryptionTableTest {
         DaneSource dane = column.equals("DANE")
                 ? (host, port) -> new DaneFinding.Published(
                         List.of(new TlsaRecord(
-                                3, 1, 1, sha256(certificate.getPublicKey().getEncoded()))),
+                                3, 1, 1, Sha256.hex(certificate.getPublicKey().getEncoded()))),
                         host,
                         "test")
                 : DaneSource.none();
@@ -248,7 +243,7 @@ class EncryptionTableTest {
                 _ -> {
                     try {
                         return Optional.of(new DestinationPolicy(
-                                "test", Level.FINGERPRINT, List.of(), Set.of(sha256(certificate.getEncoded()))));
+                                "test", Level.FINGERPRINT, List.of(), Set.of(Sha256.hex(certificate.getEncoded()))));
                     } catch (GeneralSecurityException e) {
                         throw new IllegalStateException(e);
                     }
@@ -257,34 +252,10 @@ class EncryptionTableTest {
         };
     }
 
-    private static String sha256(byte[] octets) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(octets));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
     private static ClientSettings client(Duration handshake) {
         ClientTimeouts timeouts =
                 new ClientTimeouts(LONG, LONG, LONG, handshake, LONG, LONG, LONG, LONG, LONG, LONG, LONG, LONG);
         return new ClientSettings("client.example.org", timeouts, 1 << 16);
-    }
-
-    /// Connects to one server, whatever the address.
-    private static Connector to(Endpoint.Inet server) {
-        SocketConnector sockets = new SocketConnector(new ConnectionWatch(), Optional.empty(), Optional.empty());
-        return new Connector() {
-            @Override
-            public Connection connect(Endpoint any, Deadline deadline) throws IOException {
-                return sockets.connect(server, deadline);
-            }
-
-            @Override
-            public void disconnect(Connection connection) {
-                sockets.disconnect(connection);
-            }
-        };
     }
 
     private static Consignment mail(String column) {
@@ -310,8 +281,8 @@ class EncryptionTableTest {
                     _ -> tls,
                     wanted -> chain -> verifier.check(wanted, chain),
                     trials::add);
-            SessionOpener opener =
-                    new SessionOpener(to(server.endpoint()), client(party.handshake()), internet.events()::add);
+            SessionOpener opener = new SessionOpener(
+                    OneServer.at(server.endpoint()), client(party.handshake()), internet.events()::add);
             try (Transport.Carriage carriage = internet.transport(SessionBounds.standard(), opener, encrypting)
                     .open()) {
                 String told = words(carriage.carry(mail(column)).getFirst());

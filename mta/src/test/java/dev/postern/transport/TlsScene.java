@@ -1,6 +1,7 @@
 package dev.postern.transport;
 
 import dev.postern.crypto.Identity;
+import dev.postern.crypto.Sha256;
 import dev.postern.crypto.TestCertificate;
 import dev.postern.dns.DomainName;
 import dev.postern.dns.ZoneResolver;
@@ -17,7 +18,6 @@ import dev.postern.smtpclient.Encryption;
 import dev.postern.smtpclient.FakeServer;
 import dev.postern.smtpclient.LoopbackServer;
 import dev.postern.smtpclient.SessionOpener;
-import dev.postern.smtpclient.SocketConnector;
 import dev.postern.spool.ManualClock;
 import dev.postern.tls.ClientTls;
 import dev.postern.tls.ServerTls;
@@ -33,17 +33,13 @@ import dev.postern.tlspolicy.mtasts.StsPolicies;
 import dev.postern.tlspolicy.mtasts.StsSettings;
 import dev.postern.tlspolicy.mtasts.StsSource;
 import dev.postern.wire.Connection;
-import dev.postern.wire.ConnectionWatch;
 import dev.postern.wire.Deadline;
-import dev.postern.wire.Endpoint;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -55,6 +51,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /// A message to `domain.example`, whose exchanger is `mx.example`, and what surrounds it: one cell of `tls-matrix.txt`.
 record TlsScene(String dnssec, String tlsa, String sts, String exchanger, String wish) {
     private static final DomainName DOMAIN = DomainName.of("domain.example");
+
     /// Every cell.
     static List<TlsScene> all() {
         List<TlsScene> all = new ArrayList<>();
@@ -132,7 +129,7 @@ record TlsScene(String dnssec, String tlsa, String sts, String exchanger, String
         /// Somebody on the way to the good exchanger, who lets everything through but the offer of STARTTLS.
         private void strip(Connection client) {
             try {
-                Connection server = connect(good.endpoint(), soon());
+                Connection server = to("good").connect(good.endpoint(), soon());
                 Thread back = Thread.ofVirtual().start(() -> pass(server, client));
                 pass(client, server);
                 back.join();
@@ -160,11 +157,6 @@ record TlsScene(String dnssec, String tlsa, String sts, String exchanger, String
             return Deadline.after(Duration.ofSeconds(20));
         }
 
-        private static Connection connect(Endpoint.Inet server, Deadline deadline) throws IOException {
-            return new SocketConnector(new ConnectionWatch(), Optional.empty(), Optional.empty())
-                    .connect(server, deadline);
-        }
-
         /// The issuer of all certificates but one.
         X509Certificate issuer() {
             return issuer.certificate();
@@ -185,19 +177,7 @@ record TlsScene(String dnssec, String tlsa, String sts, String exchanger, String
 
         /// Leads to the one exchanger, whatever its address.
         private Connector to(String exchanger) {
-            Endpoint.Inet real = servers.get(exchanger).endpoint();
-            SocketConnector sockets = new SocketConnector(new ConnectionWatch(), Optional.empty(), Optional.empty());
-            return new Connector() {
-                @Override
-                public Connection connect(Endpoint server, Deadline deadline) throws IOException {
-                    return sockets.connect(real, deadline);
-                }
-
-                @Override
-                public void disconnect(Connection connection) {
-                    sockets.disconnect(connection);
-                }
-            };
+            return OneServer.at(servers.get(exchanger).endpoint());
         }
 
         @Override
@@ -311,32 +291,24 @@ record TlsScene(String dnssec, String tlsa, String sts, String exchanger, String
 
     private String tlsa(Exchangers exchangers) {
         TestCertificate shown = exchangers.shownBy(exchanger);
-        String own = sha256(shown.certificate().getPublicKey().getEncoded());
+        String own = Sha256.hex(shown.certificate().getPublicKey().getEncoded());
         return switch (tlsa) {
             case "ee" -> "_25._tcp.mx TLSA 3 1 1 " + own + "\n";
             case "ta" -> {
                 try {
                     yield "_25._tcp.mx TLSA 2 0 1 "
-                            + sha256(exchangers.issuer.certificate().getEncoded()) + "\n";
-                } catch (java.security.cert.CertificateEncodingException e) {
+                            + Sha256.hex(exchangers.issuer.certificate().getEncoded()) + "\n";
+                } catch (CertificateEncodingException e) {
                     throw new AssertionError(e);
                 }
             }
             case "unusable" -> "_25._tcp.mx TLSA 0 1 1 " + own + "\n";
             case "wrong" ->
                 "_25._tcp.mx TLSA 3 1 1 "
-                        + sha256(
+                        + Sha256.hex(
                                 exchangers.stranger.certificate().getPublicKey().getEncoded()) + "\n";
             default -> "";
         };
-    }
-
-    private static String sha256(byte[] octets) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(octets));
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError(e);
-        }
     }
 
     /// The policies as they are when the message is sent; what is expired was kept two days ago, for a day.

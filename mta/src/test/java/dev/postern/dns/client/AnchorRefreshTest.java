@@ -26,22 +26,13 @@ class AnchorRefreshTest {
                 .zone("example.", new SignedTree.Signing.Plain(), "mx.example. 3600 IN A 192.0.2.1\n");
     }
 
-    private static DnsClient client(ScriptedServer server, TrustAnchors anchors) {
-        return new DnsClient(
-                DnsSettings.of(List.of(server.endpoint()))
-                        .patient(Duration.ofSeconds(20), 1)
-                        .validating(new Validation.Self(anchors)),
-                InstantSource.fixed(NOW),
-                System::nanoTime);
-    }
-
     @Test
     void keysAreLookedAtAndTheNextTimeFollowsFromThem() throws Exception {
         SignedTree tree = tree();
         int tag = tree.key(".").record().getFootprint();
         try (ScriptedServer server =
                         new ScriptedServer((number, asked, self) -> self.reply(asked, tree.answer(asked.message())));
-                DnsClient client = client(server, tree.anchor("."))) {
+                DnsClient client = server.resolver(tree.anchor("."), NOW)) {
             AnchorRefresh refresh = new AnchorRefresh(client, InstantSource.fixed(NOW));
             AnchorRefresh.Outcome first = refresh.refresh(AnchorTable.of(tree.anchor(".")));
             assertThat(first.troubles()).isEmpty();
@@ -69,7 +60,7 @@ class AnchorRefreshTest {
                 (number, asked, self) -> self.reply(asked, tree().answer(asked.message())));
         for (ScriptedServer.Script script : wrong) {
             try (ScriptedServer server = new ScriptedServer(script);
-                    DnsClient client = client(server, tree.anchor("."))) {
+                    DnsClient client = server.resolver(tree.anchor("."), NOW)) {
                 AnchorRefresh.Outcome outcome = new AnchorRefresh(client, InstantSource.fixed(NOW)).refresh(table);
                 assertThat(outcome.troubles()).hasSize(1);
                 assertThat(outcome.changes()).isEmpty();
@@ -86,7 +77,7 @@ class AnchorRefreshTest {
         AtomicReference<SignedTree> serving = new AtomicReference<>(first);
         try (ScriptedServer server = new ScriptedServer(
                         (number, asked, self) -> self.reply(asked, serving.get().answer(asked.message())));
-                DnsClient client = client(server, first.anchor("."))) {
+                DnsClient client = server.resolver(first.anchor("."), NOW)) {
             assertThat(client.resolve(NAME, RecordType.A)).isInstanceOf(DnsAnswer.Found.class);
             serving.set(second);
             assertThat(client.resolve(NAME, RecordType.AAAA)).isInstanceOf(DnsAnswer.Failed.class);

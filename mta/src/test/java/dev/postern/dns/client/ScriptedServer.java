@@ -7,6 +7,9 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -49,6 +52,18 @@ final class ScriptedServer implements AutoCloseable {
 
     Endpoint.Inet endpoint() {
         return new Endpoint.Inet(socket.getLocalAddress(), socket.getLocalPort());
+    }
+
+    /// Our resolver, which asks this server alone and validates from these anchors on.
+    ///
+    /// @param now the time that it is for it
+    DnsClient resolver(TrustAnchors anchors, Instant now) {
+        return new DnsClient(
+                DnsSettings.of(List.of(endpoint()))
+                        .patient(Duration.ofSeconds(20), 1)
+                        .validating(new Validation.Self(anchors)),
+                InstantSource.fixed(now),
+                System::nanoTime);
     }
 
     /// The names asked for so far, in order; waits until there are that many.

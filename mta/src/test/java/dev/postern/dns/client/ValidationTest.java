@@ -8,7 +8,6 @@ import dev.postern.dns.RecordType;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -88,7 +87,7 @@ class ValidationTest {
     private static <R> DnsAnswer<R> ask(SignedTree tree, TrustAnchors anchors, String name, RecordType<R> type, Way way)
             throws IOException {
         try (ScriptedServer server = server(tree, way);
-                DnsClient client = client(server, anchors)) {
+                DnsClient client = server.resolver(anchors, NOW)) {
             return client.resolve(DomainName.of(name), type);
         }
     }
@@ -96,15 +95,6 @@ class ValidationTest {
     private static ScriptedServer server(SignedTree tree, Way way) throws IOException {
         return new ScriptedServer(
                 (number, asked, server) -> server.reply(asked, way.apply(tree.answer(asked.message()))));
-    }
-
-    private static DnsClient client(ScriptedServer server, TrustAnchors anchors) {
-        return new DnsClient(
-                DnsSettings.of(List.of(server.endpoint()))
-                        .patient(Duration.ofSeconds(20), 1)
-                        .validating(new Validation.Self(anchors)),
-                InstantSource.fixed(NOW),
-                System::nanoTime);
     }
 
     private static String verdict(DnsAnswer<?> answer) {
@@ -171,7 +161,7 @@ class ValidationTest {
     @Test
     void eachStepOfAnAliasHasItsOwnAuthenticity() throws IOException {
         try (ScriptedServer server = server(tree, ValidationTest::honest);
-                DnsClient client = client(server, tree.anchor("."))) {
+                DnsClient client = server.resolver(tree.anchor("."), NOW)) {
             assertThat(isVouchedFor(client, "out.example")).isTrue();
             assertThat(isVouchedFor(client, "in.plain")).isFalse();
         }
@@ -424,7 +414,7 @@ class ValidationTest {
     @Test
     void keysAreAskedForOnce() throws Exception {
         try (ScriptedServer server = server(tree, ValidationTest::honest);
-                DnsClient client = client(server, tree.anchor("."))) {
+                DnsClient client = server.resolver(tree.anchor("."), NOW)) {
             client.resolve(DomainName.of("mx.example"), RecordType.A);
             int first = server.questions(1).size();
             client.resolve(DomainName.of("example"), RecordType.MX);
@@ -442,7 +432,7 @@ class ValidationTest {
         Way stripping =
                 forging(deep + ".", Type.A, message -> SignedTree.without(message, RRSIGRecord.class::isInstance));
         try (ScriptedServer server = server(reaching, stripping);
-                DnsClient client = client(server, reaching.anchor("."))) {
+                DnsClient client = server.resolver(reaching.anchor("."), NOW)) {
             verdict(
                     client.resolve(DomainName.of(deep), RecordType.A),
                     "takes more than " + Errand.MOST_QUESTIONS + " questions");
@@ -542,7 +532,7 @@ class ValidationTest {
                         self.reply(asked, tree.answer(asked.message()));
                     }
                 });
-                DnsClient client = client(server, tree.anchor("."))) {
+                DnsClient client = server.resolver(tree.anchor("."), NOW)) {
             List<DnsAnswer<?>> answers = new CopyOnWriteArrayList<>();
             Thread asker = Thread.startVirtualThread(
                     () -> answers.add(client.resolve(DomainName.of("mx.example"), RecordType.A)));
