@@ -64,6 +64,29 @@ record CheckedSite(Postern postern, int port, Knot knot, Dkimpy dkimpy) implemen
         }
     }
 
+    /// Starts a server of `origin.test` in the same world, which reads the reports that come to an inbox.
+    ///
+    /// @param home its folder
+    /// @param mx where it takes mail from other servers, on 127.0.0.1
+    /// @param inbox an address of joe's
+    Postern startOwner(Path home, int mx, String inbox) throws IOException, InterruptedException {
+        Site.accounts(home, "joe@origin.test");
+        return Postern.start(home, """
+                hostname = "mail.origin.test"
+                [listen]
+                mx = ["127.0.0.1:%d"]
+                [domains]
+                local = ["origin.test"]
+                postmaster = "joe@origin.test"
+                [dns]
+                servers = ["127.0.0.1:%d"]
+                [authentication]
+                verify = true
+                [reports]
+                read = ["%s"]
+                """.formatted(mx, knot.port(), inbox), mx);
+    }
+
     /// One message on its way.
     ///
     /// @param client the address of ours that brings it

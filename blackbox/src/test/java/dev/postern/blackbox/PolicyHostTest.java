@@ -19,13 +19,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.NoSuchAlgorithmException;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
@@ -41,6 +41,7 @@ final class PolicyHostTest {
     @TempDir
     private Path folder;
 
+    private final Map<String, Certificate> made = new LinkedHashMap<>();
     private String address = "127.0.0.1";
     private int here;
     private int there;
@@ -59,9 +60,9 @@ final class PolicyHostTest {
         https = Ports.free();
         StringBuilder trust = new StringBuilder();
         for (String name : List.of("mail.far.test", "mta-sts.far.test", "mail.wrong.test")) {
-            Path made = Files.createDirectories(folder.resolve(name));
-            Certificate.byAuthority(made, name);
-            trust.append(Files.readString(made.resolve("authority.pem")));
+            Certificate certificate = Certificate.byAuthority(Files.createDirectories(folder.resolve(name)), name);
+            made.put(name, certificate);
+            trust.append(Files.readString(certificate.authority().chain()));
         }
         Files.writeString(folder.resolve("trust.pem"), trust);
     }
@@ -101,14 +102,9 @@ final class PolicyHostTest {
     }
 
     private void show(String name) throws IOException {
-        Path shown = Files.createDirectories(folder.resolve("far/shown"));
-        for (String file : List.of("key.pem", "chain.pem")) {
-            Files.copy(
-                    folder.resolve(name).resolve(file),
-                    shown.resolve(file),
-                    StandardCopyOption.REPLACE_EXISTING,
-                    StandardCopyOption.COPY_ATTRIBUTES);
-        }
+        Optional.ofNullable(made.get(name))
+                .orElseThrow()
+                .copyInto(Files.createDirectories(folder.resolve("far/shown")));
     }
 
     private void startFar(String mode, String certificate) throws IOException, InterruptedException {

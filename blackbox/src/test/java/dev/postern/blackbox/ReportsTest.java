@@ -3,7 +3,6 @@ package dev.postern.blackbox;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.blackbox.peers.Await;
-import dev.postern.blackbox.peers.Finished;
 import dev.postern.blackbox.peers.Peers;
 import dev.postern.blackbox.peers.Ports;
 import dev.postern.blackbox.peers.Postern;
@@ -67,22 +66,7 @@ final class ReportsTest {
                 tls = "opportunistic"
                 recipient-domains = ["origin.test"]
                 """.formatted(ownerPort));
-        Path home = folder.resolve("owner");
-        Site.accounts(home, "joe@origin.test");
-        owner = Postern.start(home, """
-                hostname = "mail.origin.test"
-                [listen]
-                mx = ["127.0.0.1:%d"]
-                [domains]
-                local = ["origin.test"]
-                postmaster = "joe@origin.test"
-                [dns]
-                servers = ["127.0.0.1:%d"]
-                [authentication]
-                verify = true
-                [reports]
-                read = ["joe+dmarc@origin.test"]
-                """.formatted(ownerPort, site.knot().port()), ownerPort);
+        owner = site.startOwner(folder.resolve("owner"), ownerPort, "joe+dmarc@origin.test");
     }
 
     @AfterAll
@@ -107,14 +91,9 @@ final class ReportsTest {
         StringBuilder lines = new StringBuilder();
         days.add(LocalDate.now(ZoneOffset.UTC));
         for (LocalDate day : days) {
-            lines.append(output(site.postern().cli("reports", "send", "--json", "--day", day.toString())));
+            lines.append(Site.output(site.postern().cli("reports", "send", "--json", "--day", day.toString())));
         }
         return lines.toString().lines().toList();
-    }
-
-    private static String output(Finished finished) {
-        assertThat(finished.exitCode()).as(finished.toString()).isZero();
-        return finished.output();
     }
 
     private static String line(List<String> lines, String part) {
@@ -139,7 +118,7 @@ final class ReportsTest {
                 Site.SOON,
                 () -> owner.log().split("report-received", -1).length == 3,
                 () -> site.postern().log() + owner.log());
-        List<String> shown = output(owner.cli("reports", "--json")).lines().toList();
+        List<String> shown = Site.output(owner.cli("reports", "--json")).lines().toList();
         assertThat(line(shown, "127.0.0.10"))
                 .contains("\"messages\":2", "\"spf\":2", "\"dkim\":0", "\"failed\":0", "\"Final Ltd\"");
         assertThat(line(shown, "127.0.0.11")).contains("\"messages\":1", "\"failed\":1", "\"refused\":1");
@@ -147,13 +126,13 @@ final class ReportsTest {
         assertThat(line(shown, "127.0.0.13")).isEmpty();
         assertThat(shown.getLast()).contains("\"reports\":2", "\"unproven\":0");
         assertThat(owner.folder().resolve("mail")).doesNotExist();
-        assertThat(output(owner.cli("reports", "--domain", "origin.test")))
+        assertThat(Site.output(owner.cli("reports", "--domain", "origin.test")))
                 .contains("127.0.0.11: 1 messages from origin.test", "not known here", "1 reports of the last 30 days")
                 .doesNotContain("127.0.0.12");
 
         // what was told stays told, whatever becomes of the server
         site.postern().kill9();
-        assertThat(output(site.postern().cli("reports", "sent"))).contains("origin.test  3 messages", "liar.test");
+        assertThat(Site.output(site.postern().cli("reports", "sent"))).contains("origin.test  3 messages", "liar.test");
         site.postern().restart();
         assertThat(sendReports()).isEmpty();
     }
@@ -194,7 +173,7 @@ final class ReportsTest {
                 --b--
                 """.formatted(id.group(1)).replace("\n", "\r\n").getBytes(StandardCharsets.US_ASCII);
         Site.expect(250, site.bring(new CheckedSite.Mail("127.0.0.21", CheckedSite.HELO, "<>", "joe", report)));
-        assertThat(output(site.postern().cli("explain", id.group(1))))
+        assertThat(Site.output(site.postern().cli("explain", id.group(1))))
                 .contains("feedback: delivery-report -> failed")
                 .contains("mx.far.test reported for bob@far.test: failed 550 5.1.1 nobody")
                 .contains("from = nobody vouches for it");

@@ -1,5 +1,6 @@
 package dev.postern.blackbox;
 
+import dev.postern.blackbox.peers.Finished;
 import dev.postern.blackbox.peers.RawSmtp;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -100,6 +101,16 @@ final class Site {
     static byte[] message(String subject) {
         return ("From: <me@example.test>\r\nSubject: " + subject + "\r\n\r\nHello.\r\n")
                 .getBytes(StandardCharsets.UTF_8);
+    }
+
+    /// What a command printed.
+    ///
+    /// @throws AssertionError when it failed
+    static String output(Finished command) {
+        if (command.exitCode() != 0) {
+            throw new AssertionError(command.toString());
+        }
+        return command.output();
     }
 
     /// @throws AssertionError when it is another code

@@ -3,7 +3,6 @@ package dev.postern.blackbox;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.blackbox.peers.Await;
-import dev.postern.blackbox.peers.Finished;
 import dev.postern.blackbox.peers.Peers;
 import dev.postern.blackbox.peers.Ports;
 import dev.postern.blackbox.peers.Postern;
@@ -33,11 +32,6 @@ final class TlsReportsTest {
             _smtp._tls.origin.test. TXT "v=TLSRPTv1; rua=mailto:joe+tls@origin.test"
             """;
 
-    private static String output(Finished finished) {
-        assertThat(finished.exitCode()).as(finished.toString()).isZero();
-        return finished.output();
-    }
-
     private static void relay(CheckedSite site, String subject) throws IOException {
         try (RawSmtp smtp = RawSmtp.connect(InetAddress.ofLiteral("127.0.0.30"), site.port())) {
             Site.expect(220, smtp.reply());
@@ -54,7 +48,7 @@ final class TlsReportsTest {
             throws IOException, InterruptedException {
         StringBuilder lines = new StringBuilder();
         for (LocalDate day : days) {
-            lines.append(output(site.postern().cli("reports", "send", "--json", "--day", day.toString())));
+            lines.append(Site.output(site.postern().cli("reports", "send", "--json", "--day", day.toString())));
         }
         return lines.toString()
                 .lines()
@@ -83,22 +77,7 @@ final class TlsReportsTest {
                         "origin.test" = "%d"
                         """.formatted(ownerPort))) {
             Path home = folder.resolve("owner");
-            Site.accounts(home, "joe@origin.test");
-            try (Postern owner =
-                    Postern.start(home, """
-                            hostname = "mail.origin.test"
-                            [listen]
-                            mx = ["127.0.0.1:%d"]
-                            [domains]
-                            local = ["origin.test"]
-                            postmaster = "joe@origin.test"
-                            [dns]
-                            servers = ["127.0.0.1:%d"]
-                            [authentication]
-                            verify = true
-                            [reports]
-                            read = ["joe+tls@origin.test"]
-                            """.formatted(ownerPort, site.knot().port()), ownerPort)) {
+            try (Postern owner = site.startOwner(home, ownerPort, "joe+tls@origin.test")) {
                 relay(site, "one");
                 Await.until(
                         Site.SOON,
@@ -112,15 +91,15 @@ final class TlsReportsTest {
                         Site.SOON,
                         () -> owner.log().contains("report-received"),
                         () -> site.postern().log() + owner.log());
-                assertThat(output(owner.cli("reports", "--json")))
+                assertThat(Site.output(owner.cli("reports", "--json")))
                         .contains("\"domain\":\"origin.test\"", "\"policy\":\"no-policy-found\"", "\"successful\":1")
                         .contains("\"failed\":0", "\"reports\":1", "\"unproven\":0");
-                assertThat(output(owner.cli("reports")))
+                assertThat(Site.output(owner.cli("reports")))
                         .contains("TLS to origin.test (no policy found): 1 sessions as they should be, 0 failed");
 
                 // what was told stays told, and the session that brought the report is not told itself
                 site.postern().kill9();
-                assertThat(output(site.postern().cli("reports", "sent"))).contains("origin.test  1 sessions: ");
+                assertThat(Site.output(site.postern().cli("reports", "sent"))).contains("origin.test  1 sessions: ");
                 site.postern().restart();
                 assertThat(sendReports(site, days)).isEmpty();
             }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -12,6 +13,7 @@ import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.HexFormat;
+import java.util.List;
 
 /// A certificate and its key, as two PEM files in one folder.
 ///
@@ -85,6 +87,17 @@ public record Certificate(Path chain, Path key) {
     /// The authority that signed it, where it has one made by {@link #byAuthority}.
     public Certificate authority() {
         return new Certificate(key.resolveSibling("authority.pem"), key.resolveSibling("authority.key"));
+    }
+
+    /// Puts copies of both files into a folder, under their names, in the place of what is there.
+    public void copyInto(Path folder) throws IOException {
+        for (Path file : List.of(key, chain)) {
+            Files.copy(
+                    file,
+                    folder.resolve(file.getFileName()),
+                    StandardCopyOption.REPLACE_EXISTING,
+                    StandardCopyOption.COPY_ATTRIBUTES);
+        }
     }
 
     /// The first certificate of the chain.

@@ -100,10 +100,15 @@ public final class Knot implements AutoCloseable {
     /// Lets one of the zones beside that of the root have other records; returns when it answers with them.
     public void change(String domain, String records) throws IOException, InterruptedException {
         folder.file("zones/" + domain, zone(domain + ".", ++serial, records));
+        readAgain(folder, domain, served);
+    }
+
+    /// Lets a Knot DNS that runs in this folder read a zone again; returns when it answers with what is there now.
+    static void readAgain(Folder folder, String domain, ServedPeer served) throws IOException, InterruptedException {
         Finished done =
                 Peers.exec(PEER, folder.path(), "knotc", "-b", "-s", "/mnt/run/knot.sock", "zone-reload", domain);
         if (done.exitCode() != 0) {
-            throw new IOException("the zone was not read again: " + done + "\n" + log());
+            throw new IOException("the zone was not read again: " + done + "\n" + served.log());
         }
     }
 

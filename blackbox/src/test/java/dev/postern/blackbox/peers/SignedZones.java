@@ -254,11 +254,7 @@ public final class SignedZones implements AutoCloseable {
     /// Lets a zone have other records; returns when both servers answer with them.
     public void change(String domain, String records) throws IOException, InterruptedException {
         folder.file(file(domain), text(domain, records));
-        Finished done =
-                Peers.exec(PEER, folder.path(), "knotc", "-b", "-s", "/mnt/run/knot.sock", "zone-reload", domain + ".");
-        if (done.exitCode() != 0) {
-            throw new IOException("the zone was not read again: " + done + "\n" + knot.log());
-        }
+        Knot.readAgain(folder, domain + ".", knot);
         unbound.forget();
     }
 

@@ -30,7 +30,7 @@ public final class Unbound implements AutoCloseable {
                 access-control: 127.0.0.0/8 allow
                 module-config: "validator iterator"
                 trust-anchor-file: "/mnt/anchors"
-                            unblock-lan-zones: yes
+                unblock-lan-zones: yes
                 insecure-lan-zones: no
                 local-zone: "test." nodefault
                 local-zone: "invalid." nodefault
