@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.blackbox.peers.Await;
 import dev.postern.blackbox.peers.ChallengeNames;
+import dev.postern.blackbox.peers.Extent;
 import dev.postern.blackbox.peers.Pebble;
 import dev.postern.blackbox.peers.Peers;
 import dev.postern.blackbox.peers.Ports;
@@ -208,6 +209,7 @@ final class AcmeTest {
 
     @Test
     void certificateIsRenewedWhileSessionsGoOn() throws Exception {
+        Extent.onlyInFull();
         Postern postern = start(authority(SHORT_LIVED), "[guard]\nallow = [\"127.0.0.0/8\"]");
         awaitLog(postern, " certificate-shown ", 1);
         AtomicBoolean enough = new AtomicBoolean();
