@@ -34,8 +34,7 @@ class CertificateFuzzTest {
     }
 
     /// The key as the library reads it and writes it again; empty where it reads less than the JDK, or writes it
-    /// otherwise
-    /// than it stands there.
+    /// otherwise than it stands there.
     private static Optional<byte[]> other(byte[] octets) throws IOException {
         try {
             Certificate read = Certificate.getInstance(octets);

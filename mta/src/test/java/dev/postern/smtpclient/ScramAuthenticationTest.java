@@ -42,8 +42,7 @@ class ScramAuthenticationTest {
     }
 
     /// Serves one client that starts TLS: offers some mechanisms, then gives these replies one by one. `{r}` in a reply
-    /// is
-    /// the client's nonce; what is within brackets is sent in base64.
+    /// is the client's nonce; what is within brackets is sent in base64.
     private void serve(Connection connection, ServerTls tls, String offered, Deque<String> replies) {
         Deadline deadline = Deadline.after(LONG);
         try (connection) {

@@ -17,8 +17,7 @@ class RolloverRuleTest {
     private static final Instant NOON = Instant.parse("2026-11-24T12:00:00Z");
 
     /// Sets as `FATE/seconds`, several apart by a comma; `?` stands for a server that does not tell, `known` for
-    /// records
-    /// that there are or were.
+    /// records that there are or were.
     private static RolloverSight sight(String text, Instant ends) {
         List<SeenSet> sets = new ArrayList<>();
         Optional<String> untold = Optional.empty();

@@ -22,9 +22,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/// What a STARTTLS handshake costs beside Postfix: Postern with each provider of TLS and Postfix in turn, sessions that
-/// do
-/// nothing else.
+/// What a STARTTLS handshake costs beside Postfix: Postern with each provider of TLS and Postfix in turn, sessions
+/// that do nothing else.
 public final class HandshakePrice {
     private static final int CLIENTS = 10;
     private static final Duration BOUND = Duration.ofMinutes(5);
@@ -206,9 +205,8 @@ public final class HandshakePrice {
                 of.stream().mapToDouble(Figures::resumed).sorted().toArray()[of.size() / 2]);
     }
 
-    /// As one would set it up for nothing but this: as many processes as there may be sessions, sessions that can be
-    /// gone on
-    /// with; its log to a file, as Postern's.
+    /// As one would set it up for nothing but this: as many processes as there may be sessions, sessions that can
+    /// be gone on with; its log to a file, as Postern's.
     private static Postfix.Settings postfix() throws IOException {
         return Postfix.Settings.receiver("box.test")
                 .with("default_process_limit", "200")
