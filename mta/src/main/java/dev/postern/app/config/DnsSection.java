@@ -86,8 +86,9 @@ final class DnsSection {
                 update.parsed("server", "an address, with or without a port", DnsSection::server);
         List<DomainName> zones = update.parsedList("zones", "a domain name", DomainName::parse);
         Optional<DomainName> name = update.parsed("key-name", "a domain name", DomainName::parse);
+        // Not at each start: the algorithms bring the library for DNS with them, and that its log.
         Optional<TsigKey.Algorithm> algorithm =
-                update.parsed("algorithm", "one of " + algorithms(), TsigKey.Algorithm::parse);
+                update.parsed("algorithm", () -> "one of " + algorithms(), TsigKey.Algorithm::parse);
         Optional<Path> file = update.string("key-file").map(folder::resolve);
         update.finish();
         if (!update.isThere()) {

@@ -14,6 +14,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.tomlj.TomlArray;
 import org.tomlj.TomlPosition;
@@ -110,15 +111,22 @@ final class Section {
     ///
     /// @param expected what it must be, as the end of a sentence
     <T> Optional<T> parsed(String key, String expected, Function<String, Optional<T>> parser) {
+        return parsed(key, () -> expected, parser);
+    }
+
+    /// A text that has a form of its own.
+    ///
+    /// @param expected what it must be, as the end of a sentence; asked where it is not
+    <T> Optional<T> parsed(String key, Supplier<String> expected, Function<String, Optional<T>> parser) {
         Object given = ask(key);
         if (given == null) {
             return Optional.empty();
         }
         if (!(given instanceof String text) || !isPrintable(text)) {
-            return wrong(key, expected + ", in quotes");
+            return wrong(key, expected.get() + ", in quotes");
         }
         Optional<T> value = parser.apply(text);
-        return value.isPresent() ? value : wrong(key, expected + ", not \"" + text + "\"");
+        return value.isPresent() ? value : wrong(key, expected.get() + ", not \"" + text + "\"");
     }
 
     /// A list of texts, or one text.
