@@ -39,24 +39,23 @@ record DmarcStatement(DomainName subject, Optional<Mailbox> reports) implements 
         List<String> statements = published.stream()
                 .filter(text -> DmarcRecord.parse(text).isPresent())
                 .toList();
-        if (statements.isEmpty()) {
-            return Judgement.missing(records());
-        }
-        if (statements.size() > 1) {
-            return Judgement.foreign(
-                    Mark.SEVERAL,
-                    "there are " + statements.size() + " policies, so that receivers apply none",
-                    statements);
-        }
-        DmarcRecord statement = DmarcRecord.parse(statements.getFirst()).orElseThrow();
+        return Judgement.ofOnly(
+                statements,
+                records(),
+                "there are " + statements.size() + " policies, so that receivers apply none",
+                this::judge);
+    }
+
+    private Judgement<String> judge(String published) {
+        DmarcRecord statement = DmarcRecord.parse(published).orElseThrow();
         if (statement.policies().isEmpty()) {
             return Judgement.foreign(
-                    Mark.DIFFERENT, "its policy cannot be read, so that receivers apply none", statements);
+                    Mark.DIFFERENT, "its policy cannot be read, so that receivers apply none", List.of(published));
         }
         boolean told = reports.isEmpty()
                 || statement.reporting().aggregate().stream()
                         .anyMatch(uri -> uri.mailbox().equals(reports));
         return Judgement.right(
-                told ? "" : "reports do not go to " + reports.get() + ", where they would be read", statements);
+                told ? "" : "reports do not go to " + reports.get() + ", where they would be read", List.of(published));
     }
 }

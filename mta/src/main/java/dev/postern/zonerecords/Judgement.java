@@ -1,6 +1,7 @@
 package dev.postern.zonerecords;
 
 import java.util.List;
+import java.util.function.Function;
 
 /// What the records that one name server has are worth, and which of them we may change.
 ///
@@ -28,6 +29,19 @@ public record Judgement<R>(Mark mark, String why, List<R> met, Edit<R> edit) {
     /// Something else is there that is not for us to change.
     static <R> Judgement<R> foreign(Mark mark, String why, List<R> met) {
         return new Judgement<>(mark, why, met, Edit.none());
+    }
+
+    /// Of records of which only one may stand there: none is missing, and several are not for us to choose from.
+    ///
+    /// @param met those that are for this purpose
+    /// @param several what is wrong with them if they are several, in words
+    /// @param one what one is worth that stands alone
+    static <R> Judgement<R> ofOnly(List<R> met, List<R> ours, String several, Function<R, Judgement<R>> one) {
+        return switch (met.size()) {
+            case 0 -> missing(ours);
+            case 1 -> one.apply(met.getFirst());
+            default -> foreign(Mark.SEVERAL, several, met);
+        };
     }
 
     /// Something else is there in the place of ours.

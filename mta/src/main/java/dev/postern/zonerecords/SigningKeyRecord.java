@@ -4,7 +4,6 @@ import dev.postern.dns.DomainName;
 import dev.postern.dns.RecordType;
 import dev.postern.mailauth.dkim.DkimKey;
 import java.util.List;
-import java.util.Optional;
 
 /// The public half of a key that signs a domain's mail, will sign it, or has signed what is still on its way.
 ///
@@ -41,16 +40,13 @@ public record SigningKeyRecord(DomainName subject, DomainName name, DkimKey key,
 
     @Override
     public Judgement<String> judge(List<String> published) {
-        if (published.isEmpty()) {
-            return Judgement.missing(records());
-        }
-        if (published.size() > 1) {
-            return Judgement.foreign(
-                    Mark.SEVERAL, published.size() + " records are there, where one should be", published);
-        }
-        Optional<String> fault = key.faultOf(published.getFirst());
-        // The name is that of our key, so whatever else stands there is in its place.
-        return fault.map(why -> Judgement.replaced(why, published, records()))
-                .orElseGet(() -> Judgement.right("", published));
+        return Judgement.ofOnly(
+                published,
+                records(),
+                published.size() + " records are there, where one should be",
+                // The name is that of our key, so whatever else stands there is in its place.
+                one -> key.faultOf(one)
+                        .map(why -> Judgement.replaced(why, published, records()))
+                        .orElseGet(() -> Judgement.right("", published)));
     }
 }

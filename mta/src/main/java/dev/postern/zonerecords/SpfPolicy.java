@@ -51,21 +51,20 @@ record SpfPolicy(DomainName subject, String text, Predicate<String> permits) imp
     public Judgement<String> judge(List<String> published) {
         List<String> policies =
                 published.stream().filter(SpfPolicy::isPolicy).distinct().toList();
-        if (policies.isEmpty()) {
-            return Judgement.missing(records());
+        return Judgement.ofOnly(
+                policies,
+                records(),
+                "there are " + policies.size() + " policies, which every receiver takes for an error",
+                this::judge);
+    }
+
+    private Judgement<String> judge(String published) {
+        if (published.equals(text)) {
+            return Judgement.right("", List.of(published));
         }
-        if (policies.size() > 1) {
-            return Judgement.foreign(
-                    Mark.SEVERAL,
-                    "there are " + policies.size() + " policies, which every receiver takes for an error",
-                    policies);
-        }
-        if (policies.getFirst().equals(text)) {
-            return Judgement.right("", policies);
-        }
-        return permits.test(policies.getFirst())
-                ? Judgement.right("another policy that lets this server send", policies)
-                : Judgement.foreign(Mark.DIFFERENT, "it does not let this server send", policies);
+        return permits.test(published)
+                ? Judgement.right("another policy that lets this server send", List.of(published))
+                : Judgement.foreign(Mark.DIFFERENT, "it does not let this server send", List.of(published));
     }
 
     // RFC 7208 §4.5

@@ -36,20 +36,19 @@ record StsAnnouncement(DomainName subject, PolicyFile policy) implements OwnReco
     public Judgement<String> judge(List<String> published) {
         List<String> announcements =
                 published.stream().filter(StsRecord::isMeant).toList();
-        if (announcements.isEmpty()) {
-            return Judgement.missing(records());
-        }
-        if (announcements.size() > 1) {
-            return Judgement.foreign(
-                    Mark.SEVERAL,
-                    "there are " + announcements.size() + " records, so that senders look for no policy",
-                    announcements);
-        }
-        return StsRecord.parse(announcements.getFirst()).equals(Optional.of(new StsRecord(policy.id())))
-                ? Judgement.right("", announcements)
+        return Judgement.ofOnly(
+                announcements,
+                records(),
+                "there are " + announcements.size() + " records, so that senders look for no policy",
+                this::judge);
+    }
+
+    private Judgement<String> judge(String published) {
+        return StsRecord.parse(published).equals(Optional.of(new StsRecord(policy.id())))
+                ? Judgement.right("", List.of(published))
                 : Judgement.replaced(
                         "it announces another policy than ours, so that senders keep the one that they know",
-                        announcements,
+                        List.of(published),
                         records());
     }
 }

@@ -35,22 +35,23 @@ record TlsReportAddress(DomainName subject, Mailbox reports) implements OwnRecor
     @Override
     public Judgement<String> judge(List<String> published) {
         List<String> wishes = published.stream().filter(TlsrptRecord::isMeant).toList();
-        if (wishes.isEmpty()) {
-            return Judgement.missing(records());
-        }
-        if (wishes.size() > 1) {
-            return Judgement.foreign(
-                    Mark.SEVERAL, "there are " + wishes.size() + " records, so that nobody sends reports", wishes);
-        }
+        return Judgement.ofOnly(
+                wishes,
+                records(),
+                "there are " + wishes.size() + " records, so that nobody sends reports",
+                this::judge);
+    }
+
+    private Judgement<String> judge(String published) {
         List<ReportPlace> places =
-                TlsrptRecord.parse(wishes.getFirst()).map(TlsrptRecord::places).orElse(List.of());
+                TlsrptRecord.parse(published).map(TlsrptRecord::places).orElse(List.of());
         if (places.isEmpty()) {
-            return Judgement.foreign(Mark.DIFFERENT, "it names no place for reports", wishes);
+            return Judgement.foreign(Mark.DIFFERENT, "it names no place for reports", List.of(published));
         }
         return Judgement.right(
                 places.contains(new ReportPlace.Inbox(reports))
                         ? ""
                         : "reports do not go to " + reports + ", where they would be read",
-                wishes);
+                List.of(published));
     }
 }
