@@ -14,8 +14,6 @@ import java.util.function.Supplier;
 /// @param sts what they say, as of now; empty: nothing
 /// @spec https://www.rfc-editor.org/rfc/rfc8461 RFC 8461 §3.3
 public record PolicyPages(Supplier<List<DomainName>> domains, Supplier<Optional<StsSite>> sts) implements Pages {
-    private static final String PREFIX = "mta-sts.";
-
     @Override
     public Optional<Page> page(Request request) {
         return sts.get()
@@ -25,9 +23,9 @@ public record PolicyPages(Supplier<List<DomainName>> domains, Supplier<Optional<
     }
 
     private boolean isOurs(String host) {
-        return host.startsWith(PREFIX)
-                && DomainName.parse(host.substring(PREFIX.length()))
-                        .filter(domains.get()::contains)
-                        .isPresent();
+        return DomainName.parse(host)
+                .filter(name -> domains.get().stream()
+                        .anyMatch(domain -> PolicyFile.host(domain).equals(Optional.of(name))))
+                .isPresent();
     }
 }

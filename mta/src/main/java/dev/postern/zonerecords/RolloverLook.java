@@ -12,7 +12,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /// One look at the TLSA records of the names that a certificate is shown under, on every authoritative server.
 ///
@@ -64,19 +63,12 @@ record RolloverLook(List<TlsaInquiry.Heard> heard, Pair pair, boolean known, Ins
         TlsaRecord own = CertificateAssociation.ofServer(pair.fresh().getFirst());
         List<RecordChange<TlsaRecord>> changes = new ArrayList<>();
         for (TlsaInquiry.Heard one : heard) {
-            List<PublishedSet<TlsaRecord>> sets = one.survey().published();
-            boolean agreed = one.survey().isTold()
-                    && sets.stream()
-                                    .map(set -> Set.copyOf(set.records()))
-                                    .distinct()
-                                    .count()
-                            == 1;
-            if (agreed
-                    && seen(sets.getFirst(), one.host()).fresh() == Fate.REFUSED
-                    && !sets.getFirst().records().contains(own)) {
-                changes.add(new RecordChange<>(
-                        one.survey().name(), RecordType.TLSA, sets.getFirst(), new Edit<>(List.of(own), List.of())));
-            }
+            one.survey()
+                    .agreed()
+                    .filter(set -> seen(set, one.host()).fresh() == Fate.REFUSED)
+                    .filter(set -> !set.records().contains(own))
+                    .ifPresent(set -> changes.add(new RecordChange<>(
+                            one.survey().name(), RecordType.TLSA, set, new Edit<>(List.of(own), List.of()))));
         }
         return changes;
     }

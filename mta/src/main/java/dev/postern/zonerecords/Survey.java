@@ -43,6 +43,17 @@ public record Survey<R>(DomainName name, List<ServerFinding<R>> findings, Option
         return everyServerIs(TOLD) && findings.stream().noneMatch(one -> UNTOLD.contains(one.verdict()));
     }
 
+    /// What all servers have, where all have told and the same, in whatever order.
+    Optional<PublishedSet<R>> agreed() {
+        List<PublishedSet<R>> published = published();
+        boolean same = published.stream()
+                        .map(set -> Set.copyOf(set.records()))
+                        .distinct()
+                        .count()
+                == 1;
+        return isTold() && same ? Optional.of(published.getFirst()) : Optional.empty();
+    }
+
     private boolean everyServerIs(Set<ServerFinding.Verdict> wanted) {
         Map<DomainName, Set<ServerFinding.Verdict>> byServer = findings.stream()
                 .collect(Collectors.groupingBy(

@@ -2,6 +2,7 @@ package dev.postern.zonerecords;
 
 import dev.postern.dns.DomainName;
 import dev.postern.event.Events;
+import dev.postern.event.IoFault;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -34,7 +35,7 @@ public final class TlsaWatch implements Runnable {
         try {
             folder.note(heard);
         } catch (IOException e) {
-            events.emit(new RolloverEvent.MemoryLost(String.valueOf(e.getMessage())));
+            events.emit(new RolloverEvent.MemoryLost(IoFault.sentence(e)));
         }
     }
 

@@ -4,8 +4,10 @@ import dev.postern.dns.Resolver;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -38,14 +40,19 @@ public final class ZoneComparison {
     }
 
     private <R> Finding finding(OwnRecords<R> own) {
+        // To judge may take look-ups, and most servers have the same records.
+        Map<List<R>, Judgement<R>> judged = new HashMap<>();
+        Function<List<R>, Judgement<R>> judge = records -> judged.computeIfAbsent(records, own::judge);
         Survey<R> survey = publication.survey(
                 own.name(),
                 own.type(),
                 own.subject(),
-                records -> Optional.of(own.judge(records).why())
-                        .filter(_ -> own.judge(records).mark().isFault()));
-        List<Judgement<R>> judgements =
-                survey.published().stream().map(set -> own.judge(set.records())).toList();
+                records -> Optional.of(judge.apply(records))
+                        .filter(it -> it.mark().isFault())
+                        .map(Judgement::why));
+        List<Judgement<R>> judgements = survey.published().stream()
+                .map(set -> judge.apply(set.records()))
+                .toList();
         Mark mark = judgements.stream()
                 .map(Judgement::mark)
                 .max(Comparator.naturalOrder())
@@ -98,16 +105,10 @@ public final class ZoneComparison {
     /// Only where all servers have told the same, and none is asked by another name.
     private static <R> Optional<RecordChange<?>> change(
             OwnRecords<R> own, Survey<R> survey, List<Judgement<R>> judgements) {
-        Function<PublishedSet<R>, Set<R>> asSet = set -> Set.copyOf(set.records());
         boolean alias = survey.findings().stream().anyMatch(one -> one.verdict() == ServerFinding.Verdict.ALIAS);
-        boolean same = survey.published().stream().map(asSet).distinct().count() == 1;
-        if (alias || !same || !survey.isTold() || judgements.getFirst().edit().isEmpty()) {
-            return Optional.empty();
-        }
-        return Optional.of(new RecordChange<>(
-                own.name(),
-                own.type(),
-                survey.published().getFirst(),
-                judgements.getFirst().edit()));
+        return survey.agreed()
+                .filter(_ -> !alias && !judgements.getFirst().edit().isEmpty())
+                .map(there -> new RecordChange<>(
+                        own.name(), own.type(), there, judgements.getFirst().edit()));
     }
 }
