@@ -7,7 +7,6 @@ import dev.postern.feedback.AggregateRow;
 import dev.postern.feedback.PolicyPublished;
 import dev.postern.feedback.ReportLetter;
 import dev.postern.feedback.ReportMetadata;
-import dev.postern.feedback.ReportPeriod;
 import dev.postern.mailauth.dmarc.DmarcRecord;
 import dev.postern.mailauth.dmarc.ReportConsent;
 import dev.postern.mailauth.dmarc.ReportDestinations;
@@ -165,7 +164,6 @@ public final class AggregateSender {
 
     private AggregateReport report(
             DaySummary<DmarcRecord, AggregateRow> summary, ReportingSettings settings, Instant until) {
-        Instant last = until.minusSeconds(1);
         List<String> errors = summary.beyond() == 0
                 ? List.of()
                 : List.of(summary.beyond() + " more messages stand in no row, since there would be too many rows");
@@ -175,7 +173,7 @@ public final class AggregateSender {
                         settings.from().toString(),
                         Optional.empty(),
                         dispatch.times().reportId(summary.domain(), summary.begin()),
-                        new ReportPeriod(summary.begin(), last.isBefore(summary.begin()) ? summary.begin() : last),
+                        summary.period(until),
                         errors,
                         Optional.of(GENERATOR)),
                 PolicyPublished.of(summary.domain(), summary.about()),

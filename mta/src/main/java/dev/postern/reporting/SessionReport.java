@@ -1,7 +1,6 @@
 package dev.postern.reporting;
 
 import dev.postern.dns.DomainName;
-import dev.postern.feedback.ReportPeriod;
 import dev.postern.feedback.TlsFailure;
 import dev.postern.feedback.TlsPolicyResult;
 import dev.postern.feedback.TlsReport;
@@ -31,10 +30,9 @@ final class SessionReport {
         for (SessionRow row : summary.rows()) {
             byPolicy.computeIfAbsent(row.policy(), _ -> new ArrayList<>()).add(row);
         }
-        Instant last = until.minusSeconds(1);
         return new TlsReport(
                 settings.organization(),
-                new ReportPeriod(summary.begin(), last.isBefore(summary.begin()) ? summary.begin() : last),
+                summary.period(until),
                 Optional.of(settings.from().toString()),
                 id,
                 byPolicy.entrySet().stream()

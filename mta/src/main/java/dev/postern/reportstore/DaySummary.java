@@ -1,6 +1,7 @@
 package dev.postern.reportstore;
 
 import dev.postern.dns.DomainName;
+import dev.postern.feedback.ReportPeriod;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
@@ -21,6 +22,14 @@ public record DaySummary<P, R>(LocalDate day, DomainName domain, P about, Instan
     /// How many there were that stand in no row.
     public long beyond() {
         return tally.beyond();
+    }
+
+    /// The time that a report on it is about, whose last second is the one before its end.
+    ///
+    /// @param until its end
+    public ReportPeriod period(Instant until) {
+        Instant last = until.minusSeconds(1);
+        return new ReportPeriod(begin, last.isBefore(begin) ? begin : last);
     }
 
     /// How many there were.
