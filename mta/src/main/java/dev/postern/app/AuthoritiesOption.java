@@ -4,14 +4,12 @@ import dev.postern.app.config.Config;
 import dev.postern.dns.DomainName;
 import dev.postern.dns.client.AuthoritativeClient;
 import dev.postern.dns.client.DnsClient;
-import dev.postern.dns.client.DnsSettings;
 import dev.postern.zonerecords.Publication;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -56,9 +54,7 @@ final class AuthoritiesOption {
         if (port < 1 || port > 0xFFFF) {
             throw new Failure(2, "--server-port must be 1 to 65535, not " + port);
         }
-        Optional<DnsSettings> named = server.settings();
-        DnsClient resolver =
-                new DnsClient(named.isPresent() ? named.get() : NameServers.of(config), InstantSource.system());
+        DnsClient resolver = new DnsClient(server.settings(() -> NameServers.of(config)), InstantSource.system());
         AuthoritativeClient servers = new AuthoritativeClient(port, PER_TRY, TRIES);
         return new Opened(new Publication(resolver, servers, without), resolver);
     }

@@ -4,15 +4,12 @@ import dev.postern.dns.Resolver;
 import dev.postern.dns.Zone;
 import dev.postern.dns.ZoneResolver;
 import dev.postern.dns.client.DnsClient;
-import dev.postern.dns.client.DnsSettings;
-import dev.postern.dns.client.ResolvConf;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -43,10 +40,7 @@ final class DnsOption {
                     throw new Failure(zone + ": " + bad.faults().getFirst());
             };
         }
-        Optional<DnsSettings> named = server.settings();
-        DnsClient client = new DnsClient(
-                named.isPresent() ? named.get() : DnsSettings.of(ResolvConf.read(ResolvConf.USUAL)),
-                InstantSource.system());
+        DnsClient client = new DnsClient(server.settings(NameServers::ofTheSystem), InstantSource.system());
         return new Opened(client, client::close);
     }
 

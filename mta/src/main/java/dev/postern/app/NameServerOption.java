@@ -2,7 +2,6 @@ package dev.postern.app;
 
 import dev.postern.app.config.Endpoints;
 import dev.postern.dns.client.DnsSettings;
-import dev.postern.dns.client.ResolvConf;
 import dev.postern.dns.client.TrustAnchors;
 import dev.postern.dns.client.Validation;
 import dev.postern.wire.Endpoint;
@@ -34,26 +33,34 @@ final class NameServerOption {
             description = "DS or DNSKEY records that this command validates by. Default: those of the root.")
     private @Nullable Path anchors;
 
-    /// How to ask; empty if nothing is said of it.
-    Optional<DnsSettings> settings() throws Failure, IOException {
+    /// Whom a command asks that is told nothing else.
+    @FunctionalInterface
+    interface Usual {
+        DnsSettings read() throws IOException;
+    }
+
+    /// How to ask.
+    ///
+    /// @param usual read where no server is named
+    DnsSettings settings(Usual usual) throws Failure, IOException {
         String word = validate;
         Path file = anchors;
         if (file != null && (word == null || !word.equals("self"))) {
             throw new Failure(2, "--trust-anchors is for --validate self");
         }
         Optional<DnsSettings> named = named();
+        DnsSettings settings = named.isPresent() ? named.get() : usual.read();
         if (word == null) {
-            return named;
+            return settings;
         }
-        DnsSettings settings = named.isPresent() ? named.get() : DnsSettings.of(ResolvConf.read(ResolvConf.USUAL));
-        return Optional.of(settings.validating(
+        return settings.validating(
                 switch (word) {
                     case "resolver" -> new Validation.ByServers();
                     case "self" ->
                         new Validation.Self(file == null ? TrustAnchors.ofTheRoot() : TrustAnchors.read(file));
                     case "off" -> new Validation.Off();
                     default -> throw new Failure(2, "--validate must be resolver, self or off, not \"" + word + "\"");
-                }));
+                });
     }
 
     private Optional<DnsSettings> named() throws Failure {

@@ -11,12 +11,19 @@ import java.util.Optional;
 final class NameServers {
     private NameServers() {}
 
+    /// Those of this machine.
+    ///
+    /// @throws IOException if they cannot be read
+    static DnsSettings ofTheSystem() throws IOException {
+        return DnsSettings.of(ResolvConf.read(ResolvConf.USUAL));
+    }
+
     /// As the configuration says; where it validates itself, by the keys that the running server has followed.
     ///
     /// @throws IOException if the system's own servers, or these keys, cannot be read
     static DnsSettings of(Config config) throws IOException {
         DnsSettings settings = config.dns().servers().isEmpty()
-                ? DnsSettings.of(ResolvConf.read(ResolvConf.USUAL))
+                ? ofTheSystem()
                 : DnsSettings.of(config.dns().servers());
         Optional<TrustAnchorFile> kept = TrustAnchorFile.in(config);
         Validation validation = kept.isPresent()
