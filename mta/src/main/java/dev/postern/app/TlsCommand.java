@@ -1,5 +1,6 @@
 package dev.postern.app;
 
+import dev.postern.app.config.Endpoints;
 import dev.postern.crypto.Pem;
 import dev.postern.dns.DomainName;
 import dev.postern.dns.Resolver;
@@ -17,7 +18,6 @@ import dev.postern.tlspolicy.mtasts.StsSource;
 import dev.postern.wire.ConnectionWatch;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -125,24 +125,12 @@ final class TlsCommand implements Callable<Integer> {
 
     /// `[mx.example.org]`, `[192.0.2.1]` or an address without brackets.
     private static Optional<Host> host(String text) throws Failure {
-        boolean bracketed = text.startsWith("[") && text.endsWith("]");
-        String plain = bracketed ? text.substring(1, text.length() - 1) : text;
-        Optional<Host> address = address(plain).map(Host.AddressLiteral::new);
-        if (address.isPresent() || !bracketed) {
-            return address;
+        if (!text.startsWith("[") || !text.endsWith("]")) {
+            return Endpoints.host(text).filter(Host.AddressLiteral.class::isInstance);
         }
-        return Optional.of(DomainName.parse(plain)
-                .filter(DomainName::isHostName)
-                .map(Host.Domain::new)
+        String plain = text.substring(1, text.length() - 1);
+        return Optional.of(Endpoints.host(plain)
                 .orElseThrow(() -> new Failure(2, "\"" + plain + "\" is neither the name of a host nor an address")));
-    }
-
-    private static Optional<InetAddress> address(String text) {
-        try {
-            return Optional.of(InetAddress.ofLiteral(text));
-        } catch (IllegalArgumentException name) {
-            return Optional.empty(); // the exception is how it says "no address"
-        }
     }
 
     private static int code(TlsFindings.Result result) {
