@@ -29,13 +29,12 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator;
 
-/// The certificates of a server, with all that brings new ones: the files, the authority, and the web server
-/// that the authority asks. The authority's and the web server's libraries are loaded only where they are used.
+/// The certificates of a server, with all that brings new ones: the files, the authority, and the web server that the
+/// authority asks. The authority's and the web server's libraries are loaded only where they are used.
 final class CertificateOffice {
     private final Config started;
     private final Ground ground;
-    private final AtomicReference<TextRecords> records;
-    private final AtomicReference<ZoneUpdater> updater;
+    private final AtomicReference<Config> present;
     private final ChallengeBoard board = new ChallengeBoard(new LatestRecords());
     private final Certificates certificates;
     private final AcmeKeeper keeper;
@@ -52,8 +51,7 @@ final class CertificateOffice {
         this.started = config;
         this.ground = ground;
         this.endings = new Endings(ground.events());
-        this.records = new AtomicReference<>(records(config));
-        this.updater = new AtomicReference<>(ZoneChanges.updater(config));
+        this.present = new AtomicReference<>(config);
         this.certificates = new Certificates(
                 sources(config),
                 new Certificates.Ground(
@@ -91,8 +89,7 @@ final class CertificateOffice {
                     settings, Pages.firstOf(List.of(board, ground.zones().pages())), new WebTls(tls(), board));
             endings.push(deadline -> server.close());
         }
-        Thread looking = Thread.ofVirtual().name("postern-certificates").start(certificates);
-        endings.push(looking);
+        endings.push(Thread.ofVirtual().name("postern-certificates").start(certificates));
         endings.push(
                 Thread.ofVirtual().name("postern-tlsa").start(ground.zones().watch(started.data())));
         keep(started);
@@ -103,8 +100,7 @@ final class CertificateOffice {
     /// @throws IOException if no certificate of it can be shown; then everything stays as it was
     synchronized void use(Config config) throws IOException {
         certificates.use(sources(config));
-        records.set(records(config));
-        updater.set(ZoneChanges.updater(config));
+        present.set(config);
         keeper.use(settings(config));
         keep(config);
     }
@@ -147,7 +143,8 @@ final class CertificateOffice {
         return new AcmeFolder(config.data().resolve("acme"));
     }
 
-    private TextRecords records(Config config) {
+    private TextRecords records() {
+        Config config = present.get();
         if (config.tls().acme().isEmpty()) {
             return TextRecords.none();
         }
@@ -162,12 +159,12 @@ final class CertificateOffice {
     private final class LatestRecords implements TextRecords {
         @Override
         public void add(DomainName name, String value) throws IOException, InterruptedException {
-            records.get().add(name, value);
+            records().add(name, value);
         }
 
         @Override
         public void remove(DomainName name, String value) throws IOException, InterruptedException {
-            records.get().remove(name, value);
+            records().remove(name, value);
         }
     }
 
@@ -175,12 +172,12 @@ final class CertificateOffice {
     private final class LatestUpdater implements ZoneUpdater {
         @Override
         public Optional<DomainName> zone(DomainName name) {
-            return updater.get().zone(name);
+            return ZoneChanges.updater(present.get()).zone(name);
         }
 
         @Override
         public UpdateAnswer send(ZoneUpdate update) {
-            return updater.get().send(update);
+            return ZoneChanges.updater(present.get()).send(update);
         }
     }
 }
