@@ -25,8 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /// Asks DNS and the servers of MTA-STS policies what a delivery would ask, and connects to no mail server; shared by
-/// all
-/// sessions.
+/// all sessions.
 final class PathSurvey implements SecurePath {
     /// Routes that are asked about at once in the whole server.
     private static final int AT_ONCE = 50;

@@ -12,8 +12,7 @@ import java.util.stream.Stream;
 ///
 /// There is none without a {@link RelayPolicy}, which is asked first at RCPT, so that no list of policies, not even the
 /// empty one, lets strangers relay; and none lets users submit mail in the clear. Among verdicts that let a message in,
-/// discard counts more than quarantine, and
-/// quarantine more than accept.
+/// discard counts more than quarantine, and quarantine more than accept.
 public final class Policies {
     private final RelayPolicy relay;
     private final List<Policy> all;

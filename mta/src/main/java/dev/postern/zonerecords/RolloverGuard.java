@@ -21,13 +21,11 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /// Holds a new certificate back while a published TLSA record would make senders refuse it that keep to DANE, says
-/// which
-/// record to publish, publishes it where a name server takes it from us, and waits until every authoritative server has
-/// it and nobody keeps what was there before.
+/// which record to publish, publishes it where a name server takes it from us, and waits until every authoritative
+/// server has it and nobody keeps what was there before.
 ///
 /// Whether DNSSEC vouches for the records is not asked: others may see what this machine cannot. Used by one thread at
-/// a
-/// time.
+/// a time.
 ///
 /// @rfc 7671 §8.1
 /// @rfc 7672 §8.4

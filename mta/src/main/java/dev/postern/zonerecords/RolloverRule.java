@@ -10,9 +10,8 @@ import java.util.Optional;
 /// When a new certificate may take the place of another, as a function of what was seen now and before.
 ///
 /// Others keep TLSA records for their time to live. So a set that refuses the new certificate counts for that long
-/// after
-/// the last name server was seen with it, and a record that stands only for the new one must have been on all of them
-/// for that long.
+/// after the last name server was seen with it, and a record that stands only for the new one must have been on all
+/// of them for that long.
 ///
 /// | seen on the name servers | before | then |
 /// |---|---|---|

@@ -36,8 +36,7 @@ final class OwnStsKeys {
     }
 
     /// The names that a certificate of ours is for: this server's, and those of the hosts of policies that it serves,
-    /// as
-    /// many as go into one.
+    /// as many as go into one.
     static List<DomainName> certified(DomainName hostname, List<DomainName> domains, Config.MtaSts sts) {
         List<DomainName> names = new ArrayList<>(List.of(hostname));
         if (sts.own().filter(StsSite::served).isPresent()) {
