@@ -150,10 +150,10 @@ public final class ServerSession implements Runnable {
     }
 
     /// Ends the session now: with last words if the client is the one to speak, else by closing the
-    /// connection.
+    /// connection. Where another thread has the last words already it says them, and closes.
     void abort(Deadline deadline) {
         draining = true;
-        if (!conversation.end(deadline)) {
+        if (!conversation.end(deadline) && conversation.claimedFor().isEmpty()) {
             connection.close();
         }
     }

@@ -578,7 +578,7 @@ class MannersTest {
         Connection newcomer = connect(listener);
         assertThat(newcomer.readLine(1024, soon()).latin1())
                 .isEqualTo("421 4.3.2 too many connections, come again later");
-        listener.close();
+        assertThat(listener.drain(soon())).isZero();
         assertThat(stranger.readLine(1024, soon()).latin1()).startsWith("421 4.3.2 this server is stopping");
     }
 }

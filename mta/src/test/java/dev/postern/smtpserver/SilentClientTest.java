@@ -10,6 +10,7 @@ import dev.postern.wire.MemoryConnection;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -88,6 +89,22 @@ class SilentClientTest {
         assertThat(world.events(SessionEvent.Disconnected.class))
                 .extracting(SessionEvent.Disconnected::ending)
                 .containsExactly(Ending.DRAINED);
+    }
+
+    @Test
+    void lastWordsThatAreAboutToBeSaidAreSaidThoughTheServerStopsAtOnce() throws Exception {
+        ServerSession session = session(SessionTimeouts.byDefault());
+        Thread thread = Thread.ofVirtual().start(session);
+        assertThat(reply()).startsWith("220 ");
+        Optional<Turn.Wait> wait = session.idleWait();
+        while (wait.isEmpty() || !session.claim(wait.get())) {
+            Thread.onSpinWait();
+            wait = session.idleWait();
+        }
+        session.abort(soon());
+        session.sayShed(soon());
+        assertThat(reply()).startsWith("421 4.3.2 ");
+        assertThat(thread.join(PATIENCE)).isTrue();
     }
 
     @Test
