@@ -176,7 +176,7 @@ class PipeTransportTest {
             if (System.nanoTime() - until > 0) {
                 return false;
             }
-            Thread.yield();
+            Thread.onSpinWait();
         }
         return true;
     }
