@@ -93,7 +93,7 @@ class LauncherTest {
         Map<String, String> environment = withJdk(jdk("jdk", "25"));
         environment.put("POSTERN_JAVA_OPTS", "-Xmx1g -Da=b");
         assertThat(run(environment, folder, launcher(), "run").out())
-                .containsSubsequence("<-Xmx256m>", " <-Xmx1g> <-Da=b> <-jar>")
+                .containsSubsequence("<-Xmx192m>", " <-Xmx1g> <-Da=b> <-jar>")
                 .contains("<--enable-native-access=ALL-UNNAMED>", "<-XX:+ExitOnOutOfMemoryError>");
     }
 

@@ -9,7 +9,10 @@ import dev.postern.spool.SpoolException;
 import dev.postern.spool.SpooledMessage;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +25,10 @@ import org.jspecify.annotations.Nullable;
 final class DueReader {
     private static final int WINDOW = 256;
     private static final int MOST_PER_TURN = 2048;
+
+    /// How many messages are read by one look into the spool at most: as many may go beyond the bound of places.
+    private static final int TOGETHER = 64;
+
     private static final Duration LANES_LOOKED_AT = Duration.ofMinutes(1);
     private static final Duration LONGEST_SLEEP = Duration.ofHours(1);
     private static final QueueId HIGHEST = new QueueId(Long.MAX_VALUE);
@@ -32,6 +39,9 @@ final class DueReader {
     private final Sorter sorter;
     private final Events events;
     private Instant lanesLookedAt = Instant.MIN;
+
+    /// Messages that were made active and are still to be read, with their entries, in the order of the schedule.
+    private final Map<DueEntry, ActiveMessage> entered = new LinkedHashMap<>();
 
     DueReader(QueueState state, QueueSettings settings, Sorter sorter, Surroundings surroundings) {
         this.state = state;
@@ -88,13 +98,16 @@ final class DueReader {
                 switch (step(entry, from, now)) {
                     case READ -> from = Optional.of(entry);
                     case NO_PLACE -> {
+                        bringEntered(now, null);
                         return Reading.NO_ROOM;
                     }
                     case MOVED -> {
+                        bringEntered(now, null);
                         return Reading.MORE;
                     }
                 }
             }
+            bringEntered(now, null);
             if (entries.size() < WINDOW) {
                 return finishTail(until, from) ? Reading.MORE : Reading.FINISHED;
             }
@@ -110,14 +123,16 @@ final class DueReader {
 
     /// Moves the tail over one entry and looks at its message.
     private Step step(DueEntry entry, Optional<DueEntry> from, Instant now) throws SpoolException {
-        ActiveMessage message;
+        if (isEnough()) {
+            bringEntered(now, null);
+        }
         state.lock.lock();
         try {
             if (!state.mayMoveTail(from, entry)) {
                 return Step.MOVED;
             }
-            message = state.active.get(entry.id());
-            if (message == null && state.freePlaces() <= 0) {
+            ActiveMessage message = state.active.get(entry.id());
+            if (message == null && placesLeft() <= 0) {
                 state.starve();
                 return Step.NO_PLACE;
             }
@@ -126,18 +141,28 @@ final class DueReader {
                 look(message, now, null);
                 return Step.READ;
             }
-            message = new ActiveMessage(entry.id());
-            state.enter(message);
+            enter(entry);
         } finally {
             state.lock.unlock();
         }
-        try {
-            bring(message, now, null);
-        } catch (SpoolException e) {
-            state.locked(() -> state.expect(entry));
-            throw e;
-        }
         return Step.READ;
+    }
+
+    /// Whether what was entered is to be read now: it is as much as is read together, or the next may find no place
+    /// unless one of these needs none.
+    private boolean isEnough() {
+        return entered.size() == TOGETHER || (!entered.isEmpty() && state.ask(this::placesLeft) <= 0);
+    }
+
+    /// Places that are free when each message that is still to be read has taken one.
+    private int placesLeft() {
+        return state.freePlaces() - entered.size();
+    }
+
+    private void enter(DueEntry entry) {
+        ActiveMessage message = new ActiveMessage(entry.id());
+        state.enter(message);
+        entered.put(entry, message);
     }
 
     /// Everything due until then has been read: the next reading begins there, so that entries
@@ -180,13 +205,16 @@ final class DueReader {
                 switch (feedStep(lane, entry, passes, now)) {
                     case READ -> {}
                     case NO_PLACE -> {
+                        bringEntered(now, lane);
                         return false;
                     }
                     case MOVED -> {
+                        bringEntered(now, lane);
                         return true;
                     }
                 }
             }
+            bringEntered(now, lane);
             if (entries.size() < WINDOW) {
                 return !finishFeeding(lane, passes);
             }
@@ -196,7 +224,9 @@ final class DueReader {
 
     /// Moves the cursor of a lane to one entry and looks at its message.
     private Step feedStep(Lane lane, DueEntry entry, long passes, Instant now) throws SpoolException {
-        ActiveMessage message;
+        if (isEnough()) {
+            bringEntered(now, lane);
+        }
         state.lock.lock();
         try {
             if (lane.passes != passes || state.closed) {
@@ -207,8 +237,8 @@ final class DueReader {
                 lane.resume = null; // from here on it is the tail's
                 return Step.NO_PLACE;
             }
-            message = state.active.get(entry.id());
-            if (!lane.admits(state.freePlaces(), true) || (message == null && state.freePlaces() <= 0)) {
+            ActiveMessage message = state.active.get(entry.id());
+            if (!lane.admitsNext(placesLeft(), entered.size()) || (message == null && placesLeft() <= 0)) {
                 state.starve();
                 return Step.NO_PLACE;
             }
@@ -216,12 +246,10 @@ final class DueReader {
                 look(message, now, lane);
                 return Step.READ;
             }
-            message = new ActiveMessage(entry.id());
-            state.enter(message);
+            enter(entry);
         } finally {
             state.lock.unlock();
         }
-        bring(message, now, lane);
         return Step.READ;
     }
 
@@ -249,23 +277,63 @@ final class DueReader {
         }
     }
 
-    /// Reads a message that was made active for it, and gives out what is due of it.
-    private void bring(ActiveMessage message, Instant now, @Nullable Lane feeding) throws SpoolException {
-        Optional<SpooledMessage> found = Optional.empty();
-        try {
-            found = spool.find(message.id);
-        } catch (SpoolException.Corrupt e) {
-            events.emit(new QueueEvent.Unreadable(message.id, String.valueOf(e.getMessage())));
-        } finally {
-            if (found.isEmpty()) {
-                state.locked(() -> state.forget(message));
-            }
-        }
-        if (found.isEmpty()) {
+    /// Reads the messages that were made active for it, and gives out what is due of them.
+    ///
+    /// @throws SpoolException if they cannot be read now: they are out of memory again, and will be seen again
+    private void bringEntered(Instant now, @Nullable Lane feeding) throws SpoolException {
+        if (entered.isEmpty()) {
             return;
         }
-        List<String> lanes = sorter.lanes(found.get());
-        SpooledMessage read = found.get();
+        Map<DueEntry, ActiveMessage> left = new LinkedHashMap<>(entered);
+        entered.clear();
+        try {
+            Map<QueueId, SpooledMessage> found = new HashMap<>();
+            for (SpooledMessage message :
+                    spool.findAll(left.keySet().stream().map(DueEntry::id).toList())) {
+                found.put(message.id(), message);
+            }
+            for (Map.Entry<DueEntry, ActiveMessage> each : List.copyOf(left.entrySet())) {
+                ActiveMessage message = each.getValue();
+                SpooledMessage read = found.get(message.id);
+                Optional<SpooledMessage> there = read == null ? lookAgain(message) : Optional.of(read);
+                if (there.isPresent()) {
+                    give(message, there.get(), now, feeding);
+                } else {
+                    state.locked(() -> state.forget(message));
+                }
+                left.remove(each.getKey());
+            }
+        } finally {
+            state.locked(() -> left.forEach((entry, message) -> passOver(entry, message, feeding)));
+        }
+    }
+
+    /// Looks for a message that was not there, or cannot be read.
+    private Optional<SpooledMessage> lookAgain(ActiveMessage message) throws SpoolException {
+        try {
+            return spool.find(message.id);
+        } catch (SpoolException.Corrupt e) {
+            events.emit(new QueueEvent.Unreadable(message.id, String.valueOf(e.getMessage())));
+            return Optional.empty();
+        }
+    }
+
+    /// The spool refuses: an entry will be seen again.
+    private void passOver(DueEntry entry, ActiveMessage message, @Nullable Lane feeding) {
+        if (!message.isLoaded()) {
+            state.forget(message);
+        }
+        if (feeding == null) {
+            state.expect(entry);
+        } else {
+            feeding.passBy(entry);
+        }
+    }
+
+    /// Gives out what is due of a message that was read.
+    private void give(ActiveMessage message, SpooledMessage read, Instant now, @Nullable Lane feeding)
+            throws SpoolException {
+        List<String> lanes = sorter.lanes(read);
         SpooledMessage moved;
         state.lock.lock();
         try {

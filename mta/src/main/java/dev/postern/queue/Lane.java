@@ -128,7 +128,17 @@ public final class Lane {
     /// @param next whether the work is the next in the order of the schedule; else it may not
     ///     overtake what was passed by
     boolean admits(int freePlaces, boolean next) {
-        return !held && (next || resume == null) && waiting - urgent < Math.max(2 * limit, freePlaces);
+        return !held && (next || resume == null) && hasRoomFor(0, freePlaces);
+    }
+
+    /// Whether another work may wait here that is the next in the order of the schedule, besides some that are on the
+    /// way.
+    boolean admitsNext(int freePlaces, int onTheWay) {
+        return !held && hasRoomFor(onTheWay, freePlaces);
+    }
+
+    private boolean hasRoomFor(int onTheWay, int freePlaces) {
+        return waiting - urgent + onTheWay < Math.max(2 * limit, freePlaces);
     }
 
     /// Whether an urgent work may wait here, before all that was passed by: a few at a time, so that those of the usual

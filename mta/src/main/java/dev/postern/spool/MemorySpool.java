@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -174,6 +175,15 @@ public final class MemorySpool implements Spool {
     @Override
     public Optional<SpooledMessage> find(QueueId id) throws SpoolException {
         return read(() -> Optional.ofNullable(messages.get(id)).map(Stored::message));
+    }
+
+    @Override
+    public List<SpooledMessage> findAll(List<QueueId> ids) throws SpoolException {
+        return read(() -> ids.stream()
+                .map(messages::get)
+                .filter(Objects::nonNull)
+                .map(Stored::message)
+                .toList());
     }
 
     @Override

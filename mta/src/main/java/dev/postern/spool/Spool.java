@@ -42,6 +42,10 @@ public interface Spool extends AutoCloseable {
     /// A message by its id.
     Optional<SpooledMessage> find(QueueId id) throws SpoolException;
 
+    /// Those of several messages that are there and can be read, by one look, in any order; whoever misses one learns
+    /// from {@link #find(QueueId)} why.
+    List<SpooledMessage> findAll(List<QueueId> ids) throws SpoolException;
+
     /// The content of a message that is in the spool.
     ///
     /// @throws SpoolException.Corrupt if it is not there

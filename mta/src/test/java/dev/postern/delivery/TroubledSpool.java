@@ -62,6 +62,11 @@ final class TroubledSpool implements Spool {
     }
 
     @Override
+    public List<SpooledMessage> findAll(List<QueueId> ids) throws SpoolException {
+        return spool.findAll(ids);
+    }
+
+    @Override
     public Content content(QueueId id) throws SpoolException {
         return spool.content(id);
     }

@@ -102,6 +102,11 @@ final class WatchedSpool implements Spool {
     }
 
     @Override
+    public List<SpooledMessage> findAll(List<QueueId> ids) throws SpoolException {
+        return inner.findAll(ids);
+    }
+
+    @Override
     public Content content(QueueId id) throws SpoolException {
         return inner.content(id);
     }

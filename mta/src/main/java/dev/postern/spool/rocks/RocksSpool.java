@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -248,6 +249,33 @@ public final class RocksSpool implements Spool {
         });
     }
 
+    @Override
+    public List<SpooledMessage> findAll(List<QueueId> ids) throws SpoolException {
+        List<byte[]> keys = ids.stream().map(id -> Keys.id(id.value())).toList();
+        return read(store -> {
+            List<byte[]> records = store.database()
+                    .multiGetAsList(Collections.nCopies(keys.size(), store.family(Family.MESSAGE)), keys);
+            List<SpooledMessage> found = new ArrayList<>();
+            for (int i = 0; i < records.size(); i++) {
+                byte[] record = records.get(i);
+                if (record != null) {
+                    decoded(ids.get(i), record).ifPresent(found::add);
+                }
+            }
+            return found;
+        });
+    }
+
+    /// The message of a record; empty if it is damaged, and then it is set aside.
+    private Optional<SpooledMessage> decoded(QueueId id, byte[] record) {
+        try {
+            return Optional.of(MessageRecord.decode(id, record));
+        } catch (Malformed damaged) {
+            setAside(id, "the record of message " + id + " cannot be read: " + damaged.getMessage());
+            return Optional.empty();
+        }
+    }
+
     private SpooledMessage message(QueueId id, byte[] record) throws SpoolException {
         try {
             return MessageRecord.decode(id, record);
@@ -345,12 +373,7 @@ public final class RocksSpool implements Spool {
             List<SpooledMessage> messages = new ArrayList<>();
             try (RocksIterator rows = store.database().newIterator(store.family(Family.MESSAGE))) {
                 for (rows.seek(first); rows.isValid() && messages.size() < limit; rows.next()) {
-                    QueueId id = Keys.id(rows.key());
-                    try {
-                        messages.add(MessageRecord.decode(id, rows.value()));
-                    } catch (Malformed damaged) {
-                        setAside(id, "the record of message " + id + " cannot be read: " + damaged.getMessage());
-                    }
+                    decoded(Keys.id(rows.key()), rows.value()).ifPresent(messages::add);
                 }
                 rows.status();
             }
