@@ -29,6 +29,9 @@ final class DueReader {
     /// How many messages are read by one look into the spool at most: as many may go beyond the bound of places.
     private static final int TOGETHER = 64;
 
+    /// How long the schedule is left alone where nothing that is due was left in it.
+    private static final Duration PAUSE = Duration.ofMillis(50);
+
     private static final Duration LANES_LOOKED_AT = Duration.ofMinutes(1);
     private static final Duration LONGEST_SLEEP = Duration.ofHours(1);
     private static final QueueId HIGHEST = new QueueId(Long.MAX_VALUE);
@@ -374,10 +377,15 @@ final class DueReader {
         }
     }
 
-    /// When the next message is due that is not active yet.
+    /// When the next message is due that is not active yet, but not at once: those that come due one after the other
+    /// are
+    /// read together.
     private Instant nextDue(Instant now) throws SpoolException {
         Optional<DueEntry> from = state.ask(state::tail);
         List<DueEntry> next = spool.due(from, now.plus(LONGEST_SLEEP), 1);
-        return next.isEmpty() ? now.plus(LONGEST_SLEEP) : next.getFirst().due().plus(settings.handOverGrace());
+        Instant soonest = now.plus(PAUSE);
+        Instant due =
+                next.isEmpty() ? now.plus(LONGEST_SLEEP) : next.getFirst().due().plus(settings.handOverGrace());
+        return due.isBefore(soonest) ? soonest : due;
     }
 }

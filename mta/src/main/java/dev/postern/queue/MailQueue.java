@@ -17,6 +17,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /// What is due when, in lanes by next hop; used by any number of threads, starts none itself.
 ///
@@ -386,7 +387,7 @@ public final class MailQueue {
         boolean granted;
         state.lock.lock();
         try {
-            message = state.active.get(id);
+            message = awaitRead(id, patience);
             if (message == null) {
                 message = new ActiveMessage(id);
                 message.reserved = true;
@@ -404,6 +405,21 @@ public final class MailQueue {
             state.lock.unlock();
         }
         return granted || load(message) ? new Claiming.Granted(new Claim(this, message)) : new Claiming.Unknown();
+    }
+
+    /// An active message, once it has been read, if it is in time; null if it is not active.
+    private @Nullable ActiveMessage awaitRead(QueueId id, Duration patience) {
+        long left = patience.toNanos();
+        ActiveMessage message = state.active.get(id);
+        try {
+            while (message != null && !message.isLoaded() && left > 0 && !state.closed) {
+                left = state.calm.awaitNanos(left);
+                message = state.active.get(id);
+            }
+        } catch (InterruptedException end) {
+            Thread.currentThread().interrupt();
+        }
+        return message;
     }
 
     /// Withdraws what waits of an active message, and waits for the attempts that are under way.
