@@ -2,12 +2,16 @@ package dev.postern.observe;
 
 import dev.postern.event.Event;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.temporal.TemporalAccessor;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -26,18 +30,34 @@ final class EventFields {
             if (!type.isRecord()) {
                 throw new IllegalStateException("an event must be a record: " + type);
             }
-            RecordComponent[] components = type.getRecordComponents();
-            for (RecordComponent component : components) {
+            List<Component> components = new ArrayList<>();
+            for (RecordComponent component : type.getRecordComponents()) {
                 component.getAccessor().setAccessible(true);
+                components.add(new Component(dashed(component.getName()), component.getAccessor()));
             }
-            return new Shape(dashed(type.getSimpleName()), components);
+            return new Shape(dashed(type.getSimpleName()), components, hasOwnText(type));
         }
     };
 
     private EventFields() {}
 
-    @SuppressWarnings("ArrayRecordComponent") // kept for its accessors, never compared
-    private record Shape(String name, RecordComponent[] components) {}
+    /// What is known of a record's class.
+    ///
+    /// @param name in lower case with dashes
+    /// @param hasOwnText whether it has a text form besides the one that every record has
+    private record Shape(String name, List<Component> components, boolean hasOwnText) {}
+
+    /// A component of a record, and the name of its field.
+    private record Component(String field, Method accessor) {}
+
+    /// The form that every record has is final (as the compiler makes it); one that was written for it is not.
+    private static boolean hasOwnText(Class<?> type) {
+        try {
+            return !Modifier.isFinal(type.getDeclaredMethod("toString").getModifiers());
+        } catch (NoSuchMethodException e) {
+            throw new IllegalStateException("a record without a text form: " + type, e);
+        }
+    }
 
     /// The event's name in lower case with dashes.
     static String name(Event event) {
@@ -52,30 +72,25 @@ final class EventFields {
     }
 
     private static void collect(Map<String, String> fields, Object owner) {
-        for (RecordComponent component : SHAPES.get(owner.getClass()).components()) {
+        for (Component component : SHAPES.get(owner.getClass()).components()) {
             Object value = value(component, owner);
             if (value instanceof Optional<?> maybe) {
                 value = maybe.orElse(null);
             }
-            if (value instanceof Record inner && isTakenApart(inner)) {
+            if (value instanceof Record inner && !SHAPES.get(inner.getClass()).hasOwnText()) {
                 collect(fields, inner);
             } else {
                 String text = text(value);
                 if (!text.isEmpty()) {
-                    fields.putIfAbsent(dashed(component.getName()), text);
+                    fields.putIfAbsent(component.field(), text);
                 }
             }
         }
     }
 
-    /// Whether a record has no text form but the one that every record has.
-    private static boolean isTakenApart(Record inner) {
-        return inner.toString().startsWith(inner.getClass().getSimpleName() + "[");
-    }
-
-    private static @Nullable Object value(RecordComponent component, Object owner) {
+    private static @Nullable Object value(Component component, Object owner) {
         try {
-            return component.getAccessor().invoke(owner);
+            return component.accessor().invoke(owner);
         } catch (IllegalAccessException | InvocationTargetException e) {
             throw new IllegalStateException("the event " + owner.getClass() + " cannot be read", e);
         }

@@ -74,12 +74,23 @@ public final class MailLog implements Events, Closeable {
         for (Map.Entry<String, String> field : EventFields.fields(event).entrySet()) {
             line.append(' ').append(field.getKey()).append('=');
             String value = field.getValue();
-            if (value.codePoints().allMatch(c -> c > ' ' && c != '"' && c != '\\' && !Unprintable.is(c))) {
+            if (isPlain(value)) {
                 line.append(value);
             } else {
                 quoted(line, value);
             }
         }
+    }
+
+    /// Whether a value can stand in a line as it is.
+    private static boolean isPlain(String value) {
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if (c <= ' ' || c == '"' || c == '\\' || c > '~') {
+                return value.codePoints().allMatch(p -> p > ' ' && p != '"' && p != '\\' && !Unprintable.is(p));
+            }
+        }
+        return true;
     }
 
     private static void json(StringBuilder line, String time, Event event) {

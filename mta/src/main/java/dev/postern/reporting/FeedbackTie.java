@@ -20,6 +20,7 @@ import dev.postern.spool.SpoolException;
 import dev.postern.spool.SpooledMessage;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -41,6 +42,7 @@ public final class FeedbackTie implements Accepted {
 
     private static final int MOST_RECIPIENTS = 10;
     private static final int LONGEST_HEADER = 1 << 18;
+    private static final int BEGINNING = 4 << 10;
     private static final int LONGEST_REPORT = 4 << 20;
     private static final String REPORT = "multipart/report";
     private static final ReportLimits LIMITS = new ReportLimits(LONGEST_REPORT, LONGEST_REPORT, 100, 1, 1000);
@@ -83,10 +85,30 @@ public final class FeedbackTie implements Accepted {
             return false;
         }
         try (InputStream octets = content.open()) {
+            if (!mayBeReport(octets.readNBytes(BEGINNING))) {
+                return false;
+            }
+        }
+        try (InputStream octets = content.open()) {
             return isReport(MessageReader.read(octets, LONGEST_HEADER).header());
         } catch (MessageReader.HeaderTooLongException noReport) {
             return false; // nobody's report has such a header
         }
+    }
+
+    /// A quick look at the beginning: whether the header goes on behind it, or names a report somewhere.
+    private static boolean mayBeReport(byte[] beginning) {
+        String text = new String(beginning, StandardCharsets.ISO_8859_1);
+        int end = text.indexOf("\r\n\r\n");
+        if (end < 0) {
+            return true;
+        }
+        for (int at = text.indexOf('/'); at >= 0 && at < end; at = text.indexOf('/', at + 1)) {
+            if (text.regionMatches(true, at - REPORT.indexOf('/'), REPORT, 0, REPORT.length())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean isReport(MessageHeader header) {
