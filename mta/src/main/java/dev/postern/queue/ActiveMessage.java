@@ -48,6 +48,7 @@ final class ActiveMessage {
 
     private @Nullable SpooledMessage current;
     private @Nullable SpooledMessage saved;
+    private @Nullable Sender sender;
     private List<String> lanes = List.of();
 
     /// A message that is still to be read.
@@ -59,6 +60,7 @@ final class ActiveMessage {
     void load(SpooledMessage message, List<String> laneNames) {
         current = message;
         saved = message;
+        sender = Sender.of(message);
         lanes = laneNames;
     }
 
@@ -68,6 +70,11 @@ final class ActiveMessage {
 
     SpooledMessage current() {
         return Objects.requireNonNull(current, "not read yet");
+    }
+
+    /// Whose mail it is.
+    Sender sender() {
+        return Objects.requireNonNull(sender, "not read yet");
     }
 
     /// The message as the spool has it.

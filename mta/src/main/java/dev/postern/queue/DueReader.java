@@ -104,7 +104,7 @@ final class DueReader {
                         bringEntered(now, null);
                         return Reading.NO_ROOM;
                     }
-                    case MOVED -> {
+                    case MOVED, TAIL -> {
                         bringEntered(now, null);
                         return Reading.MORE;
                     }
@@ -121,7 +121,8 @@ final class DueReader {
     private enum Step {
         READ,
         NO_PLACE,
-        MOVED
+        MOVED,
+        TAIL
     }
 
     /// Moves the tail over one entry and looks at its message.
@@ -186,26 +187,19 @@ final class DueReader {
         }
     }
 
-    /// Reads what a lane passed by, from where it began to.
+    /// Reads what a lane passed by of those senders for whom it has room now, from where it began to.
     ///
     /// @return whether there may be more for it now
     private boolean feed(Lane lane, Instant now, Instant until) throws SpoolException {
+        state.locked(() -> lane.beginReading(state.freePlaces()));
         for (int read = 0; read < MOST_PER_TURN; read += WINDOW) {
-            long passes;
-            DueEntry first;
-            state.lock.lock();
-            try {
-                passes = lane.passes;
-                first = lane.resume;
-            } finally {
-                state.lock.unlock();
-            }
-            if (first == null) {
+            Optional<DueEntry> first = state.ask(lane.senders::beginWindow);
+            if (first.isEmpty()) {
                 return false;
             }
-            List<DueEntry> entries = spool.due(Optional.of(QueueState.before(first)), until, WINDOW);
+            List<DueEntry> entries = spool.due(first.map(QueueState::before), until, WINDOW);
             for (DueEntry entry : entries) {
-                switch (feedStep(lane, entry, passes, now)) {
+                switch (feedStep(lane, entry, now)) {
                     case READ -> {}
                     case NO_PLACE -> {
                         bringEntered(now, lane);
@@ -215,33 +209,37 @@ final class DueReader {
                         bringEntered(now, lane);
                         return true;
                     }
+                    case TAIL -> { // from here on it is the tail's
+                        bringEntered(now, lane);
+                        state.locked(lane.senders::finishReading);
+                        return false;
+                    }
                 }
             }
             bringEntered(now, lane);
             if (entries.size() < WINDOW) {
-                return !finishFeeding(lane, passes);
+                return !state.ask(lane.senders::finishReading);
             }
         }
         return true;
     }
 
-    /// Moves the cursor of a lane to one entry and looks at its message.
-    private Step feedStep(Lane lane, DueEntry entry, long passes, Instant now) throws SpoolException {
+    /// Moves the cursors of a lane to one entry and looks at its message.
+    private Step feedStep(Lane lane, DueEntry entry, Instant now) throws SpoolException {
         if (isEnough()) {
             bringEntered(now, lane);
         }
         state.lock.lock();
         try {
-            if (lane.passes != passes || state.closed) {
+            if (!lane.senders.mayRead(entry) || state.closed) {
                 return Step.MOVED;
             }
-            lane.resume = entry;
             if (!state.isBehindTail(entry)) {
-                lane.resume = null; // from here on it is the tail's
-                return Step.NO_PLACE;
+                return Step.TAIL;
             }
+            lane.senders.readOn(entry);
             ActiveMessage message = state.active.get(entry.id());
-            if (!lane.admitsNext(placesLeft(), entered.size()) || (message == null && placesLeft() <= 0)) {
+            if (!lane.isReading(placesLeft(), entered.size()) || (message == null && placesLeft() <= 0)) {
                 state.starve();
                 return Step.NO_PLACE;
             }
@@ -254,22 +252,6 @@ final class DueReader {
             state.lock.unlock();
         }
         return Step.READ;
-    }
-
-    /// A lane has been given everything that it passed by.
-    ///
-    /// @return whether it has, rather than passed something by meanwhile
-    private boolean finishFeeding(Lane lane, long passes) {
-        state.lock.lock();
-        try {
-            boolean finished = lane.passes == passes;
-            if (finished) {
-                lane.resume = null;
-            }
-            return finished;
-        } finally {
-            state.lock.unlock();
-        }
     }
 
     /// Gives out what is due of a message that is active already.
@@ -329,7 +311,7 @@ final class DueReader {
         if (feeding == null) {
             state.expect(entry);
         } else {
-            feeding.passBy(entry);
+            feeding.senders.readAgain(entry);
         }
     }
 

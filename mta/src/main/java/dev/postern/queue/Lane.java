@@ -1,6 +1,5 @@
 package dev.postern.queue;
 
-import dev.postern.spool.DueEntry;
 import dev.postern.spool.RecipientState;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,16 +22,13 @@ public final class Lane {
     private final int limit;
     final Condition arrived;
 
-    private final TurnQueue<Work> ready = new TurnQueue<>(Work::turn);
+    /// What waits, each sender's in turn.
+    private final FairQueue<Work, Sender> ready = new FairQueue<>(Work::turn, Work::sender);
+
+    /// Who has how much room here, and what waits on disk since there was none.
+    final Senders senders = new Senders();
+
     private boolean held;
-
-    /// The first entry of the schedule, if any, that was passed by since there was no room in
-    /// this lane.
-    @Nullable
-    DueEntry resume;
-
-    /// How often something was passed by: tells the reader that `resume` may have changed.
-    long passes;
 
     /// Workers that exist or have been asked for, and those of them that have a work.
     int workers;
@@ -45,9 +41,6 @@ public final class Lane {
     private @Nullable Instant problemAt;
 
     private int waiting;
-
-    /// Those of the waiting that are urgent.
-    private int urgent;
 
     private long delivered;
     private long deferred;
@@ -97,7 +90,7 @@ public final class Lane {
                 waiting,
                 inFlight,
                 limit,
-                resume != null,
+                senders.hasBacklog(),
                 held,
                 Optional.ofNullable(rests(now) ? restUntil : null),
                 delivered,
@@ -120,45 +113,44 @@ public final class Lane {
         held = nowHeld;
     }
 
-    /// Whether another work may wait here.
+    /// The room for one more work of a message.
     ///
-    /// @param freePlaces places that are free in memory: a lane may never have more works than
-    ///     that waiting, so that the first lane to be flooded leaves half of the room to others,
-    ///     the second a quarter, and so on
-    /// @param next whether the work is the next in the order of the schedule; else it may not
-    ///     overtake what was passed by
-    boolean admits(int freePlaces, boolean next) {
-        return !held && (next || resume == null) && hasRoomFor(0, freePlaces);
+    /// @param freePlaces places that are free in memory
+    /// @param feeding whether it comes from the schedule that is being read for this lane
+    Seat seat(ActiveMessage message, int freePlaces, boolean feeding) {
+        return held ? Seat.NONE : senders.seat(message.sender(), message.isUrgent(), room(freePlaces), feeding);
     }
 
-    /// Whether another work may wait here that is the next in the order of the schedule, besides some that are on the
-    /// way.
-    boolean admitsNext(int freePlaces, int onTheWay) {
-        return !held && hasRoomFor(onTheWay, freePlaces);
+    private Senders.Room room(int freePlaces) {
+        return new Senders.Room(limit, freePlaces);
     }
 
-    private boolean hasRoomFor(int onTheWay, int freePlaces) {
-        return waiting - urgent + onTheWay < Math.max(2 * limit, freePlaces);
+    /// Whether this lane should be fed with what it passed by.
+    boolean isHungry(int freePlaces) {
+        return !held && senders.hasBacklog() && senders.isHungry(room(freePlaces));
     }
 
-    /// Whether an urgent work may wait here, before all that was passed by: a few at a time, so that those of the usual
-    /// priority always find the room that is theirs.
-    boolean admitsUrgent() {
-        return !held && urgent < 2 * limit;
+    /// Whether this lane should be fed now that a work was taken.
+    boolean isHungryAfter(Work work, int freePlaces) {
+        return senders.hasBacklog()
+                && (waiting == 0 || senders.isHungryAfter(work.account(), work.seat(), room(freePlaces)));
     }
 
-    /// Remembers that an entry of the schedule was passed by.
-    void passBy(DueEntry entry) {
-        passes++;
-        if (resume == null || entry.compareTo(resume) < 0) {
-            resume = entry;
-        }
+    /// Begins to read the schedule for what was passed by here and has room now.
+    void beginReading(int freePlaces) {
+        senders.beginReading(room(freePlaces));
+    }
+
+    /// Whether the schedule is to be read on for this lane.
+    ///
+    /// @param onTheWay messages of which it is not yet known whose they are
+    boolean isReading(int freePlaces, int onTheWay) {
+        return !held && senders.isReading(room(freePlaces), onTheWay);
     }
 
     void add(Work work) {
         ready.add(work);
         waiting++;
-        urgent += work.turn().isUrgent() ? 1 : 0;
     }
 
     /// When the turn of the next work is; empty if nothing waits.
@@ -175,7 +167,7 @@ public final class Lane {
 
     private void leaves(Work work) {
         waiting--;
-        urgent -= work.turn().isUrgent() ? 1 : 0;
+        senders.rise(work.account(), work.seat());
     }
 
     /// A work that waits here is taken by somebody else.
@@ -279,8 +271,7 @@ public final class Lane {
     List<Work> clear() {
         List<Work> all =
                 ready.drain().stream().filter(work -> !work.isWithdrawn()).toList();
-        waiting = 0;
-        urgent = 0;
+        all.forEach(this::leaves);
         return all;
     }
 
@@ -291,6 +282,6 @@ public final class Lane {
 
     /// Whether there is nothing in it but the memory of its next hop.
     boolean isUnused() {
-        return workers == 0 && waiting == 0 && resume == null && !held;
+        return workers == 0 && waiting == 0 && !senders.hasBacklog() && !held;
     }
 }

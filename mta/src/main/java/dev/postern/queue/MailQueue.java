@@ -170,7 +170,7 @@ public final class MailQueue {
                 if (work != null) {
                     work.owner().waiting.remove(work);
                     work.owner().inFlight++;
-                    if (lane.resume != null && (lane.waiting() == 0 || state.isHungry(lane))) {
+                    if (lane.isHungryAfter(work, state.freePlaces())) {
                         state.signalReader();
                     }
                     return Optional.of(work);

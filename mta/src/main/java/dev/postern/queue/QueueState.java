@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The schedule on disk is read by a cursor, the *tail*: everything at or before it has been
 /// looked at and is either active, or done with, or was passed by in a lane that remembers where
-/// ({@link Lane#resume}), or stands there again because it was changed, in which case the tail
+/// ({@link Senders}), or stands there again because it was changed, in which case the tail
 /// was moved back before it ({@link #expect}). Everything after it is still to be read.
 final class QueueState {
     private static final Duration LANE_KEPT = Duration.ofMinutes(10);
@@ -49,8 +49,8 @@ final class QueueState {
     final Map<QueueId, ActiveMessage> active = new HashMap<>();
     final Map<String, Lane> lanes = new LinkedHashMap<>();
 
-    /// Lanes that want one more worker, in the order of the turns for which they asked.
-    final TurnQueue<Wish> wanting = new TurnQueue<>(Wish::turn);
+    /// Lanes that want one more worker: of those that are equally urgent each in turn, however many they want.
+    final FairQueue<Wish, Lane> wanting = new FairQueue<>(Wish::turn, Wish::lane);
 
     final Set<ActiveMessage> unsaved = new LinkedHashSet<>();
     boolean closed;
@@ -292,12 +292,13 @@ final class QueueState {
 
     private void assign(
             ActiveMessage message, Lane lane, List<Integer> recipients, Instant now, @Nullable Lane feeding) {
-        if (!lane.admits(freePlaces(), lane == feeding) && !(message.isUrgent() && lane.admitsUrgent())) {
-            message.entry().ifPresent(lane::passBy);
+        Seat seat = lane.seat(message, freePlaces(), lane == feeding);
+        if (seat == Seat.NONE) {
+            message.entry().ifPresent(entry -> lane.senders.passBy(message.sender(), entry, lane == feeding));
             starved = true;
             return;
         }
-        Work work = new Work(message, lane, recipients);
+        Work work = new Work(message, lane, recipients, seat);
         recipients.forEach(message.claimed::set);
         message.waiting.add(work);
         lane.add(work);
@@ -309,7 +310,7 @@ final class QueueState {
 
     /// A lane that waits for a worker already gets it for a work that is more urgent than the one it asked for.
     private void hasten(Lane lane, Turn turn) {
-        if (wanting.removeIf(wish -> wish.lane() == lane && wish.turn().compareTo(turn) > 0)) {
+        if (wanting.removeIf(lane, wish -> wish.turn().compareTo(turn) > 0)) {
             wanting.add(new Wish(lane, turn));
         }
     }
@@ -344,7 +345,7 @@ final class QueueState {
             ActiveMessage message = work.owner();
             message.waiting.remove(work);
             work.recipients().forEach(message.claimed::clear);
-            message.entry().ifPresent(lane::passBy);
+            message.entry().ifPresent(entry -> lane.senders.passBy(message.sender(), entry, false));
             release(message, now);
         }
     }
@@ -353,7 +354,7 @@ final class QueueState {
     List<Lane> hungry() {
         List<Lane> hungry = new ArrayList<>();
         for (Lane lane : lanes.values()) {
-            if (lane.resume != null && isHungry(lane)) {
+            if (lane.isHungry(freePlaces())) {
                 hungry.add(lane);
             }
         }
@@ -363,14 +364,8 @@ final class QueueState {
     /// Has the reader woken for lanes that have nothing left in memory, but more on disk, as soon as
     /// there is room: no work of theirs will be taken that could wake it.
     void starveDryLanes() {
-        starved |=
-                lanes.values().stream().anyMatch(lane -> lane.resume != null && !lane.isHeld() && lane.waiting() == 0);
-    }
-
-    /// Whether a lane that passed something by should be fed: before it runs dry, but not for
-    /// each single work.
-    boolean isHungry(Lane lane) {
-        return !lane.isHeld() && lane.waiting() <= freePlaces() / 2 && lane.admits(freePlaces(), true);
+        starved |= lanes.values().stream()
+                .anyMatch(lane -> lane.senders.hasBacklog() && !lane.isHeld() && lane.waiting() == 0);
     }
 
     /// Forgets lanes that nobody has used for a while, and the longest unused of those that

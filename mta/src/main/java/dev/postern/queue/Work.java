@@ -17,6 +17,8 @@ public final class Work {
     private final Lane lane;
     private final List<Integer> recipients;
     private final Turn turn;
+    private final Seat seat;
+    private final Senders.Account account;
     private boolean withdrawn;
     private @Nullable SpooledMessage message;
     private @Nullable Content content;
@@ -28,8 +30,11 @@ public final class Work {
     /// @param problem why it is left alone, the enhanced status first
     public record Rest(Instant until, String problem) {}
 
-    Work(ActiveMessage owner, Lane lane, List<Integer> recipients) {
+    /// A work that takes its seat in its lane.
+    Work(ActiveMessage owner, Lane lane, List<Integer> recipients, Seat seat) {
         this.owner = owner;
+        this.seat = seat;
+        this.account = lane.senders.sit(owner.sender(), seat);
         this.lane = lane;
         this.recipients = List.copyOf(recipients);
         this.turn = new Turn(
@@ -79,6 +84,21 @@ public final class Work {
     /// When its turn is, beside others.
     Turn turn() {
         return turn;
+    }
+
+    /// The room that it takes while it waits.
+    Seat seat() {
+        return seat;
+    }
+
+    /// On whose account it waits.
+    Senders.Account account() {
+        return account;
+    }
+
+    /// Whose mail it is.
+    Sender sender() {
+        return owner.sender();
     }
 
     /// Somebody else takes these recipients; the lane passes over it.
