@@ -169,7 +169,8 @@ record Rules(
         return new HandlingTerms(
                 role.isSubmission() ? config.submission().futureRelease() : Duration.ZERO,
                 handling.shortestTime(),
-                new HandlingTerms.Priorities(handling.usual().getOrDefault(role, Priority.USUAL), handling.most()));
+                new HandlingTerms.Priorities(
+                        handling.usual().getOrDefault(role, Priority.USUAL), handling.most(), handling.senders()));
     }
 
     /// What a user may send as: everything, everything in the domain of its own, or what its

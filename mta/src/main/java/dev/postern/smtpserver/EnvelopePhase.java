@@ -74,8 +74,11 @@ final class EnvelopePhase {
         if (illegal.isPresent()) {
             return refusals.fault(facts, "MAIL", illegal.get());
         }
-        HandlingTerms.Granted granted =
-                settings.handling().grant(mail.parameters(), services.policies().trusts(facts));
+        HandlingTerms.Granted granted = settings.handling()
+                .grant(
+                        mail.reversePath(),
+                        mail.parameters(),
+                        services.policies().trusts(facts));
         MailFacts sender = new MailFacts(mail.reversePath(), granted.parameters());
         List<Decision> decided = new ArrayList<>(2);
         Verdict verdict = meter.message(facts, sender, decided::add)

@@ -9,6 +9,7 @@ import dev.postern.smtp.Handling;
 import dev.postern.smtp.MailParameters;
 import dev.postern.smtp.Priority;
 import dev.postern.smtp.Reply;
+import dev.postern.smtp.ReversePath;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -32,10 +33,11 @@ public record HandlingTerms(Duration longestHold, Duration shortestTime, Priorit
     ///
     /// @param usual of mail of which nothing was said
     /// @param most that clients whom we trust may ask for; whom we do not, none above the usual one
-    public record Priorities(Priority usual, Priority most) {
+    /// @param senders in place of the usual one, for senders whom we trust
+    public record Priorities(Priority usual, Priority most, SenderPriorities senders) {
         /// All mail is alike of which nothing was said, and those whom we trust may ask for any.
         public static Priorities none() {
-            return new Priorities(Priority.USUAL, new Priority(Priority.FURTHEST));
+            return new Priorities(Priority.USUAL, new Priority(Priority.FURTHEST), SenderPriorities.none());
         }
     }
 
@@ -152,9 +154,12 @@ public record HandlingTerms(Duration longestHold, Duration shortestTime, Priorit
     ///
     /// @param trusted whether the client is one of ours
     /// @rfc 6710 §4.1
-    Granted grant(MailParameters parameters, boolean trusted) {
+    Granted grant(ReversePath sender, MailParameters parameters, boolean trusted) {
         Handling asked = parameters.handling();
-        Priority given = priority(asked.priority(), trusted);
+        Priority given = asked.priority()
+                .map(priority -> bounded(priority, trusted))
+                .or(() -> trusted ? priorities.senders().of(sender) : Optional.empty())
+                .orElseGet(priorities::usual);
         boolean changed = !asked.urgency().equals(given);
         return new Granted(
                 changed ? parameters.withHandling(asked.withPriority(Optional.of(given))) : parameters,
@@ -162,13 +167,10 @@ public record HandlingTerms(Duration longestHold, Duration shortestTime, Priorit
                 asked);
     }
 
-    private Priority priority(Optional<Priority> asked, boolean trusted) {
-        if (asked.isEmpty()) {
-            return priorities.usual();
-        }
+    private Priority bounded(Priority asked, boolean trusted) {
         int most = trusted
                 ? priorities.most().value()
                 : Math.max(0, priorities.usual().value());
-        return asked.get().value() <= most ? asked.get() : new Priority(most);
+        return asked.value() <= most ? asked : new Priority(most);
     }
 }

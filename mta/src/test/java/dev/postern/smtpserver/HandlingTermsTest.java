@@ -11,8 +11,10 @@ import dev.postern.smtp.CommandParser;
 import dev.postern.smtp.Dialect;
 import dev.postern.smtp.Extension;
 import dev.postern.smtp.MailParameters;
+import dev.postern.smtp.Mailbox;
 import dev.postern.smtp.Priority;
 import dev.postern.smtp.Reply;
+import dev.postern.smtp.ReversePath;
 import dev.postern.wire.Line;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -25,6 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class HandlingTermsTest {
+    private static final ReversePath ALICE = Mailbox.of("alice", DomainName.of("sender.example"));
     private static final Instant NOON = Instant.parse("2026-06-01T12:00:00Z");
     private static final HandlingTerms TERMS =
             new HandlingTerms(Duration.ofHours(1), Duration.ofMinutes(4), HandlingTerms.Priorities.none());
@@ -83,9 +86,11 @@ class HandlingTermsTest {
     void priorityIsGivenToThoseWhomWeTrust(
             String asked, int usual, int most, String trusted, String given, String reply) {
         HandlingTerms terms = new HandlingTerms(
-                Duration.ZERO, Duration.ZERO, new HandlingTerms.Priorities(new Priority(usual), new Priority(most)));
+                Duration.ZERO,
+                Duration.ZERO,
+                new HandlingTerms.Priorities(new Priority(usual), new Priority(most), SenderPriorities.none()));
         HandlingTerms.Granted granted =
-                terms.grant(asked(asked.equals("-") ? "SIZE=7" : "MT-PRIORITY=" + asked), trusted.equals("yes"));
+                terms.grant(ALICE, asked(asked.equals("-") ? "SIZE=7" : "MT-PRIORITY=" + asked), trusted.equals("yes"));
 
         assertThat(granted.parameters()
                         .handling()
@@ -96,9 +101,41 @@ class HandlingTermsTest {
         assertThat(granted.reply()).hasToString(reply);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        // sender, asked for, whether trusted: given
+        "reset@example.org, -, yes, 5",
+        "news@example.org, -, yes, -3",
+        "news@sub.example.org, -, yes, 1",
+        "'', -, yes, 1",
+        "reset@example.org, 2, yes, 2",
+        "reset@example.org, 9, yes, 6",
+        "reset@example.org, -, no, 1",
+    })
+    void sendersWhomWeTrustHaveThePriorityThatIsTheirs(String sender, String asked, String trusted, String given) {
+        HandlingTerms terms = new HandlingTerms(
+                Duration.ZERO,
+                Duration.ZERO,
+                new HandlingTerms.Priorities(
+                        new Priority(1),
+                        new Priority(6),
+                        new SenderPriorities(
+                                Map.of(Mailbox.parse("reset@example.org").orElseThrow(), new Priority(5)),
+                                Map.of(DomainName.of("example.org"), new Priority(-3)))));
+
+        assertThat(terms.grant(
+                                ReversePath.parse(sender).orElseThrow(),
+                                asked(asked.equals("-") ? "SIZE=7" : "MT-PRIORITY=" + asked),
+                                trusted.equals("yes"))
+                        .parameters()
+                        .handling()
+                        .urgency())
+                .hasToString(given);
+    }
+
     @Test
     void whatWasAskedForIsWrittenDown() {
-        HandlingTerms.Granted granted = TERMS.grant(asked("BY=600;RT HOLDFOR=60 MT-PRIORITY=5"), false);
+        HandlingTerms.Granted granted = TERMS.grant(ALICE, asked("BY=600;RT HOLDFOR=60 MT-PRIORITY=5"), false);
 
         assertThat(granted.decision(NOON))
                 .contains(new Decision(
@@ -108,9 +145,9 @@ class HandlingTermsTest {
                         "accept",
                         "the message has the priority 0",
                         Map.of("hold", "60", "by", "600;RT", "priority", "5")));
-        assertThat(TERMS.grant(asked("BY=600;RT"), false).decision(NOON).map(Decision::why))
+        assertThat(TERMS.grant(ALICE, asked("BY=600;RT"), false).decision(NOON).map(Decision::why))
                 .contains("the message is handled as was asked for");
-        assertThat(TERMS.grant(asked("SIZE=7"), false).decision(NOON)).isEmpty();
+        assertThat(TERMS.grant(ALICE, asked("SIZE=7"), false).decision(NOON)).isEmpty();
     }
 
     @Test

@@ -31,6 +31,7 @@ import dev.postern.smtpserver.Balancers;
 import dev.postern.smtpserver.CensusLimits;
 import dev.postern.smtpserver.EtrnRights;
 import dev.postern.smtpserver.MannersSettings;
+import dev.postern.smtpserver.SenderPriorities;
 import dev.postern.smtpserver.SessionLimits;
 import dev.postern.smtpserver.SessionTimeouts;
 import dev.postern.tls.ClientTls;
@@ -283,7 +284,9 @@ public record Config(
     /// @param shortestTime in which mail may be asked to be delivered or returned; zero: any
     /// @param most the highest priority that clients may ask for whom we trust
     /// @param usual the priority of mail of which nothing was said, by listener; those that are missing: 0
-    public record Handling(Duration shortestTime, Priority most, Map<ListenerRole, Priority> usual) {
+    /// @param senders the same by sender, for clients whom we trust
+    public record Handling(
+            Duration shortestTime, Priority most, Map<ListenerRole, Priority> usual, SenderPriorities senders) {
         public Handling {
             usual = Map.copyOf(usual);
         }

@@ -10,6 +10,7 @@ import dev.postern.policy.ListenerRole;
 import dev.postern.smtp.Mailbox;
 import dev.postern.smtp.Priority;
 import dev.postern.smtpserver.CensusLimits;
+import dev.postern.smtpserver.SenderPriorities;
 import dev.postern.smtpserver.Shedding;
 import dev.postern.spool.rocks.SpoolLoad;
 import java.io.IOException;
@@ -390,7 +391,14 @@ class ConfigReaderTest {
                 [handling.priority]
                 mx = -1
                 submission = 2
+                [handling.senders]
+                "reset@example.org" = "5"
+                "example.org" = "-3"
                 """);
+        assertThat(config.handling().senders())
+                .isEqualTo(new SenderPriorities(
+                        Map.of(Mailbox.parse("reset@example.org").orElseThrow(), new Priority(5)),
+                        Map.of(DomainName.of("example.org"), new Priority(-3))));
         assertThat(config.submission().futureRelease()).isZero();
         assertThat(config.handling().shortestTime()).isEqualTo(Duration.ofMinutes(4));
         assertThat(config.handling().most()).isEqualTo(new Priority(4));
@@ -410,8 +418,12 @@ class ConfigReaderTest {
                         most-urgent = 10
                         [handling.priority]
                         smtp = 1
+                        [handling.senders]
+                        "example.org" = "10"
+                        "not a name" = "1"
                         """))
-                .hasSize(3)
+                .hasSize(5)
+                .anyMatch(f -> f.contains("\"handling.senders\" must name an address or a domain"))
                 .anyMatch(f -> f.contains("\"future-release\" must be 999999999 seconds or less"))
                 .anyMatch(f -> f.contains("\"handling.most-urgent\" must be a whole number from -9 to 9"))
                 .anyMatch(f -> f.contains("unknown key \"handling.priority.smtp\""));
