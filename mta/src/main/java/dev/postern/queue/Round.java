@@ -6,7 +6,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -42,8 +41,8 @@ final class Round<T, K> {
     /// The lines by the turn of their first, where there are several.
     private final TreeSet<Line<T, K>> byAge;
 
-    /// A line that ended, for the next owner: so that what comes one by one costs no memory.
-    private Line<T, K> spare = new Line<>();
+    /// The line that ended last, for its owner or the next: so that what comes one by one costs no memory.
+    private @Nullable Line<T, K> spare;
 
     private long opened;
 
@@ -60,15 +59,13 @@ final class Round<T, K> {
 
     void add(T what, K owner) {
         Line<T, K> line = lines.get(owner);
-        if (line != null) {
+        if (line != null && line != spare) {
             line.waiting.add(what);
             return;
         }
-        line = spare.waiting.isEmpty() && spare.owner == null ? spare : new Line<>();
-        line.owner = owner;
+        line = open(owner);
         line.number = opened++;
         line.waiting.add(what);
-        lines.put(owner, line);
         order.add(line);
         if (order.size() == 2) {
             byAge.add(order.element());
@@ -76,6 +73,19 @@ final class Round<T, K> {
         if (order.size() > 1) {
             byAge.add(line);
         }
+    }
+
+    private Line<T, K> open(K owner) {
+        Line<T, K> line = spare == null ? new Line<>() : spare;
+        spare = null;
+        if (!owner.equals(line.owner)) {
+            if (line.owner != null) {
+                lines.remove(line.owner);
+            }
+            line.owner = owner;
+            lines.put(owner, line);
+        }
+        return line;
     }
 
     /// What goes next, left where it is.
@@ -114,8 +124,9 @@ final class Round<T, K> {
     }
 
     private void close(Line<T, K> line) {
-        lines.remove(Objects.requireNonNull(line.owner));
-        line.owner = null;
+        if (spare != null && spare.owner != null) {
+            lines.remove(spare.owner);
+        }
         spare = line;
         if (order.size() == 1) {
             byAge.clear();
@@ -127,7 +138,7 @@ final class Round<T, K> {
     /// @return whether there was
     boolean removeIf(K owner, Predicate<T> wanted) {
         Line<T, K> line = lines.get(owner);
-        if (line == null) {
+        if (line == null || line == spare) {
             return false;
         }
         byAge.remove(line);
@@ -151,6 +162,7 @@ final class Round<T, K> {
     void drainTo(Collection<T> all) {
         order.forEach(line -> all.addAll(line.waiting));
         lines.clear();
+        spare = null;
         order.clear();
         byAge.clear();
     }

@@ -22,6 +22,11 @@ record Sender(Kind kind, String name) {
 
     private static final Sender REPORTS = new Sender(Kind.REPORTS, "");
 
+    @Override
+    public int hashCode() {
+        return 31 * name.hashCode() + kind.ordinal();
+    }
+
     /// The sender of a message.
     static Sender of(SpooledMessage message) {
         return message.origin()

@@ -39,6 +39,10 @@ final class Senders {
         private Account(@Nullable Sender sender) {
             this.sender = sender;
         }
+
+        private boolean isIdle() {
+            return waiting == 0 && resume == null;
+        }
     }
 
     /// What there is to divide.
@@ -61,6 +65,10 @@ final class Senders {
 
     private final Map<Sender, Account> accounts = new HashMap<>(2);
     private final Account rest = new Account(null);
+
+    /// The one of whom nothing waits since last, kept for when he comes again.
+    private @Nullable Account idle;
+
     private final Set<Sender> amongRest = new HashSet<>(2);
 
     /// Those who have a cursor, `rest` included.
@@ -146,9 +154,13 @@ final class Senders {
     }
 
     private void forget(Account account) {
-        if (account.sender != null && account.waiting == 0 && account.resume == null) {
-            accounts.remove(account.sender, account);
+        if (account == idle || account.sender == null || !account.isIdle()) {
+            return;
         }
+        if (idle != null && idle.sender != null && idle.isIdle()) {
+            accounts.remove(idle.sender, idle);
+        }
+        idle = account;
     }
 
     /// The account that a sender's mail goes by; null if nothing is known of him.
