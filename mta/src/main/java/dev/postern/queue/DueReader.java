@@ -359,9 +359,8 @@ final class DueReader {
         }
     }
 
-    /// When the next message is due that is not active yet, but not at once: those that come due one after the other
-    /// are
-    /// read together.
+    /// When the next message is due that is not active yet, but not at once: those that come due one
+    /// after the other are read together.
     private Instant nextDue(Instant now) throws SpoolException {
         Optional<DueEntry> from = state.ask(state::tail);
         List<DueEntry> next = spool.due(from, now.plus(LONGEST_SLEEP), 1);

@@ -7,10 +7,10 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
-/// What waits for its turn, of many owners. Of what is equally urgent each owner has one out in turn ({@link Round}).
-/// Between the levels of urgency, that goes first whose oldest has the earliest {@link Turn}, and of equal ones the
-/// more
-/// urgent; so no level waits for ever, and within a level no owner does.
+/// What waits for its turn, of many owners. Of what is equally urgent each owner has one out in turn
+/// ({@link Round}). Between the levels of urgency, that goes first whose oldest has the earliest {@link
+/// Turn}, and of equal ones the more urgent; so no level waits for ever, and within a level no owner
+/// does.
 ///
 /// Used under the lock of whoever owns it.
 ///

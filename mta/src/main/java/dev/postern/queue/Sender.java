@@ -6,9 +6,9 @@ import dev.postern.spool.SpooledMessage;
 
 /// Whose mail a message is, where senders share a lane: each has his turn, however much the others send.
 ///
-/// It is the authenticated user, whatever he writes into the reverse-path; of all others the domain of the
-/// reverse-path,
-/// since mailings use another local part for each message. Everything with a null reverse-path is of one sender.
+/// It is the authenticated user, whatever he writes into the reverse-path; of all others the domain of
+/// the reverse-path, since mailings use another local part for each message. Everything with a null
+/// reverse-path is of one sender.
 ///
 /// @param kind what the name is
 /// @param name of a user or host; empty for reports
@@ -22,9 +22,10 @@ record Sender(Kind kind, String name) {
 
     private static final Sender REPORTS = new Sender(Kind.REPORTS, "");
 
+    /// Of the name alone, which strings remember: a user and a host with the same name are rare.
     @Override
     public int hashCode() {
-        return 31 * name.hashCode() + kind.ordinal();
+        return name.hashCode();
     }
 
     /// The sender of a message.
