@@ -56,6 +56,8 @@ public class LaneBench {
     private static final Content CONTENT = Content.of(new byte[10]);
     private static final Instant NOON = Instant.parse("2026-06-01T12:00:00Z");
     private static final int PLACES = 100_000;
+    private static final List<RecipientState> RECIPIENTS = List.of(RecipientState.fresh(
+            Recipient.of(Mailbox.of("user", DomainName.of("example.org"))), Optional.empty(), NOON));
 
     /// How many senders there are, one after the other.
     @Param({"1", "10000"})
@@ -65,16 +67,27 @@ public class LaneBench {
     @Param({"0", "20000"})
     int waiting;
 
-    private MailQueue queue;
-    private Lane lane;
-    private Mailbox[] paths;
-    private List<RecipientState> recipients;
+    private MailQueue queue = queue();
+    private Optional<Lane> lane = Optional.empty();
+    private Mailbox[] paths = {};
     private long next;
 
     /// A lane with as much in it as is to wait.
     @Setup(Level.Iteration)
     public void fill() throws InterruptedException {
-        queue = new MailQueue(
+        queue = queue();
+        paths = IntStream.range(0, senders)
+                .mapToObj(i -> Mailbox.of("news", DomainName.of("sender" + i + ".example")))
+                .toArray(Mailbox[]::new);
+        for (int i = 0; i <= waiting; i++) {
+            accept();
+        }
+        lane = queue.awaitWanted();
+        settle();
+    }
+
+    private static MailQueue queue() {
+        return new MailQueue(
                 new QueueSettings(
                         PLACES,
                         0,
@@ -84,16 +97,6 @@ public class LaneBench {
                         QueueSettings.usual().handOverGrace()),
                 (_, _) -> "mx:example.org",
                 new Surroundings(new NoSpool(), InstantSource.fixed(NOON), new Random(1), Events.none()));
-        paths = IntStream.range(0, senders)
-                .mapToObj(i -> Mailbox.of("news", DomainName.of("sender" + i + ".example")))
-                .toArray(Mailbox[]::new);
-        recipients = List.of(RecipientState.fresh(
-                Recipient.of(Mailbox.of("user", DomainName.of("example.org"))), Optional.empty(), NOON));
-        for (int i = 0; i <= waiting; i++) {
-            accept();
-        }
-        lane = queue.awaitWanted().orElseThrow();
-        settle();
     }
 
     private void accept() {
@@ -107,13 +110,13 @@ public class LaneBench {
                         MailParameters.none(),
                         "",
                         new ContentTraits(10, false, false, 0),
-                        recipients,
+                        RECIPIENTS,
                         false),
                 CONTENT);
     }
 
     private Work settle() {
-        Work work = queue.take(lane, Duration.ZERO).orElseThrow();
+        Work work = queue.take(lane.orElseThrow(), Duration.ZERO).orElseThrow();
         queue.keep(
                 work,
                 new Settlement(
