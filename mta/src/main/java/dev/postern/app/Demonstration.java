@@ -130,7 +130,7 @@ final class Demonstration {
 
     private void submit(String to, String message, Instant began) throws IOException {
         SessionOpener opener = new SessionOpener(
-                new SocketConnector(new ConnectionWatch(), Optional.empty(), Optional.empty()),
+                new SocketConnector(ConnectionWatch.occasional(), Optional.empty(), Optional.empty()),
                 ClientSettings.standard("laptop.example.org"),
                 Events.none());
         ClientTls tls = new ClientTls(TlsProvider.best(), List.of());

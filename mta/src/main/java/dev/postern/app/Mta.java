@@ -133,7 +133,7 @@ final class Mta implements AutoCloseable {
         warn(config);
         EncryptionHints.of(config).forEach(hint -> events.emit(new MtaEvent.EncryptionHint(hint)));
 
-        ConnectionWatch watch = new ConnectionWatch();
+        ConnectionWatch watch = ConnectionWatch.everySecond();
         SocketConnector connector = new SocketConnector(watch, Optional.empty(), Optional.empty());
         endings.push(everySecond("postern-sweep", () -> watch.sweep(System.nanoTime())));
         ReportArchive archive = ReportArchive.open(

@@ -66,7 +66,7 @@ final class ProbeCommand implements Callable<Integer> {
         PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
         Subject subject = server == null ? ours(option.read()) : other(server, inbox);
         Prober prober = new Prober(
-                new SocketConnector(new ConnectionWatch(), Optional.empty(), Optional.empty()),
+                new SocketConnector(ConnectionWatch.occasional(), Optional.empty(), Optional.empty()),
                 new ClientTls(TlsProvider.best(), List.of()),
                 subject.words(),
                 PATIENCE);

@@ -125,7 +125,7 @@ final class SendCommand implements Callable<Integer> {
         }
         Target target = target();
         SessionOpener opener = new SessionOpener(
-                new SocketConnector(new ConnectionWatch(), Optional.empty(), Optional.empty()),
+                new SocketConnector(ConnectionWatch.occasional(), Optional.empty(), Optional.empty()),
                 ClientSettings.standard(helo),
                 Events.none());
         try (OutgoingMail mail = mail(sender)) {

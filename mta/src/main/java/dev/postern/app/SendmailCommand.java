@@ -142,7 +142,7 @@ final class SendmailCommand implements Callable<Integer> {
 
     private static int send(Path socket, Config config, Envelope envelope, OutgoingMail mail) throws Failure {
         SessionOpener opener = new SessionOpener(
-                new SocketConnector(new ConnectionWatch(), Optional.empty(), Optional.empty()),
+                new SocketConnector(ConnectionWatch.occasional(), Optional.empty(), Optional.empty()),
                 ClientSettings.standard(config.hostname().text()),
                 Events.none());
         Opening opening = opener.open(

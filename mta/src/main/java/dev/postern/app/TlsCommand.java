@@ -116,7 +116,7 @@ final class TlsCommand implements Callable<Integer> {
                         OutboundTls.Sources.of(resolver, clock, sts, TlsTrial.Observer.none()),
                         new ClientTls(TlsProvider.best(), roots),
                         new SessionOpener(
-                                new SocketConnector(new ConnectionWatch(), Optional.empty(), Optional.empty()),
+                                new SocketConnector(ConnectionWatch.occasional(), Optional.empty(), Optional.empty()),
                                 ClientSettings.standard(helo),
                                 Events.none()),
                         clock),

@@ -5,8 +5,6 @@ import dev.postern.spool.QueueId;
 import dev.postern.wire.Connection;
 import dev.postern.wire.ContentSink;
 import dev.postern.wire.Deadline;
-import dev.postern.wire.DeadlineExceeded;
-import dev.postern.wire.Endpoint;
 import dev.postern.wire.Line;
 import dev.postern.wire.TlsState;
 import java.io.IOException;
@@ -48,30 +46,31 @@ final class Conversation {
         this.phase = Turn.Phase.begin(timeouts.phases().idle());
     }
 
-    /// Waits for the client to go on; what was said before is sent first.
+    /// Whether something of the client is here that was not yet heard, as far as known without asking the system.
+    boolean isSpokenTo() {
+        return connection.buffered() > 0;
+    }
+
+    /// Sends what was said, and lets others go on for a moment.
     ///
-    /// @param atMost how long; after less where its time is up, on a Unix socket until then
-    /// @return whether octets of it are here
-    /// @throws IOException also when the server stops meanwhile
-    boolean awaitClient(Duration atMost) throws IOException {
-        if (connection.buffered() > 0) {
-            return true;
-        }
-        connection.flush(patience());
+    /// @return whether the client has gone on meanwhile, so that it need not be waited for
+    @SuppressWarnings("ThreadPriorityCheck") // nothing depends on it but how often a wait is spared
+    boolean isAnsweredAtOnce() throws IOException {
+        flush();
+        Thread.yield();
+        return connection.readable();
+    }
+
+    /// Waits for the client to go on, once all that was said is sent.
+    ///
+    /// @throws IOException also when the server stops meanwhile, or needs the room
+    void awaitClient() throws IOException {
         Turn.Wait wait = giveTurn();
-        Deadline line = lineDeadline(wait);
-        boolean toTheEnd = connection.peer() instanceof Endpoint.Unix; // no shorter wait leaves it open
-        boolean here;
         try {
-            here = connection.awaitReadable(
-                    toTheEnd ? line : Deadline.after(atMost).orSooner(line));
+            connection.awaitOctets(lineDeadline(wait));
         } finally {
             takeTurn(wait);
         }
-        if (!here && line.passed()) {
-            throw new DeadlineExceeded("waited too long for a command");
-        }
-        return here;
     }
 
     /// Waits for the next line; what was said before is sent first, unless that line is here
@@ -98,14 +97,20 @@ final class Conversation {
     /// @return whether it has; what it has said stays unread
     /// @throws IOException also when the server stops meanwhile
     boolean speaksWithin(Duration time) throws IOException {
-        boolean speaks = connection.readable();
-        if (speaks || time.isZero()) {
-            return speaks;
+        boolean early = connection.readable();
+        if (early || time.isZero()) {
+            return early;
         }
         flush();
         Turn.Wait wait = standBack();
         try {
-            return connection.awaitReadable(Deadline.after(time).orSooner(end));
+            Deadline until = Deadline.after(time).orSooner(end);
+            while (!connection.awaitReadable(until)) {
+                if (until.passed()) {
+                    return false;
+                }
+            }
+            return true;
         } finally {
             takeTurn(wait);
         }

@@ -44,7 +44,7 @@ public final class Listener implements AutoCloseable {
     private final Supplier<SessionSetup> setup;
     private final Events events;
     private final ListenerTold told;
-    private final ConnectionWatch watch = new ConnectionWatch();
+    private final ConnectionWatch watch = ConnectionWatch.everySecond();
     private final Shifts shifts;
     private final BalancerGate gate;
     private final CountDownLatch stopped = new CountDownLatch(1);

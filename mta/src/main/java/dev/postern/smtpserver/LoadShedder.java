@@ -131,6 +131,13 @@ public final class LoadShedder {
         guests.put(session, seat);
     }
 
+    /// How many sessions wait for their client and could be ended for a newcomer.
+    long idle() {
+        return guests.keySet().stream()
+                .filter(session -> session.idleWait().isPresent())
+                .count();
+    }
+
     /// A session is over.
     void leave(ServerSession session, Seat seat) {
         guests.remove(session);

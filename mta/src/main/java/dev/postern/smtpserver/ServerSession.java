@@ -44,9 +44,6 @@ public final class ServerSession implements Runnable {
     /// QUIT.
     private static final int PATIENCE_AT_THE_DOOR = 5;
 
-    /// How long a client may be silent before its session lets go of what it needs only while it is spoken to.
-    private static final Duration MOMENT = Duration.ofSeconds(2);
-
     private final Connection connection;
     private final ServerSessionSettings settings;
     private final SessionServices services;
@@ -107,12 +104,13 @@ public final class ServerSession implements Runnable {
     public void run() {
         boolean over;
         do {
-            over = live(); // after a silence of its client it goes on by this thread, which has the time
+            over = live(); // each wait for the client is by this thread, which has the time
         } while (!over);
     }
 
-    /// Lives the session until it is over, or until its client has been silent for a moment; then it goes on with the
-    /// next call, which may come from another thread. Throws nothing.
+    /// Lives the session until it is over, or until it is the client's turn to speak; the next call begins with the
+    /// wait
+    /// for it, and may come from another thread. Throws nothing.
     ///
     /// @return whether it is over
     boolean live() {
@@ -194,11 +192,13 @@ public final class ServerSession implements Runnable {
         if (!opened) {
             opened = true;
             open();
+        } else {
+            conversation.awaitClient();
         }
         while (departure.isAhead()) {
             if (draining && !envelope.isOpen()) {
                 departure.leave(Ending.DRAINED, Replies.STOPPING);
-            } else if (conversation.awaitClient(MOMENT)) {
+            } else if (conversation.isSpokenTo() || conversation.isAnsweredAtOnce()) {
                 turn();
             } else {
                 return false;

@@ -2,12 +2,11 @@ package dev.postern.smtpserver;
 
 import java.util.concurrent.ThreadFactory;
 
-/// Lives sessions on virtual threads, each on one at a time: a new one whenever its client has been silent for a
-/// moment.
+/// Lives sessions on virtual threads, each on one at a time: a new one for each wait for its client.
 ///
 /// The stack of a virtual thread lies in the heap, and there it keeps the room of the deepest wait that it ever had,
 /// and a second piece for each wait after the first has grown old. A thread that has done nothing yet waits with
-/// little.
+/// little. Nobody knows beforehand which wait becomes a long one, and a new thread costs less than a timer that tells.
 final class Shifts {
     private final ThreadFactory threads;
 

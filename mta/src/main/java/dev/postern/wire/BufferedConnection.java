@@ -253,29 +253,37 @@ abstract sealed class BufferedConnection implements Connection permits SocketCon
     }
 
     @Override
-    public final boolean awaitReadable(Deadline deadline) throws IOException {
+    public final void awaitOctets(Deadline deadline) throws IOException {
         if (start < end) {
-            return true;
+            return;
+        }
+        if (pending == 0) {
+            out = NONE;
         }
         if (in.length == 0) {
             in = new byte[1]; // its first octet ends a silence, and then room is made for the others
         } else {
             makeRoomForLine(LINE_BUFFER);
         }
+        fill(deadline);
+        if (end == in.length) {
+            takeWhatElseIsHere();
+        }
+    }
+
+    @Override
+    public final boolean awaitReadable(Deadline deadline) throws IOException {
+        Deadline near = deadline.orSooner(Deadline.after(TcpStream.FAR));
         try {
-            fill(deadline);
-            if (end == in.length) {
-                takeWhatElseIsHere();
-            }
+            awaitOctets(near);
             return true;
         } catch (DeadlineExceeded silent) {
-            if (!deadline.passed()) {
+            if (!near.passed()) {
                 throw silent; // the connection was ended meanwhile
             }
             in = NONE;
             start = 0;
             end = 0;
-            out = pending == 0 ? NONE : out;
             return false;
         }
     }

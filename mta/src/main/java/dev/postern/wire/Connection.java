@@ -9,8 +9,8 @@ import java.util.Optional;
 ///
 /// One thread at a time reads and writes; {@link #close()} and {@link #expire} may come from any
 /// other. Each blocking call has a {@link Deadline}; when it passes the call throws {@link
-/// DeadlineExceeded}, and after a read the connection can still be written to, unless it was ended
-/// by {@link #expire}. A peer that closed throws {@link java.io.EOFException}; a lost connection
+/// DeadlineExceeded}, and after a read the connection can still be written to, though perhaps no more be read, unless
+/// it was closed by {@link #expire}. A peer that closed throws {@link java.io.EOFException}; a lost connection
 /// any other {@link IOException}.
 public interface Connection extends Closeable {
     /// Our end.
@@ -54,10 +54,14 @@ public interface Connection extends Closeable {
     /// the peer has closed.
     boolean readable() throws IOException;
 
-    /// Waits until octets from the peer are here, which stay unread. After a wait in vain the
-    /// connection holds no buffer, and the next wait takes none, so that a silent peer costs next to
-    /// nothing.
+    /// Waits until octets from the peer are here, which stay unread. A peer that was silent from the beginning costs
+    /// next to nothing meanwhile, any other a line buffer.
+    void awaitOctets(Deadline deadline) throws IOException;
+
+    /// Waits for a while whether octets from the peer come, which stay unread; what did not come may still be read
+    /// later. After a wait in vain the connection holds no buffer.
     ///
+    /// @param deadline at most a minute away; one that is further counts as that
     /// @return whether they are here by the deadline; a Unix socket is closed where they are not
     boolean awaitReadable(Deadline deadline) throws IOException;
 
@@ -90,9 +94,13 @@ public interface Connection extends Closeable {
     /// What the handshake agreed on; empty while in the clear.
     Optional<TlsState> tls();
 
-    /// Closes the connection if its present blocking call is overdue at `nanoTime`; called by a
-    /// watch from another thread, for calls that the system cannot time out (writes).
+    /// Ends the present blocking call if it is overdue at `nanoTime`: a read that was left to the watch by ending the
+    /// input, any other that the system cannot time out (writes) by closing the connection. Called by a watch from
+    /// another thread.
     void expire(long nanoTime);
+
+    /// A watch calls {@link #expire} about once a second from now on.
+    void underWatch();
 
     @Override
     void close();

@@ -7,12 +7,30 @@ import java.util.concurrent.ConcurrentHashMap;
 /// system cannot time out.
 ///
 /// Used by any number of threads without a lock; it starts none: whoever owns it calls {@link
-/// #sweep} about once a second.
+/// #sweep}.
 public final class ConnectionWatch {
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
+    private final boolean regular;
 
-    /// Takes a connection under watch.
+    private ConnectionWatch(boolean regular) {
+        this.regular = regular;
+    }
+
+    /// A watch whose owner sweeps about once a second: its connections leave far deadlines to it.
+    public static ConnectionWatch everySecond() {
+        return new ConnectionWatch(true);
+    }
+
+    /// A watch whose owner sweeps when it likes, or never.
+    public static ConnectionWatch occasional() {
+        return new ConnectionWatch(false);
+    }
+
+    /// Takes a connection under watch, before anybody else has it.
     public void add(Connection connection) {
+        if (regular) {
+            connection.underWatch();
+        }
         connections.add(connection);
     }
 
@@ -26,7 +44,8 @@ public final class ConnectionWatch {
         return connections.size();
     }
 
-    /// Closes the connections whose present blocking call is overdue.
+    /// Ends the blocking calls that are overdue; where it is not a read that was left to the watch, the connection is
+    /// closed.
     ///
     /// @param nanoTime a reading of `System.nanoTime()`
     public void sweep(long nanoTime) {

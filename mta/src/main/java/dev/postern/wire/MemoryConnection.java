@@ -107,6 +107,9 @@ public final class MemoryConnection extends BufferedConnection {
     public void expire(long nanoTime) {}
 
     @Override
+    public void underWatch() {}
+
+    @Override
     public void close() {
         outgoing.end();
         incoming.abandon();

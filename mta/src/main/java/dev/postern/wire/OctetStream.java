@@ -23,6 +23,12 @@ sealed interface OctetStream permits TcpStream, TlsStream, UnixStream {
     /// Closes at once; may come from any thread.
     void abort();
 
+    /// Ends a read that was left to the watch and is overdue at `nanoTime`; writing goes on being possible.
+    void endOverdueRead(long nanoTime);
+
+    /// A watch looks after this stream from now on.
+    void underWatch();
+
     /// The deadline of the present call, if it is one that the system cannot time out and a watch
     /// has to end.
     Overdue guard();

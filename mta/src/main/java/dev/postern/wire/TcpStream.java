@@ -5,19 +5,29 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.time.Duration;
 import java.util.Arrays;
 
-/// A plain TCP socket. The system times out its reads; its writes are guarded.
+/// A plain TCP socket. Its writes are guarded. The system times out its reads, but for those whose deadline is far
+/// where
+/// a watch looks after the stream: a timer that is set and taken back for each read costs more than the read, and
+/// whoever waits a minute may wait a second more.
 final class TcpStream implements OctetStream {
     private static final int LAST_DRAIN = 64 * 1024;
     private static final long NANOS_PER_MILLI = 1_000_000;
     private static final byte[] NONE = {};
 
+    /// How far away the deadline of a read is that is left to a watch.
+    static final Duration FAR = Duration.ofMinutes(1);
+
     private final Socket socket;
     private final InputStream in;
     private final OutputStream out;
     private final Overdue guard = new Overdue();
+    private final Overdue reading = new Overdue();
     private byte[] ahead = NONE;
+    private boolean watched;
+    private volatile boolean readEnded;
 
     TcpStream(Socket socket) throws IOException {
         this.socket = socket;
@@ -38,9 +48,44 @@ final class TcpStream implements OctetStream {
         if (left <= 0) {
             throw new SocketTimeoutException("the deadline has passed");
         }
+        if (watched && left >= FAR.toNanos()) {
+            return readUnderWatch(to, offset, length, deadline);
+        }
         long millis = (left + NANOS_PER_MILLI - 1) / NANOS_PER_MILLI;
         socket.setSoTimeout((int) Math.min(millis, Integer.MAX_VALUE));
         return in.read(to, offset, length);
+    }
+
+    private int readUnderWatch(byte[] to, int offset, int length, Deadline deadline) throws IOException {
+        socket.setSoTimeout(0);
+        reading.enter(deadline);
+        int count;
+        try {
+            count = in.read(to, offset, length);
+        } finally {
+            reading.leave();
+        }
+        if (count < 0 && readEnded) {
+            throw new SocketTimeoutException("the watch has ended the read");
+        }
+        return count;
+    }
+
+    @Override
+    public void endOverdueRead(long nanoTime) {
+        if (reading.isAt(nanoTime)) {
+            readEnded = true;
+            try {
+                socket.shutdownInput();
+            } catch (IOException alreadyLost) {
+                return; // the read ends by that
+            }
+        }
+    }
+
+    @Override
+    public void underWatch() {
+        watched = true;
     }
 
     @Override

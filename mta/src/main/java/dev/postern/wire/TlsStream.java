@@ -106,6 +106,16 @@ final class TlsStream implements OctetStream {
     }
 
     @Override
+    public void endOverdueRead(long nanoTime) {
+        plain.endOverdueRead(nanoTime);
+    }
+
+    @Override
+    public void underWatch() {
+        plain.underWatch();
+    }
+
+    @Override
     public Overdue guard() {
         return plain.guard();
     }

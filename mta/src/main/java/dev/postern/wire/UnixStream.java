@@ -60,6 +60,13 @@ final class UnixStream implements OctetStream {
         }
     }
 
+    /// None is left to the watch alone: an overdue one is aborted as a write is.
+    @Override
+    public void endOverdueRead(long nanoTime) {}
+
+    @Override
+    public void underWatch() {}
+
     @Override
     public Overdue guard() {
         return guard;

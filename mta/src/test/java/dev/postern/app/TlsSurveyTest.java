@@ -101,7 +101,7 @@ class TlsSurveyTest {
                         OutboundTls.Sources.of(zone, clock, sts, TlsTrial.Observer.none()),
                         new ClientTls(TlsProvider.conscrypt().orElseThrow(), trusting ? identity.chain() : List.of()),
                         new SessionOpener(
-                                new SocketConnector(new ConnectionWatch(), Optional.empty(), Optional.empty()),
+                                new SocketConnector(ConnectionWatch.occasional(), Optional.empty(), Optional.empty()),
                                 ClientSettings.standard("client.example"),
                                 Events.none()),
                         clock),

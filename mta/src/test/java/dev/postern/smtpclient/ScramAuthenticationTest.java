@@ -106,7 +106,7 @@ class ScramAuthenticationTest {
                             new PkixCheck(client.roots(), List.of("mx.example.org"), InstantSource.system()))),
                     Optional.of(new Login("user", "secret", verified)));
             Opening opening = new SessionOpener(
-                            new SocketConnector(new ConnectionWatch(), Optional.empty(), Optional.empty()),
+                            new SocketConnector(ConnectionWatch.occasional(), Optional.empty(), Optional.empty()),
                             Post.patient(1 << 16),
                             Events.none())
                     .open(server.endpoint(), plan, Deadline.after(LONG), DialogueListener.none());

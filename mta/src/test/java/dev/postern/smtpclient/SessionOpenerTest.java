@@ -73,7 +73,7 @@ class SessionOpenerTest {
     }
 
     private static SocketConnector sockets() {
-        return new SocketConnector(new ConnectionWatch(), Optional.empty(), Optional.empty());
+        return new SocketConnector(ConnectionWatch.occasional(), Optional.empty(), Optional.empty());
     }
 
     private Opening open(Connector connector, Endpoint server, SessionPlan plan) {
@@ -157,7 +157,7 @@ class SessionOpenerTest {
             fake.serve(connection);
         };
         Inet4Address source = (Inet4Address) InetAddress.ofLiteral("127.0.0.9");
-        ConnectionWatch watch = new ConnectionWatch();
+        ConnectionWatch watch = ConnectionWatch.occasional();
         try (LoopbackServer server = new LoopbackServer(serving)) {
             SocketConnector connector = new SocketConnector(watch, Optional.of(source), Optional.empty());
             assertThat(words(open(connector, server.endpoint(), Post.clear()))).isEqualTo("ready");

@@ -392,7 +392,7 @@ class TransactionTest {
     void aServerThatStopsReadingIsLeftByTheWatch() throws Exception {
         CountDownLatch reading = new CountDownLatch(1);
         CountDownLatch over = new CountDownLatch(1);
-        ConnectionWatch watch = new ConnectionWatch();
+        ConnectionWatch watch = ConnectionWatch.occasional();
         Consumer<Connection> serving = connection -> {
             try (connection) {
                 for (String reply : List.of("220 mx", "250 mx", "250 ok", "250 ok", "354 go on")) {

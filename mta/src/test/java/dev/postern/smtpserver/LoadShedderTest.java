@@ -172,9 +172,15 @@ class LoadShedderTest {
 
     @Test
     void sessionThatWasSilentTheLongestGoesForANewcomer() throws Exception {
-        Endpoint mx = listen(ListenerRole.MX, room(AT_ONCE, 2, Map.of()));
+        LoadShedder room = room(AT_ONCE, 2, Map.of());
+        Endpoint mx = listen(ListenerRole.MX, room);
         Connection first = greeted(mx);
         Connection second = greeted(mx);
+        Deadline deadline = soon();
+        while (room.idle() < 2) {
+            assertThat(deadline.passed()).isFalse();
+            Thread.onSpinWait();
+        }
         assertThat(say(first, "NOOP")).startsWith("250 ");
         Connection third = sockets.connectWhenThereIsRoom(mx);
         assertShed(second);

@@ -70,7 +70,7 @@ class OwnClientTest {
 
     private void session(ListenerRole role, SessionPlan plan, int chunk, Use use) throws IOException {
         SessionOpener opener = new SessionOpener(
-                new SocketConnector(new ConnectionWatch(), Optional.empty(), Optional.empty()),
+                new SocketConnector(ConnectionWatch.occasional(), Optional.empty(), Optional.empty()),
                 new ClientSettings("client.example.net", ClientTimeouts.standard(), chunk),
                 Events.none());
         try (LoopbackServer server = new LoopbackServer(connection ->

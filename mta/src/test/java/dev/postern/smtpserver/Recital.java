@@ -230,6 +230,11 @@ final class Recital {
         }
 
         @Override
+        public void awaitOctets(Deadline deadline) throws IOException {
+            server.awaitOctets(deadline);
+        }
+
+        @Override
         public boolean awaitReadable(Deadline deadline) throws IOException {
             return server.awaitReadable(deadline);
         }
@@ -237,6 +242,11 @@ final class Recital {
         @Override
         public Optional<TlsState> tls() {
             return server.tls();
+        }
+
+        @Override
+        public void underWatch() {
+            server.underWatch();
         }
 
         @Override

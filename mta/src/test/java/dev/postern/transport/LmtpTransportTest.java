@@ -114,7 +114,7 @@ class LmtpTransportTest {
                         .identity());
         FakeServer fake = new FakeServer(
                 FakeServer.Behaviour.offering("STARTTLS", "PIPELINING").byLmtp().encrypting(tls.upgrade()));
-        SocketConnector sockets = new SocketConnector(new ConnectionWatch(), Optional.empty(), Optional.empty());
+        SocketConnector sockets = new SocketConnector(ConnectionWatch.occasional(), Optional.empty(), Optional.empty());
         try (LoopbackServer server = new LoopbackServer(fake::serve)) {
             LmtpTransport transport = new LmtpTransport(
                     new LmtpSettings("inboxes", server.endpoint(), SessionBounds.standard()),

@@ -14,7 +14,8 @@ import java.util.Optional;
 /// @param server where it really is
 record OneServer(SocketConnector sockets, Endpoint.Inet server) implements Connector {
     static OneServer at(Endpoint.Inet server) {
-        return new OneServer(new SocketConnector(new ConnectionWatch(), Optional.empty(), Optional.empty()), server);
+        return new OneServer(
+                new SocketConnector(ConnectionWatch.occasional(), Optional.empty(), Optional.empty()), server);
     }
 
     @Override

@@ -20,7 +20,7 @@ record PlacedServers(SocketConnector sockets, Map<String, Endpoint.Inet> places,
         implements Connector {
     static PlacedServers at(Map<String, Endpoint.Inet> places, List<String> tried) {
         return new PlacedServers(
-                new SocketConnector(new ConnectionWatch(), Optional.empty(), Optional.empty()), places, tried);
+                new SocketConnector(ConnectionWatch.occasional(), Optional.empty(), Optional.empty()), places, tried);
     }
 
     @Override

@@ -519,7 +519,7 @@ class SmtpTransportTest {
     }
 
     private static List<String> over(Route route, HopPolicy policy, ClientTls tls) {
-        SocketConnector sockets = new SocketConnector(new ConnectionWatch(), Optional.empty(), Optional.empty());
+        SocketConnector sockets = new SocketConnector(ConnectionWatch.occasional(), Optional.empty(), Optional.empty());
         SmtpTransport transport = new Internet("localhost. A 127.0.0.1\nsmart.example. A 127.0.0.1\n")
                 .transport(SessionBounds.standard(), sockets, Internet.encrypting(policy, tls));
         try (Transport.Carriage carriage = transport.open()) {
@@ -548,7 +548,7 @@ class SmtpTransportTest {
                         .identity());
         FakeServer fake = new FakeServer(
                 FakeServer.Behaviour.offering("STARTTLS", "PIPELINING").encrypting(tls.upgrade()));
-        SocketConnector sockets = new SocketConnector(new ConnectionWatch(), Optional.empty(), Optional.empty());
+        SocketConnector sockets = new SocketConnector(ConnectionWatch.occasional(), Optional.empty(), Optional.empty());
         try (LoopbackServer server = new LoopbackServer(fake::serve)) {
             Route route = new Route.Mx(
                     new Host.AddressLiteral(server.endpoint().address()),

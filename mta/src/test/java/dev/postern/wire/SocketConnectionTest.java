@@ -191,7 +191,7 @@ class SocketConnectionTest {
     @Test
     void theWatchEndsAWriteThatNobodyReads() throws Exception {
         try (Ends ends = Ends.open()) {
-            ConnectionWatch watch = new ConnectionWatch();
+            ConnectionWatch watch = ConnectionWatch.occasional();
             watch.add(ends.server());
             Deadline deadline = later();
             Future<?> write = meanwhile(() -> {
@@ -210,9 +210,46 @@ class SocketConnectionTest {
     }
 
     @Test
+    void theWatchEndsAReadWhoseDeadlineWasFarAndWordsCanStillBeSaid() throws Exception {
+        try (Ends ends = Ends.open()) {
+            ConnectionWatch watch = ConnectionWatch.everySecond();
+            watch.add(ends.server());
+            Deadline deadline = Deadline.after(TcpStream.FAR.multipliedBy(2));
+            Future<String> read = meanwhile(() -> {
+                ends.server().awaitOctets(deadline);
+                return "octets that nobody sent";
+            });
+            watch.sweep(deadline.nanos() - 1);
+            while (!read.isDone()) {
+                watch.sweep(deadline.nanos());
+                Thread.onSpinWait();
+            }
+            assertThatThrownBy(read::get).hasCauseInstanceOf(DeadlineExceeded.class);
+            say(ends.server(), "421 too slow\r\n");
+            assertThat(hear(ends.client())).isEqualTo("421 too slow");
+        }
+    }
+
+    @Test
+    void aFarDeadlineIsNotLeftToAWatchThatIsNeverSwept() throws Exception {
+        try (Ends ends = Ends.open()) {
+            ConnectionWatch watch = ConnectionWatch.occasional();
+            watch.add(ends.server());
+            Deadline deadline = Deadline.after(TcpStream.FAR.multipliedBy(2));
+            Future<String> read = meanwhile(() -> {
+                ends.server().awaitOctets(deadline);
+                return hear(ends.server());
+            });
+            watch.sweep(deadline.nanos());
+            say(ends.client(), "NOOP\r\n");
+            assertThat(read.get()).isEqualTo("NOOP");
+        }
+    }
+
+    @Test
     void theWatchLeavesAloneWhatIsInTime() throws Exception {
         try (Ends ends = Ends.open()) {
-            ConnectionWatch watch = new ConnectionWatch();
+            ConnectionWatch watch = ConnectionWatch.occasional();
             watch.add(ends.server());
             watch.add(ends.client());
             Future<String> read = meanwhile(() -> hear(ends.server()));

@@ -48,6 +48,7 @@ public final class RocksSpool implements Spool {
     private final Room room;
     private final QueueIds ids;
     private final TransactionLine line;
+    private final PatienceWatch watch;
     private final OpenStore open;
     private final SpaceCollector collector;
     private final Committer committer;
@@ -121,6 +122,7 @@ public final class RocksSpool implements Spool {
         this.readers = new Readers(open);
         this.swept = work.submit(new Sweep(files, open, opened.state(), this::setAside, parts.events()));
         committer.start();
+        this.watch = new PatienceWatch(line, settings.load().patience());
     }
 
     private static void demandFormat(Store store, Path folder) throws RocksDBException, SpoolException {
@@ -174,7 +176,7 @@ public final class RocksSpool implements Spool {
         List<Draft> drafts = drafts(changes);
         Transaction transaction = new Transaction(records(changes), false);
         join(transaction);
-        transaction.await(settings.load().patience().toNanos());
+        transaction.await();
         drafts.forEach(Draft::committed);
     }
 
@@ -490,6 +492,7 @@ public final class RocksSpool implements Spool {
     }
 
     private void release() {
+        watch.close();
         collector.cancel();
         work.close();
         readers.close();

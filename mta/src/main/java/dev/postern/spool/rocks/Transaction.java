@@ -13,9 +13,9 @@ import java.util.concurrent.atomic.AtomicReference;
 /// Changes that happen as one, already in the form of records; made by the caller, carried out by
 /// the committer.
 ///
-/// Touched by both: `stage` decides whose it is. A caller may withdraw it as long as it waits; once
-/// the committer has taken it, the caller waits for the disk however long that takes, since nobody
-/// could say whether it happened.
+/// Touched by both: `stage` decides whose it is. It may be withdrawn as long as it waits, by its caller who is to stop,
+/// and by the line where it has waited too long; once the committer has taken it, the caller waits for the disk however
+/// long that takes, since nobody could say whether it happened.
 final class Transaction {
     /// One change, in the form of records.
     @SuppressWarnings("ArrayRecordComponent") // neither compared nor changed
@@ -58,6 +58,7 @@ final class Transaction {
 
     private final List<Change> changes;
     private final boolean lazy;
+    private final long since = System.nanoTime();
     private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.WAITING);
     private final CompletableFuture<Optional<SpoolException>> outcome = new CompletableFuture<>();
 
@@ -73,6 +74,11 @@ final class Transaction {
     /// About how many octets it writes.
     long octets() {
         return changes.stream().mapToLong(Change::octets).sum();
+    }
+
+    /// {@link System#nanoTime()} of when it was made.
+    long since() {
+        return since;
     }
 
     /// Whether it may wait for the next sync, and nobody waits for it.
@@ -99,20 +105,15 @@ final class Transaction {
         return outcome.isDone();
     }
 
-    /// Waits until it has happened; if it is not even begun in time, it is withdrawn.
+    /// Waits until it has happened, or was withdrawn.
     ///
     /// @throws SpoolException what hindered it
-    void await(long patienceNanos) throws SpoolException {
+    void await() throws SpoolException {
         boolean interrupted = false;
         try {
             while (!isSettled()) {
                 try {
-                    if (stage.get() != Stage.WAITING) {
-                        outcome.get();
-                    } else if (!awaitSettled(patienceNanos)) {
-                        withdraw("the spool did not begin to write within "
-                                + TimeUnit.NANOSECONDS.toMillis(patienceNanos) + " ms");
-                    }
+                    outcome.get();
                 } catch (InterruptedException end) {
                     interrupted = true;
                     withdraw("interrupted before the spool began to write");
@@ -131,9 +132,10 @@ final class Transaction {
         }
     }
 
-    private void withdraw(String why) throws SpoolException.TooSlow {
+    /// Withdraws it, if the committer has not taken it: it will not happen.
+    void withdraw(String why) {
         if (stage.compareAndSet(Stage.WAITING, Stage.WITHDRAWN)) {
-            throw new SpoolException.TooSlow(why);
+            fail(new SpoolException.TooSlow(why));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.postern.spool.rocks;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
@@ -76,6 +77,23 @@ final class TransactionLine {
             }
             if (!taken.isEmpty()) {
                 emptied.signalAll();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Withdraws those that have stood here longer than `patience`; not the lazy ones, for which nobody waits.
+    void withdrawOverdue(long nanoTime, Duration patience) {
+        lock.lock();
+        try {
+            for (Transaction next : waiting) {
+                if (nanoTime - next.since() < patience.toNanos()) {
+                    return;
+                }
+                if (!next.isLazy()) {
+                    next.withdraw("the spool did not begin to write within " + patience.toMillis() + " ms");
+                }
             }
         } finally {
             lock.unlock();
