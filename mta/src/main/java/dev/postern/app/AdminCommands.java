@@ -233,6 +233,13 @@ final class AdminCommands implements ControlHandler {
                 shown.put("status", "done");
                 shown.put("how", done.how());
             }
+            case RecipientState.Status.Untold untold -> {
+                shown.put("status", "to be told");
+                shown.put("due", untold.due().toString());
+                shown.put(
+                        "problem",
+                        untold.notice().status() + " " + untold.notice().why());
+            }
             case RecipientState.Status.Failed failed -> {
                 shown.put("status", "failed");
                 shown.put("problem", failed.why());

@@ -1,5 +1,6 @@
 package dev.postern.delivery;
 
+import dev.postern.delivery.Joining.Joined;
 import dev.postern.queue.MailQueue;
 import dev.postern.queue.Settlement;
 import dev.postern.queue.Settlement.Health;
@@ -69,6 +70,10 @@ final class DeliveryAttempt {
         Instant began = now();
         Optional<Content> content = content();
         List<RecipientState> recipients = recipients();
+        if (recipients.stream().allMatch(one -> one.status() instanceof RecipientState.Status.Untold)) {
+            parts.queue().end(work, rest -> report(Joining.all(recipients, rest), content));
+            return;
+        }
         if (work.message().isTooLate(began)) {
             Judge judge = judge(began);
             settle(judge, recipients.stream().map(judge::tooLate).toList(), content, new Health.Untold());
@@ -226,16 +231,28 @@ final class DeliveryAttempt {
         return health;
     }
 
-    /// Stores what came of the attempt and tells of it. If a report cannot be stored, what does
-    /// not need it is stored all the same.
+    /// Stores what came of the attempt and tells of it, together with what others of the message came to.
     private void settle(Judge judge, List<Judgement> judgements, Optional<Content> content, Health health) {
+        if (work.isWhole()) {
+            settle(judge, Joined.alone(judgements), content, health);
+        } else {
+            parts.queue()
+                    .end(
+                            work,
+                            rest -> settle(judge, new Joining(judge, rest, now()).join(judgements), content, health));
+        }
+    }
+
+    /// The same. If a report cannot be stored, what does not need it is stored all the same.
+    private void settle(Judge judge, Joined joined, Optional<Content> content, Health health) {
         SpooledMessage message = work.message();
-        try (Reporter.Written written = parts.reporter().write(message, content, judgements, now())) {
+        List<Judgement> judgements = joined.own();
+        try (Reporter.Written written = parts.reporter().write(message, content, joined.told(), now())) {
             List<SpoolChange> with = new ArrayList<>(written.inserts());
             with.add(new SpoolChange.Explain(
                     message.id(), judgements.stream().map(Judgement::decision).toList()));
             boolean durable = !written.written().isEmpty();
-            parts.queue().settle(work, new Settlement(statuses(judgements), with, durable, health));
+            parts.queue().settle(work, new Settlement(statuses(judgements), with, durable, health, joined.others()));
             settled = true;
             judgements.forEach(this::tell);
             written.tell(parts.surroundings().events());
@@ -243,6 +260,25 @@ final class DeliveryAttempt {
         } catch (SpoolException e) {
             if (!settled) {
                 settleUntold(judge, judgements, health, String.valueOf(e.getMessage()));
+            }
+        }
+    }
+
+    /// Tells of recipients with which nothing else is left to do; later, if the report cannot be stored.
+    private void report(Joined joined, Optional<Content> content) {
+        try (Reporter.Written written = parts.reporter().write(work.message(), content, joined.told(), now())) {
+            List<RecipientState.Status> ends = recipients().stream()
+                    .map(one ->
+                            one.status() instanceof RecipientState.Status.Untold untold ? untold.end() : one.status())
+                    .toList();
+            parts.queue()
+                    .settle(work, new Settlement(ends, written.inserts(), true, new Health.Untold(), joined.others()));
+            settled = true;
+            written.tell(parts.surroundings().events());
+            written.handOver();
+        } catch (SpoolException e) {
+            if (!settled) {
+                giveBack();
             }
         }
     }
@@ -266,17 +302,23 @@ final class DeliveryAttempt {
         judgement.events().forEach(parts.surroundings().events()::emit);
     }
 
-    /// Brings the work back after a mistake of ours, to be tried again.
+    /// Brings the work back after a mistake of ours, or where a report has no room, to be tried again.
     private void giveBack() {
         Instant next = now().plus(AFTER_OUR_FAULT);
         List<RecipientState.Status> statuses = new ArrayList<>();
         for (RecipientState recipient : recipients()) {
-            if (recipient.status() instanceof RecipientState.Status.Pending pending) {
-                statuses.add(new RecipientState.Status.Pending(
-                        pending.attempts() + 1, next, Optional.of("4.3.0 internal error"), pending.delayReported()));
-            } else {
-                statuses.add(recipient.status());
-            }
+            statuses.add(
+                    switch (recipient.status()) {
+                        case RecipientState.Status.Pending pending ->
+                            new RecipientState.Status.Pending(
+                                    pending.attempts() + 1,
+                                    next,
+                                    Optional.of("4.3.0 internal error"),
+                                    pending.delayReported());
+                        case RecipientState.Status.Untold untold ->
+                            new RecipientState.Status.Untold(untold.end(), untold.notice(), next);
+                        case RecipientState.Status.Done _, RecipientState.Status.Failed _ -> recipient.status();
+                    });
         }
         parts.queue().keep(work, new Settlement(statuses, List.of(), false, new Health.Untold()));
     }

@@ -105,7 +105,7 @@ final class Judge {
         Status.Pending before = pending(recipient);
         Stop stop = stop(recipient, before.attempts());
         RetrySchedule schedule = schedules.of(recipient.recipient().path());
-        DeliveryOutcome.Deferred deferred = deferred(rest);
+        DeliveryOutcome.Deferred deferred = deferred(rest.problem());
         if (message.isTooLate(now)) {
             return tooLate(recipient, rest.problem(), Optional.empty(), stop);
         }
@@ -200,7 +200,7 @@ final class Judge {
                 events.add(new DeliveryEvent.ReportLost(message.id(), action, why));
                 yield new Judgement(done, Optional.empty(), events, judgement.decision());
             }
-            case Status.Failed _, Status.Pending _ -> {
+            case Status.Failed _, Status.Pending _, Status.Untold _ -> {
                 Status.Pending before = pending(recipient);
                 Instant next = now.plus(
                         schedules.of(recipient.recipient().path()).waits().first());
@@ -292,24 +292,49 @@ final class Judge {
     private Judgement deferred(
             RecipientState recipient, DeliveryOutcome.Deferred outcome, Status.Pending next, DeliveryEvent event) {
         RetrySchedule schedule = schedules.of(recipient.recipient().path());
-        boolean tell = !next.delayReported() && isLate(schedule) && wants(recipient, Notify.Event.DELAY);
-        boolean set = tell && notice().isPresent();
+        boolean tell = isDelayToTell(recipient, next);
         return new Judgement(
                 new Status.Pending(next.attempts(), next.due(), next.lastProblem(), next.delayReported() || tell),
                 tell
                         ? Optional.of(telling(
                                 Action.DELAYED,
                                 recipient,
-                                set ? EXPIRED : outcome.status(),
-                                set
-                                        ? "It was not delivered within the time that its sender had set. The last problem was: "
-                                                + outcome.why()
-                                        : outcome.why(),
+                                notice().isPresent() ? EXPIRED : outcome.status(),
+                                delayed(outcome),
                                 outcome.remote(),
                                 Optional.of(schedule.end(message.released()))))
                         : Optional.empty(),
                 List.of(event),
                 decision(recipient, "deferred", outcome.status() + " " + outcome.why(), outcome.remote()));
+    }
+
+    private String delayed(DeliveryOutcome.Deferred outcome) {
+        return notice().isPresent()
+                ? "It was not delivered within the time that its sender had set. The last problem was: " + outcome.why()
+                : outcome.why();
+    }
+
+    /// Whether the sender is to be told of the delay of a recipient that waits, and has not been.
+    boolean isDelayToTell(RecipientState recipient, Status.Pending waiting) {
+        return !waiting.delayReported()
+                && isLate(schedules.of(recipient.recipient().path()))
+                && wants(recipient, Notify.Event.DELAY);
+    }
+
+    /// What the sender is told of the delay of a recipient that this attempt was not made for.
+    ///
+    /// @param problem what its own last attempt met
+    Telling delayed(RecipientState recipient, String problem) {
+        DeliveryOutcome.Deferred last = deferred(problem);
+        return new Telling(
+                Action.DELAYED,
+                new RecipientReport(
+                        recipient,
+                        notice().isPresent() ? EXPIRED : last.status(),
+                        delayed(last),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.of(schedules.of(recipient.recipient().path()).end(message.released()))));
     }
 
     /// Whether the sender wants to be told; never the null path (RFC 5321 §6.1).
@@ -332,7 +357,7 @@ final class Judge {
                         status,
                         why,
                         remote.map(r -> new RecipientReport.Remote(r.host(), r.address(), r.words())),
-                        now,
+                        Optional.of(now),
                         retryUntil));
     }
 
@@ -359,15 +384,14 @@ final class Judge {
         return cut(outcome.status() + " " + outcome.why() + said);
     }
 
-    /// The deferral that a resting lane means.
-    private static DeliveryOutcome.Deferred deferred(Work.Rest rest) {
-        int space = rest.problem().indexOf(' ');
-        Optional<EnhancedStatus> status = space < 0
-                ? Optional.empty()
-                : EnhancedStatus.parse(rest.problem().substring(0, space));
+    /// The deferral that was kept as a problem.
+    private static DeliveryOutcome.Deferred deferred(String problem) {
+        int space = problem.indexOf(' ');
+        Optional<EnhancedStatus> status =
+                space < 0 ? Optional.empty() : EnhancedStatus.parse(problem.substring(0, space));
         return new DeliveryOutcome.Deferred(
                 status.orElse(new EnhancedStatus(4, 4, 1)),
-                status.isPresent() ? rest.problem().substring(space + 1) : rest.problem(),
+                status.isPresent() ? problem.substring(space + 1) : problem,
                 Optional.empty(),
                 DeliveryOutcome.Scope.NEXT_HOP);
     }

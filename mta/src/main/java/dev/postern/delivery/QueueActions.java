@@ -239,16 +239,24 @@ public final class QueueActions {
         DeliveryOutcome failed = new DeliveryOutcome.Failed(BOUNCED, why, Optional.empty());
         List<RecipientState> states = new ArrayList<>();
         List<Judgement> judgements = new ArrayList<>();
+        List<Judgement.Telling> told = new ArrayList<>();
         for (RecipientState recipient : message.recipients()) {
-            if (recipient.isPending()) {
-                Judgement judgement = judge.judge(recipient, failed);
-                judgements.add(judgement);
-                states.add(recipient.with(judgement.status()));
-            } else {
-                states.add(recipient);
-            }
+            states.add(
+                    switch (recipient.status()) {
+                        case Status.Pending _ -> {
+                            Judgement judgement = judge.judge(recipient, failed);
+                            judgements.add(judgement);
+                            judgement.telling().ifPresent(told::add);
+                            yield recipient.with(judgement.status());
+                        }
+                        case Status.Untold untold -> {
+                            told.add(Judgement.Telling.of(recipient, untold.notice()));
+                            yield recipient.with(untold.end());
+                        }
+                        case Status.Done _, Status.Failed _ -> recipient;
+                    });
         }
-        try (Reporter.Written written = reporter.write(message, content(message), judgements, now)) {
+        try (Reporter.Written written = reporter.write(message, content(message), told, now)) {
             List<SpoolChange> with = new ArrayList<>(written.inserts());
             with.addAll(explain(message, "bounced", why));
             claim.change(message.withRecipients(states), with);

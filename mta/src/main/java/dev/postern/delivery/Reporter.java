@@ -60,14 +60,11 @@ final class Reporter {
     /// Writes the reports on a message.
     ///
     /// @throws SpoolException if there is no room for one: then none is written
-    Written write(SpooledMessage message, Optional<Content> content, List<Judgement> judgements, Instant now)
+    Written write(SpooledMessage message, Optional<Content> content, List<Judgement.Telling> tellings, Instant now)
             throws SpoolException {
         Map<Action, List<RecipientReport>> byAction = new EnumMap<>(Action.class);
-        for (Judgement judgement : judgements) {
-            judgement
-                    .telling()
-                    .ifPresent(telling -> byAction.computeIfAbsent(telling.action(), _ -> new ArrayList<>())
-                            .add(telling.report()));
+        for (Judgement.Telling telling : tellings) {
+            byAction.computeIfAbsent(telling.action(), _ -> new ArrayList<>()).add(telling.report());
         }
         List<Written.One> written = new ArrayList<>();
         try {

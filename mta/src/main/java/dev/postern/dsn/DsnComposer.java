@@ -12,7 +12,7 @@ import java.util.random.RandomGenerator;
 /// Writes reports as messages: for a human, for a program, and what comes back of the message;
 /// used by any number of threads.
 ///
-/// One report joins all recipients of one message and one attempt that came to the same. Nothing
+/// One report joins recipients of one message that came to the same at about the same time. Nothing
 /// that comes from outside can become a header field or a part of its own: texts lose their
 /// control characters, and the boundary cannot be guessed.
 ///
@@ -137,7 +137,7 @@ public final class DsnComposer {
             out.field("Status", one.status().toString());
             one.remote().ifPresent(remote -> out.field("Remote-MTA", "dns; " + remote.host()));
             out.field("Diagnostic-Code", diagnostic(one));
-            out.field("Last-Attempt-Date", MailDate.format(one.lastAttempt()));
+            one.lastAttempt().ifPresent(last -> out.field("Last-Attempt-Date", MailDate.format(last)));
             out.field("Final-Log-ID", message.id().toString());
             one.retryUntil().ifPresent(until -> out.field("Will-Retry-Until", MailDate.format(until)));
         }

@@ -12,14 +12,14 @@ import java.util.Optional;
 /// @param status what it came to
 /// @param why a sentence for a human
 /// @param remote who said so, if it was another host
-/// @param lastAttempt when it was tried last
+/// @param lastAttempt when it was tried last; empty where that is not known
 /// @param retryUntil until when it will be tried, where it was delayed
 public record RecipientReport(
         RecipientState recipient,
         EnhancedStatus status,
         String why,
         Optional<Remote> remote,
-        Instant lastAttempt,
+        Optional<Instant> lastAttempt,
         Optional<Instant> retryUntil) {
     /// Another host and what it said.
     ///

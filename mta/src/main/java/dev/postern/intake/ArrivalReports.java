@@ -48,7 +48,7 @@ record ArrivalReports(DsnComposer composer) {
             SpooledMessage message, Optional<Content> content, Action action, EnhancedStatus status, String why) {
         List<RecipientReport> told = message.recipients().stream()
                 .map(recipient -> new RecipientReport(
-                        recipient, status, why, Optional.empty(), message.arrived(), Optional.empty()))
+                        recipient, status, why, Optional.empty(), Optional.of(message.arrived()), Optional.empty()))
                 .toList();
         return new Report(message, content, action, told, message.arrived());
     }

@@ -97,7 +97,9 @@ final class ActiveMessage {
 
     /// The name of the lane of a recipient.
     String lane(int recipient) {
-        return lanes.get(recipient);
+        return current().recipients().get(recipient).status() instanceof RecipientState.Status.Untold
+                ? Sorter.REPORTS
+                : lanes.get(recipient);
     }
 
     /// The recipients belong to other lanes than was thought.
@@ -122,8 +124,7 @@ final class ActiveMessage {
         List<RecipientState> states = current().recipients();
         for (int i = 0; i < states.size(); i++) {
             if (!claimed.get(i)
-                    && states.get(i).status() instanceof RecipientState.Status.Pending pending
-                    && !pending.due().isAfter(now)) {
+                    && states.get(i).due().filter(due -> !due.isAfter(now)).isPresent()) {
                 free.set(i);
             }
         }
@@ -132,9 +133,11 @@ final class ActiveMessage {
 
     /// Since when a pending recipient waits to be tried.
     Instant dueSince(int recipient) {
-        return current().recipients().get(recipient).status() instanceof RecipientState.Status.Pending pending
-                ? pending.due()
-                : current().arrived();
+        return current()
+                .recipients()
+                .get(recipient)
+                .due()
+                .orElseGet(() -> current().arrived());
     }
 
     /// Whether it goes before others.
@@ -147,10 +150,10 @@ final class ActiveMessage {
         Instant next = null;
         List<RecipientState> states = current().recipients();
         for (int i = 0; i < states.size(); i++) {
-            if (!claimed.get(i)
-                    && states.get(i).status() instanceof RecipientState.Status.Pending pending
-                    && (next == null || pending.due().isBefore(next))) {
-                next = pending.due();
+            Optional<Instant> due =
+                    claimed.get(i) ? Optional.empty() : states.get(i).due();
+            if (due.isPresent() && (next == null || due.get().isBefore(next))) {
+                next = due.get();
             }
         }
         return Optional.ofNullable(next);
@@ -161,27 +164,55 @@ final class ActiveMessage {
     /// message by its earliest recipient only.
     static SpooledMessage withPutOff(SpooledMessage message, BitSet putOff, Instant now) {
         Optional<Instant> next = message.recipients().stream()
-                .filter(recipient -> recipient.status() instanceof RecipientState.Status.Pending pending
-                        && pending.due().isAfter(now))
-                .map(recipient -> ((RecipientState.Status.Pending) recipient.status()).due())
+                .map(RecipientState::due)
+                .flatMap(Optional::stream)
+                .filter(now::isBefore)
                 .min(Instant::compareTo);
         if (putOff.isEmpty() || next.isEmpty()) {
             return message;
         }
         List<RecipientState> states = new ArrayList<>(message.recipients());
-        putOff.stream().forEach(i -> {
-            if (states.get(i).status() instanceof RecipientState.Status.Pending pending) {
-                states.set(
-                        i,
-                        states.get(i)
-                                .with(new RecipientState.Status.Pending(
-                                        pending.attempts(),
-                                        next.get(),
-                                        pending.lastProblem(),
-                                        pending.delayReported())));
-            }
-        });
+        putOff.stream()
+                .forEach(i ->
+                        states.set(i, states.get(i).with(putOff(states.get(i).status(), next.get()))));
         return message.withRecipients(states);
+    }
+
+    private static RecipientState.Status putOff(RecipientState.Status status, Instant to) {
+        return switch (status) {
+            case RecipientState.Status.Pending pending ->
+                new RecipientState.Status.Pending(
+                        pending.attempts(), to, pending.lastProblem(), pending.delayReported());
+            case RecipientState.Status.Untold untold ->
+                new RecipientState.Status.Untold(untold.end(), untold.notice(), to);
+            case RecipientState.Status.Done _, RecipientState.Status.Failed _ -> status;
+        };
+    }
+
+    /// What else there is of the message than a work that ends; those that nobody has are that work's until it is
+    /// given back.
+    Siblings siblings(Work work) {
+        BitSet inLanes = new BitSet();
+        waiting.forEach(one -> one.recipients().forEach(inLanes::set));
+        List<Integer> free = new ArrayList<>();
+        List<Integer> tried = new ArrayList<>();
+        List<Integer> toBeTried = new ArrayList<>();
+        List<RecipientState> states = current().recipients();
+        for (int i = 0; i < states.size(); i++) {
+            if (states.get(i).due().isEmpty() || work.has(i)) {
+                continue;
+            }
+            if (!claimed.get(i)) {
+                free.add(i);
+            } else {
+                (inLanes.get(i) ? toBeTried : tried).add(i);
+            }
+        }
+        if (!reserved) {
+            free.forEach(claimed::set);
+            work.borrow(free);
+        }
+        return new Siblings(current(), reserved ? List.of() : free, tried, toBeTried);
     }
 
     /// Whether nobody has any part of it.

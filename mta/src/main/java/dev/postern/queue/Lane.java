@@ -228,18 +228,21 @@ public final class Lane {
         inFlight--;
         boolean wasProbe = probe == work;
         probe = wasProbe ? null : probe;
-        for (RecipientState.Status status : settlement.statuses()) {
-            switch (status) {
-                case RecipientState.Status.Done _ -> delivered++;
-                case RecipientState.Status.Failed _ -> failed++;
-                case RecipientState.Status.Pending _ -> deferred++;
-            }
-        }
+        settlement.statuses().forEach(this::count);
         return switch (settlement.health()) {
             case Settlement.Health.Alive() -> reopen();
             case Settlement.Health.Down(String why) -> close(why, wasProbe, now, rest);
             case Settlement.Health.Untold() -> null;
         };
+    }
+
+    private void count(RecipientState.Status status) {
+        switch (status) {
+            case RecipientState.Status.Done _ -> delivered++;
+            case RecipientState.Status.Failed _ -> failed++;
+            case RecipientState.Status.Pending _ -> deferred++;
+            case RecipientState.Status.Untold untold -> count(untold.end());
+        }
     }
 
     private @Nullable QueueEvent reopen() {

@@ -198,6 +198,27 @@ public final class MailQueue {
         });
     }
 
+    /// Looks at the rest of the message of a work that is about to end, and lets nothing else of it end until what
+    /// comes of that is written.
+    ///
+    /// @param ending is given the rest, and settles the work, or keeps it
+    public <X extends Exception> void end(Work work, Ending<X> ending) throws X {
+        ActiveMessage message = work.owner();
+        message.saving.lock();
+        try {
+            ending.end(state.ask(() -> message.siblings(work)));
+        } finally {
+            message.saving.unlock();
+        }
+    }
+
+    /// How a work ends that the rest of its message matters for.
+    @FunctionalInterface
+    public interface Ending<X extends Exception> {
+        /// Ends it.
+        void end(Siblings rest) throws X;
+    }
+
     /// Writes what an attempt came to, as one transaction, and ends it.
     ///
     /// @throws SpoolException if the spool refuses: nothing has happened, the work is still the
@@ -254,6 +275,12 @@ public final class MailQueue {
             states.set(
                     recipient, states.get(recipient).with(settlement.statuses().get(i)));
         }
+        settlement.others().forEach((recipient, status) -> {
+            if (!work.borrowed().contains(recipient)) {
+                throw new IllegalArgumentException("recipient " + recipient + " is somebody else's");
+            }
+            states.set(recipient, states.get(recipient).with(status));
+        });
         return ActiveMessage.withPutOff(message.current().withRecipients(states), message.dueAndFree(now), now);
     }
 
@@ -303,6 +330,8 @@ public final class MailQueue {
     private void ended(Work work, Instant now) {
         ActiveMessage message = work.owner();
         work.recipients().forEach(message.claimed::clear);
+        work.borrowed().forEach(message.claimed::clear);
+        work.borrow(List.of());
         message.inFlight--;
         if (message.inFlight == 0) {
             state.calm.signalAll();
@@ -479,7 +508,7 @@ public final class MailQueue {
 
     private static SpooledMessage finished(SpooledMessage message) {
         return message.withRecipients(message.recipients().stream()
-                .map(r -> r.isPending() ? r.with(new RecipientState.Status.Failed("removed by an operator")) : r)
+                .map(r -> r.due().isPresent() ? r.with(new RecipientState.Status.Failed("removed by an operator")) : r)
                 .toList());
     }
 

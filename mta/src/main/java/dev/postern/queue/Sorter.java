@@ -2,6 +2,7 @@ package dev.postern.queue;
 
 import dev.postern.smtp.ForwardPath;
 import dev.postern.smtp.ReversePath;
+import dev.postern.spool.RecipientState;
 import dev.postern.spool.SpooledMessage;
 import java.util.List;
 
@@ -9,6 +10,9 @@ import java.util.List;
 /// throws.
 @FunctionalInterface
 public interface Sorter {
+    /// The lane of recipients with which nothing is left to do but to tell their sender.
+    String REPORTS = "reports";
+
     /// The name of the lane.
     String lane(ForwardPath recipient, ReversePath sender);
 
@@ -16,7 +20,12 @@ public interface Sorter {
     /// nothing is left to do.
     default List<String> lanes(SpooledMessage message) {
         return message.recipients().stream()
-                .map(state -> state.isPending() ? lane(state.recipient().path(), message.reversePath()) : "")
+                .map(state -> switch (state.status()) {
+                    case RecipientState.Status.Pending _ ->
+                        lane(state.recipient().path(), message.reversePath());
+                    case RecipientState.Status.Untold _ -> REPORTS;
+                    case RecipientState.Status.Done _, RecipientState.Status.Failed _ -> "";
+                })
                 .toList();
     }
 }

@@ -4,6 +4,7 @@ import dev.postern.spool.Content;
 import dev.postern.spool.QueueId;
 import dev.postern.spool.SpooledMessage;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,7 @@ public final class Work {
     private final Turn turn;
     private final Seat seat;
     private final Senders.Account account;
+    private List<Integer> borrowed = List.of();
     private boolean withdrawn;
     private @Nullable SpooledMessage message;
     private @Nullable Content content;
@@ -75,6 +77,24 @@ public final class Work {
     /// deferred instead.
     public Optional<Rest> rest() {
         return Optional.ofNullable(rest);
+    }
+
+    /// Whether it is for all recipients that its message ever had.
+    public boolean isWhole() {
+        return recipients.size() == message().recipients().size();
+    }
+
+    boolean has(int recipient) {
+        return Collections.binarySearch(recipients, recipient) >= 0;
+    }
+
+    /// Takes further recipients of the message that nobody has, until it is given back.
+    void borrow(List<Integer> free) {
+        borrowed = free;
+    }
+
+    List<Integer> borrowed() {
+        return borrowed;
     }
 
     ActiveMessage owner() {

@@ -27,6 +27,20 @@ public record RecipientState(Recipient recipient, Optional<String> originally, S
 
         /// Failed for good, and whoever had to be told has been.
         record Failed(String why) implements Status {}
+
+        /// Nothing is left to do but to tell the sender, together with what becomes of other recipients of the message.
+        ///
+        /// @param end what becomes of it once that is done: done or failed
+        /// @param notice what the sender is told
+        /// @param due when he is told, whatever becomes of the others
+        record Untold(Status end, Notice notice, Instant due) implements Status {
+            /// @throws IllegalArgumentException if it is no end
+            public Untold {
+                if (end instanceof Pending || end instanceof Untold) {
+                    throw new IllegalArgumentException("told of what has not ended: " + end);
+                }
+            }
+        }
     }
 
     /// A recipient just accepted, due at once.
@@ -39,8 +53,17 @@ public record RecipientState(Recipient recipient, Optional<String> originally, S
         return new RecipientState(recipient, originally, next);
     }
 
-    /// Whether something is left to do.
+    /// Whether an attempt is left to be made.
     public boolean isPending() {
         return status instanceof Status.Pending;
+    }
+
+    /// When the next thing is to be done for it: an attempt, or telling its sender; empty where nothing is left.
+    public Optional<Instant> due() {
+        return switch (status) {
+            case Status.Pending pending -> Optional.of(pending.due());
+            case Status.Untold untold -> Optional.of(untold.due());
+            case Status.Done _, Status.Failed _ -> Optional.empty();
+        };
     }
 }

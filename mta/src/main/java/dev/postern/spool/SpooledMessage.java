@@ -74,20 +74,19 @@ public record SpooledMessage(
                 .orElse(false);
     }
 
-    /// When the earliest pending recipient is due; empty when it is held or nothing is pending.
+    /// When the earliest recipient is due; empty when it is held or nothing is left to do.
     public Optional<Instant> due() {
         return held
                 ? Optional.empty()
                 : recipients.stream()
-                        .map(RecipientState::status)
-                        .filter(RecipientState.Status.Pending.class::isInstance)
-                        .map(s -> ((RecipientState.Status.Pending) s).due())
+                        .map(RecipientState::due)
+                        .flatMap(Optional::stream)
                         .min(Instant::compareTo);
     }
 
     /// Whether nothing is left to do for any recipient.
     public boolean isFinished() {
-        return recipients.stream().noneMatch(RecipientState::isPending);
+        return recipients.stream().allMatch(one -> one.due().isEmpty());
     }
 
     /// The same message with other recipient states.

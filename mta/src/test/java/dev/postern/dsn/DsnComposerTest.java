@@ -123,7 +123,7 @@ class DsnComposerTest {
                                         EnhancedStatus.of("4.4.1"),
                                         "No connection could be made.",
                                         Optional.empty(),
-                                        NOW,
+                                        Optional.of(NOW),
                                         Optional.of(Instant.parse("2026-06-06T12:00:00Z"))))),
                 new Golden(
                         "delivered",
@@ -176,7 +176,7 @@ class DsnComposerTest {
                                         "It was not delivered within the time that its sender had set. The last problem"
                                                 + " was: No connection could be made.",
                                         Optional.empty(),
-                                        NOW,
+                                        Optional.of(NOW),
                                         Optional.of(Instant.parse("2026-06-06T13:00:00Z"))))),
                 new Golden(
                         "relayed-in-time",
@@ -279,9 +279,41 @@ class DsnComposerTest {
                 ARRIVED);
     }
 
+    @Test
+    void membersOfOneAliasOfWhichTheSameIsToldAreToldOfOnce() {
+        Remote said = new Remote("mx.example.net", "192.0.2.25:25", "550 5.1.1 User unknown");
+        Remote other = new Remote("mx.example.com", "192.0.2.26:25", "550 5.1.1 No such user");
+        String report = new String(
+                compose(report(
+                        message("alice", parameters(false, Optional.empty(), Optional.empty()), "a: b\n\nc\n"),
+                        "a: b\n\nc\n",
+                        Action.FAILED,
+                        one(member("one"), "5.1.1", "There is no such mailbox.", said),
+                        one(member("two"), "5.1.1", "There is no such mailbox.", said),
+                        one(member("three"), "5.1.1", "There is no such mailbox.", other),
+                        one(recipient("bob", Optional.empty()), "5.1.1", "There is no such mailbox.", said))),
+                StandardCharsets.UTF_8);
+        assertThat(report.lines().filter(line -> line.startsWith("Final-Recipient:")))
+                .containsExactly(
+                        "Final-Recipient: rfc822;all@example.org",
+                        "Final-Recipient: rfc822;all@example.org",
+                        "Final-Recipient: rfc822;bob@example.net");
+        assertThat(report).contains("these 3 recipients").doesNotContain("two@");
+    }
+
+    private static RecipientState member(String localPart) {
+        RecipientState plain = recipient(localPart, Optional.empty());
+        return new RecipientState(plain.recipient(), Optional.of("all@example.org"), plain.status());
+    }
+
     private static RecipientReport one(RecipientState recipient, String status, String why, Remote remote) {
         return new RecipientReport(
-                recipient, EnhancedStatus.of(status), why, Optional.ofNullable(remote), NOW, Optional.empty());
+                recipient,
+                EnhancedStatus.of(status),
+                why,
+                Optional.ofNullable(remote),
+                Optional.of(NOW),
+                Optional.empty());
     }
 
     private static Report report(SpooledMessage message, String content, Action action, RecipientReport... all) {

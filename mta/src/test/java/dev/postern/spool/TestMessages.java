@@ -4,6 +4,7 @@ import dev.postern.dns.DomainName;
 import dev.postern.event.Decision;
 import dev.postern.smtp.BodyType;
 import dev.postern.smtp.DeliverBy;
+import dev.postern.smtp.EnhancedStatus;
 import dev.postern.smtp.FutureRelease;
 import dev.postern.smtp.Handling;
 import dev.postern.smtp.Host;
@@ -131,6 +132,29 @@ public final class TestMessages {
         List<RecipientState> states = new java.util.ArrayList<>(message.recipients());
         states.set(0, states.getFirst().with(first));
         return message.withRecipients(states);
+    }
+
+    /// A message whose sender is still to be told of two recipients, of one from a time on.
+    public static SpooledMessage untold(QueueId id, Instant due) {
+        Recipient recipient = new Recipient(new Postmaster(), RcptParameters.none());
+        Notice failed = new Notice(
+                "failed",
+                EnhancedStatus.of("5.1.1"),
+                "There is no jörg.",
+                Optional.of(new Notice.Remote("mx.example.org", "192.0.2.1:25", "550 5.1.1 unknown")),
+                due.minusSeconds(120));
+        Notice delivered = new Notice(
+                "delivered", new EnhancedStatus(2, 0, 999), "maildir", Optional.empty(), due.minusSeconds(1));
+        return simple(id, due)
+                .withRecipients(List.of(
+                        new RecipientState(
+                                recipient,
+                                Optional.empty(),
+                                new Status.Untold(new Status.Failed("5.1.1 unknown"), failed, due)),
+                        new RecipientState(
+                                recipient,
+                                Optional.of("alias@example.org"),
+                                new Status.Untold(new Status.Done("maildir"), delivered, due.plusSeconds(7)))));
     }
 
     /// The same message, to be tried again at a time.

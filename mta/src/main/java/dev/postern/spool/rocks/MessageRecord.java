@@ -3,6 +3,7 @@ package dev.postern.spool.rocks;
 import dev.postern.dns.DomainName;
 import dev.postern.smtp.BodyType;
 import dev.postern.smtp.DeliverBy;
+import dev.postern.smtp.EnhancedStatus;
 import dev.postern.smtp.ForwardPath;
 import dev.postern.smtp.FutureRelease;
 import dev.postern.smtp.Handling;
@@ -20,6 +21,7 @@ import dev.postern.smtp.Recipient;
 import dev.postern.smtp.RetMode;
 import dev.postern.smtp.ReversePath;
 import dev.postern.spool.ContentTraits;
+import dev.postern.spool.Notice;
 import dev.postern.spool.Origin;
 import dev.postern.spool.QueueId;
 import dev.postern.spool.RecipientState;
@@ -95,6 +97,9 @@ final class MessageRecord {
     private static final int PENDING = 0;
     private static final int DONE = 1;
     private static final int FAILED = 2;
+    private static final int UNTOLD = 3;
+
+    private static final int MOST_OF_STATUS = 999;
 
     private static final int DELAY_REPORTED = 1;
     private static final int HAS_PROBLEM = 2;
@@ -217,7 +222,11 @@ final class MessageRecord {
                 .originalRecipient()
                 .ifPresent(original -> out.text(original.addressType()).text(original.address()));
         state.originally().ifPresent(out::text);
-        switch (state.status()) {
+        write(out, state.status());
+    }
+
+    private static void write(RecordWriter out, Status status) {
+        switch (status) {
             case Status.Pending(int attempts, Instant due, Optional<String> problem, boolean reported) -> {
                 out.u8(PENDING).varint(attempts).instant(due);
                 out.u8((reported ? DELAY_REPORTED : 0) | (problem.isPresent() ? HAS_PROBLEM : 0));
@@ -225,7 +234,24 @@ final class MessageRecord {
             }
             case Status.Done(String how) -> out.u8(DONE).text(how);
             case Status.Failed(String why) -> out.u8(FAILED).text(why);
+            case Status.Untold(Status end, Notice notice, Instant due) -> {
+                write(out.u8(UNTOLD), end);
+                write(out, notice);
+                out.instant(due);
+            }
         }
+    }
+
+    private static void write(RecordWriter out, Notice notice) {
+        EnhancedStatus status = notice.status();
+        out.text(notice.action());
+        out.u8(status.kind()).varint(status.subject()).varint(status.detail());
+        out.text(notice.why());
+        out.u8(notice.remote().isPresent() ? 1 : 0);
+        notice.remote()
+                .ifPresent(
+                        remote -> out.text(remote.host()).text(remote.address()).text(remote.words()));
+        out.instant(notice.lastAttempt());
     }
 
     /// When the message of a record is due, in nanoseconds since 1970; {@link #NOT_DUE} if at no
@@ -396,7 +422,23 @@ final class MessageRecord {
             }
             case DONE -> new Status.Done(in.text());
             case FAILED -> new Status.Failed(in.text());
+            case UNTOLD -> untold(in);
             default -> throw new Malformed("a recipient in the unknown state " + kind);
         };
+    }
+
+    private static Status untold(RecordReader in) throws Malformed {
+        int kind = in.u8();
+        Status end = switch (kind) {
+            case DONE -> new Status.Done(in.text());
+            case FAILED -> new Status.Failed(in.text());
+            default -> throw new Malformed("a recipient that ended in the unknown state " + kind);
+        };
+        String action = in.text();
+        EnhancedStatus status = new EnhancedStatus(in.u8(), in.varint(MOST_OF_STATUS), in.varint(MOST_OF_STATUS));
+        String why = in.text();
+        Optional<Notice.Remote> remote =
+                in.flag() ? Optional.of(new Notice.Remote(in.text(), in.text(), in.text())) : Optional.empty();
+        return new Status.Untold(end, new Notice(action, status, why, remote, in.instant()), in.instant());
     }
 }

@@ -25,6 +25,7 @@ class MessageRecordTest {
                 TestMessages.simple(ID, DUE),
                 rich,
                 rich.withHeld(true),
+                TestMessages.untold(ID, DUE),
                 TestMessages.deferred(TestMessages.simple(ID, Instant.EPOCH), DUE),
                 TestMessages.simple(ID, Instant.parse("1969-12-31T23:59:59.999999999Z")));
     }
@@ -36,6 +37,13 @@ class MessageRecordTest {
                 .isEqualTo(message);
         assertThat(MessageRecord.decode(ID, MessageRecord.encode(message, true)))
                 .isEqualTo(message);
+    }
+
+    @Test
+    void whatIsStillToBeToldIsDue() {
+        byte[] record = MessageRecord.encode(TestMessages.untold(ID, DUE), false);
+        assertThat(Keys.ofNanos(MessageRecord.due(record))).isEqualTo(DUE);
+        assertThat(TestMessages.untold(ID, DUE).isFinished()).isFalse();
     }
 
     @Test
