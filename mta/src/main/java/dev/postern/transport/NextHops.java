@@ -1,6 +1,7 @@
 package dev.postern.transport;
 
 import dev.postern.route.Route;
+import dev.postern.smtpclient.Opening;
 import dev.postern.tlspolicy.hops.HopHost;
 import dev.postern.tlspolicy.hops.TlsWish;
 import dev.postern.wire.Endpoint;
@@ -34,6 +35,11 @@ interface NextHops {
 
     /// The hosts of a route, as known now.
     Found of(Route route);
+
+    /// Learns what came of the try to open a session with a host.
+    default void tried(Hop hop, Opening opening) {
+        // where there is one host there is no order to be learnt
+    }
 
     /// The way to the hosts of a route for a message whose sender has a wish.
     Way way(Route route, TlsWish wish);

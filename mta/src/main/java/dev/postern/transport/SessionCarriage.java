@@ -215,7 +215,11 @@ final class SessionCarriage implements Transport.Carriage {
     }
 
     private Opening open(NextHops.Hop hop, SessionPlan plan, Deadline patience) {
-        return means.opener().open(hop.server(), plan, patience, DialogueListener.none());
+        Opening opening = means.opener().open(hop.server(), plan, patience, DialogueListener.none());
+        if (opening instanceof Opening.Ready || !patience.passed()) {
+            means.hops().tried(hop, opening); // where patience is at its end, that may be why it failed
+        }
+        return opening;
     }
 
     /// Ends the session that is kept, if one is.

@@ -32,7 +32,10 @@ public final class SmtpTransport implements Transport {
         means = new SessionCarriage.Means(
                 opener,
                 new ExchangerHops(
-                        exchangers, encrypting.policy(), new HopPlans(encrypting, ground.clock()), ground.events()),
+                        new ExchangerHops.Sources(exchangers, new Reachability(ground.clock())),
+                        encrypting.policy(),
+                        new HopPlans(encrypting, ground.clock()),
+                        ground.events()),
                 bounds,
                 new SessionCarriage.Mail(new Handover.ToServer(ground.clock()), Consignment.Stop::recipient),
                 new SessionCarriage.Telling(new Trials(encrypting.trials()), ground.events()));

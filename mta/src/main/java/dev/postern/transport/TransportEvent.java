@@ -13,7 +13,7 @@ import java.util.Map;
 public sealed interface TransportEvent extends Event {
     /// The hosts of a lane were looked up.
     ///
-    /// @param answers what was asked, and what was answered, in order
+    /// @param answers what was asked, and what was answered, in order; then which addresses are tried last, and why
     record LookedUp(String lane, Map<String, String> answers) implements TransportEvent {
         public LookedUp {
             answers = Collections.unmodifiableMap(new LinkedHashMap<>(answers));

@@ -270,6 +270,34 @@ class SmtpTransportTest {
     }
 
     @Test
+    void aHostThatCouldNotBeReachedIsTriedLastForAWhile() {
+        Internet internet = new Internet(ZONE).with(B, server(), server(), server(), server());
+        SmtpTransport transport = internet.transport(SessionBounds.standard());
+        for (int i = 0; i < 2; i++) {
+            try (Transport.Carriage carriage = transport.open()) {
+                assertThat(words(carriage.carry(mail(to("three.example"))))).containsExactly("delivered by b.example");
+            }
+        }
+        assertThat(internet.tried()).containsExactly(A, B, B);
+        assertThat(internet.events().stream()
+                        .filter(TransportEvent.LookedUp.class::isInstance)
+                        .map(event -> ((TransportEvent.LookedUp) event).answers()))
+                .hasSize(2)
+                .last()
+                .satisfies(answers -> assertThat(answers)
+                        .containsEntry(A, "tried last: cannot connect: Connection refused, 0 s ago"));
+
+        internet.clock.advance(Reachability.REMEMBERED);
+        internet.with(A, server(), server());
+        for (int i = 0; i < 2; i++) {
+            try (Transport.Carriage carriage = transport.open()) {
+                assertThat(words(carriage.carry(mail(to("three.example"))))).containsExactly("delivered by a.example");
+            }
+        }
+        assertThat(internet.tried()).containsExactly(A, B, B, A, A);
+    }
+
+    @Test
     void noMoreHostsAreTriedThanAllowed() {
         Internet internet = new Internet(ZONE).with(C, server());
         SessionBounds bounds = new SessionBounds(100, LONG, 2, LONG);
