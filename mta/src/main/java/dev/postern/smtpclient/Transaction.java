@@ -27,8 +27,9 @@ import org.jspecify.annotations.Nullable;
 
 /// One mail transaction, in as few round trips as the server permits (RFC 5321 §3.3, RFC 2920, RFC 3030).
 ///
-/// With PIPELINING, MAIL, RCPT and DATA go out in one flight; with CHUNKING besides, MAIL, RCPT and the whole
-/// message, if it fits into one chunk. `awaited` holds the commands of the envelope whose replies are still to come.
+/// With PIPELINING, MAIL, RCPT and DATA go out in one flight; with CHUNKING besides, MAIL, RCPT and the first chunk,
+/// which is the whole message if it fits into one. `awaited` holds the commands of the envelope whose replies are still
+/// to come.
 /// A flight has at most {@value #FLIGHT} of them, so that their replies fit into the buffers between us and the
 /// server: else we could wait for it to read while it waits for us to.
 ///
@@ -149,8 +150,8 @@ final class Transaction {
         boolean oneFlight = chunking
                 && pipelining
                 && transmission.size() <= terms.settings().chunk();
-        boolean data = !chunking && pipelining;
-        if (!oneFlight && !data) {
+        boolean ahead = pipelining && (!chunking || !isLmtp());
+        if (!oneFlight && !ahead) {
             hearEnvelope();
         }
         if (mailRefused || (awaited.isEmpty() && accepted.isEmpty())) {
@@ -310,6 +311,9 @@ final class Transaction {
                 sendCounted(new ByteArrayInputStream(buffer, 0, length), length);
                 exchange.flush();
                 outstanding++;
+                if (!awaited.isEmpty() && isNobodyAccepted()) {
+                    return;
+                }
                 held = filled - length;
                 Arrays.fill(buffer, 0, held, (byte) '\r');
                 while (!end && outstanding >= ahead) {
@@ -328,6 +332,19 @@ final class Transaction {
             }
         }
         resetUnless(hearEnd());
+    }
+
+    /// Hears the replies to the envelope behind which a first chunk went out. Where nobody was accepted the server
+    /// refuses that chunk, and no other follows.
+    private boolean isNobodyAccepted() throws IOException {
+        hearAwaited();
+        if (accepted.isEmpty()) {
+            hearChunk();
+            reset();
+            return true;
+        }
+        step = Step.CONTENT;
+        return false;
     }
 
     private Reply hearChunk() throws IOException {
