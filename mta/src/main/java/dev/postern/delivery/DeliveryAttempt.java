@@ -70,7 +70,7 @@ final class DeliveryAttempt {
         Instant began = now();
         Optional<Content> content = content();
         List<RecipientState> recipients = recipients();
-        if (recipients.stream().allMatch(one -> one.status() instanceof RecipientState.Status.Untold)) {
+        if (recipients.getFirst().status() instanceof RecipientState.Status.Untold) { // so are the others of its lane
             parts.queue().end(work, rest -> report(Joining.all(recipients, rest), content));
             return;
         }
@@ -189,7 +189,7 @@ final class DeliveryAttempt {
     /// A carriage that threw is not used again.
     private void dropCarriage() {
         try {
-            carriages.close();
+            carriages.drop();
         } catch (RuntimeException e) {
             broke(e);
         }

@@ -11,6 +11,7 @@ import dev.postern.wire.Deadline;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
@@ -21,7 +22,8 @@ import java.util.concurrent.locks.ReentrantLock;
 /// for each place in a lane that has work.
 ///
 /// All of them are virtual threads. A worker keeps its connection from message to message, and
-/// ends when its lane has had nothing for it for a while. There are at most so many workers as
+/// ends when its lane has had nothing for it for a while; the connection stays for the next worker of
+/// the lane ({@link Parking}). There are at most so many workers as
 /// the settings say; lanes that have to wait for one get it in the order in which they asked, those
 /// with urgent mail sooner, and a worker of a lane that has had its turn makes room for them.
 ///
@@ -30,6 +32,11 @@ public final class DeliveryManager {
     /// How many works a worker does while other lanes wait for one.
     private static final int TURN = 20;
 
+    /// How long a connection without a worker is kept, and how many of them.
+    private static final Duration LONGEST_PARKED = Duration.ofSeconds(10);
+
+    private static final int MOST_PARKED = 200;
+
     private static final Duration AFTER_MISTAKE = Duration.ofSeconds(1);
     private static final Duration LAST_PATIENCE = Duration.ofSeconds(2);
 
@@ -37,6 +44,7 @@ public final class DeliveryManager {
     private final MailQueue queue;
     private final Events events;
     private final Semaphore places;
+    private final Parking parking = new Parking(LONGEST_PARKED, MOST_PARKED);
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition ended = lock.newCondition();
@@ -75,6 +83,7 @@ public final class DeliveryManager {
     public void start() {
         run(Duty.KEEPER, "postern-queue-reader", this::read);
         run(Duty.KEEPER, "postern-queue-dispatcher", this::dispatch);
+        run(Duty.KEEPER, "postern-farewells", this::sayFarewells);
     }
 
     /// Ends: no attempt begins from now on; those under way have until the deadline, then they
@@ -83,6 +92,7 @@ public final class DeliveryManager {
     /// @return whether nothing had to be broken off
     public boolean stop(Deadline deadline) {
         queue.close();
+        parking.close();
         boolean clean = awaitEnd(deadline);
         int cutOff = 0;
         if (!clean) {
@@ -176,17 +186,33 @@ public final class DeliveryManager {
         }
     }
 
+    /// Closes the connections that no worker has come back for, side by side: each may take a moment.
+    private void sayFarewells() {
+        try {
+            for (List<Parking.Parked> overdue = parking.awaitOverdue();
+                    !overdue.isEmpty();
+                    overdue = parking.awaitOverdue()) {
+                overdue.forEach(
+                        parked -> run(Duty.KEEPER, "postern-farewell-" + parked.lane(), parked.carriage()::close));
+            }
+        } catch (InterruptedException end) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Works for a lane. The connection is parked before the lane is left, so that the next worker finds it.
     private void work(Lane lane) {
-        try (Carriages carriages = new Carriages()) {
+        try (Carriages carriages = new Carriages(parking, lane.name())) {
             int turn = 0;
             while (turn < TURN || !isCrowded()) {
-                Optional<Work> work = queue.take(lane, parts.settings().idle());
+                Optional<Work> work = queue.take(lane, parts.settings().idle(), carriages::park);
                 if (work.isEmpty()) {
                     return;
                 }
                 new DeliveryAttempt(parts, work.get(), carriages).run();
                 turn++;
             }
+            carriages.park();
             queue.leave(lane);
         } finally {
             places.release();

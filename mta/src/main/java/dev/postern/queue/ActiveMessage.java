@@ -123,8 +123,9 @@ final class ActiveMessage {
         BitSet free = new BitSet();
         List<RecipientState> states = current().recipients();
         for (int i = 0; i < states.size(); i++) {
-            if (!claimed.get(i)
-                    && states.get(i).due().filter(due -> !due.isAfter(now)).isPresent()) {
+            Optional<Instant> due =
+                    claimed.get(i) ? Optional.empty() : states.get(i).due();
+            if (due.isPresent() && !due.get().isAfter(now)) {
                 free.set(i);
             }
         }

@@ -158,9 +158,10 @@ public final class MailQueue {
     /// The next work of a lane, waiting for it if there is none.
     ///
     /// @param patience how long at most
+    /// @param leaving what the worker does before it leaves the lane, so that the next one finds it done
     /// @return empty when there was none in time, or the queue is closed: the worker has left the
     ///     lane
-    public Optional<Work> take(Lane lane, Duration patience) {
+    public Optional<Work> take(Lane lane, Duration patience, Runnable leaving) {
         long left = patience.toNanos();
         state.lock.lock();
         try {
@@ -185,8 +186,14 @@ public final class MailQueue {
         } finally {
             state.lock.unlock();
         }
+        leaving.run();
         leave(lane);
         return Optional.empty();
+    }
+
+    /// The same for a worker that leaves nothing behind.
+    public Optional<Work> take(Lane lane, Duration patience) {
+        return take(lane, patience, () -> {});
     }
 
     /// A worker ends without having been sent away by {@link #take}; if the lane still has work,

@@ -76,12 +76,16 @@ public record SpooledMessage(
 
     /// When the earliest recipient is due; empty when it is held or nothing is left to do.
     public Optional<Instant> due() {
-        return held
-                ? Optional.empty()
-                : recipients.stream()
-                        .map(RecipientState::due)
-                        .flatMap(Optional::stream)
-                        .min(Instant::compareTo);
+        Optional<Instant> earliest = Optional.empty();
+        if (!held) {
+            for (RecipientState recipient : recipients) {
+                Optional<Instant> due = recipient.due();
+                if (due.isPresent() && (earliest.isEmpty() || due.get().isBefore(earliest.get()))) {
+                    earliest = due;
+                }
+            }
+        }
+        return earliest;
     }
 
     /// Whether nothing is left to do for any recipient.

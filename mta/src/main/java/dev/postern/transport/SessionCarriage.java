@@ -222,6 +222,11 @@ final class SessionCarriage implements Transport.Carriage {
         return opening;
     }
 
+    @Override
+    public boolean isConnected() {
+        return kept != null;
+    }
+
     /// Ends the session that is kept, if one is.
     @Override
     public void close() {

@@ -14,6 +14,11 @@ public interface Transport {
         /// Never throws for what the peer, the network or the disk does: that is an outcome.
         List<DeliveryOutcome> carry(Consignment consignment);
 
+        /// Whether it has a connection that another message could use.
+        default boolean isConnected() {
+            return false;
+        }
+
         /// Ends the connection, if one is open, politely and quickly.
         @Override
         void close();

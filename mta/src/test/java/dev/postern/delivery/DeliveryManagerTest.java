@@ -477,6 +477,24 @@ class DeliveryManagerTest {
     }
 
     @Test
+    void theNextWorkerOfALaneUsesTheConnectionOfTheLast() throws Exception {
+        QueueSettings single = new QueueSettings(
+                1000, 0, 1, Map.of(), new BackOff(Duration.ofMinutes(1), 1, Duration.ofMinutes(1), 0), Duration.ZERO);
+        ScriptedTransport connecting = new ScriptedTransport(_ -> ScriptedTransport.delivered(), true);
+        try (DeliveryWorld other = new DeliveryWorld(clock, new MemorySpool(clock), connecting, single, 1)) {
+            other.manager.start();
+            for (int i = 0; i < 20; i++) {
+                other.accept(SENDER, to("a" + i + "@example.net"));
+                other.accept(SENDER, to("b" + i + "@example.com"));
+                other.events.await(2 * (i + 1), DeliveryEvent.Delivered.class);
+            }
+            assertThat(connecting.opened()).isEqualTo(2);
+            assertThat(connecting.closed()).isZero();
+        }
+        assertThat(connecting.closed()).as("closed at the end").isEqualTo(2);
+    }
+
+    @Test
     void lanesTakeTurnsWhenThereAreTooFewWorkers() throws Exception {
         try (DeliveryWorld other =
                 new DeliveryWorld(clock, new MemorySpool(clock), transport, DeliveryWorld.settings(), 1)) {

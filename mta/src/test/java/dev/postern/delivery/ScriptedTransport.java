@@ -20,9 +20,16 @@ final class ScriptedTransport implements Transport {
     private final ConcurrentLinkedQueue<Consignment> carried = new ConcurrentLinkedQueue<>();
     private final AtomicInteger opened = new AtomicInteger();
     private final AtomicInteger closed = new AtomicInteger();
+    private final boolean connects;
 
     ScriptedTransport(Function<Consignment.Stop, DeliveryOutcome> script) {
+        this(script, false);
+    }
+
+    /// @param connects whether its carriages have connections that are worth keeping
+    ScriptedTransport(Function<Consignment.Stop, DeliveryOutcome> script, boolean connects) {
         this.script = new AtomicReference<>(each(script));
+        this.connects = connects;
     }
 
     /// What a transport does with each stop.
@@ -43,6 +50,11 @@ final class ScriptedTransport implements Transport {
             public List<DeliveryOutcome> carry(Consignment consignment) {
                 carried.add(consignment);
                 return script.get().apply(consignment);
+            }
+
+            @Override
+            public boolean isConnected() {
+                return connects;
             }
 
             @Override

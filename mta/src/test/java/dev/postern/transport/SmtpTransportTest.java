@@ -354,6 +354,23 @@ class SmtpTransportTest {
     }
 
     @Test
+    void whetherASessionIsThereForTheNextMessageIsKnown() {
+        FakeServer a = server();
+        Internet internet = new Internet(ZONE).with(A, a, failing(FakeServer.Fault.CLOSING, 2));
+        SmtpTransport transport = internet.transport(SessionBounds.standard());
+        try (Transport.Carriage carriage = transport.open()) {
+            assertThat(carriage.isConnected()).isFalse();
+            carriage.carry(mail(to("one.example")));
+            assertThat(carriage.isConnected()).isTrue();
+        }
+        assertThat(a.commands()).last().isEqualTo("QUIT");
+        try (Transport.Carriage carriage = transport.open()) {
+            carriage.carry(mail(to("one.example")));
+            assertThat(carriage.isConnected()).isFalse();
+        }
+    }
+
+    @Test
     void aSessionEndsAfterSoManyTransactions() {
         Internet internet = new Internet(ZONE).with(A, server(), server(), server());
         try (Transport.Carriage carriage =
