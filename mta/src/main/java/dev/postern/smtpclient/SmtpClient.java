@@ -22,6 +22,9 @@ public final class SmtpClient implements AutoCloseable {
     /// @param capabilities what the server announced last
     record Terms(Dialect.Protocol protocol, Capabilities capabilities, Secrecy secrecy, ClientSettings settings) {}
 
+    /// How long a server may take to show that it is still there.
+    private static final Duration SOON = Duration.ofSeconds(5);
+
     private final Endpoint server;
     private final Exchange exchange;
     private final Terms terms;
@@ -100,6 +103,24 @@ public final class SmtpClient implements AutoCloseable {
             exchange.dialogue().noted("lost while idle: " + Words.of(lost));
             return false;
         }
+    }
+
+    /// Whether the server still answers, asked by RSET; where it does not, soon, the session is over. For a session
+    /// that
+    /// was idle: a connection may have ended without any notice to us, and what is sent on it is in doubt.
+    public boolean answers() {
+        if (!isUsable()) {
+            return false;
+        }
+        try {
+            Duration usual = terms.settings().timeouts().mail();
+            clean = exchange.ask(CommandWriter.rset(), usual.compareTo(SOON) < 0 ? usual : SOON)
+                    .isPositive();
+        } catch (IOException e) {
+            exchange.dialogue().noted("gone while idle: " + Words.of(e));
+            clean = false;
+        }
+        return clean;
     }
 
     /// Sends a message and tells what came of it for each recipient, in their order.

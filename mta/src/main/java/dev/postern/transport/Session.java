@@ -72,6 +72,11 @@ record Session(
                 && isUsable();
     }
 
+    /// Whether its server still answers; asked only where it was idle for a while, since that costs a round trip.
+    boolean answers(SessionBounds bounds) {
+        return client.idle().compareTo(bounds.unasked()) < 0 || client.answers();
+    }
+
     /// Whether it is protected as a session would have to be that is opened now.
     ///
     /// @param now how the host would be approached for the next message

@@ -57,7 +57,10 @@ final class SessionCarriage implements Transport.Carriage {
         Attempt attempt = new Attempt(consignment, recipients, means.mail().handover());
         Route route = consignment.stops().getFirst().route();
         Session before = kept;
-        if (before != null && before.isFitFor(route, means.bounds()) && isProtected(before, attempt.wish())) {
+        if (before != null
+                && before.isFitFor(route, means.bounds())
+                && isProtected(before, attempt.wish())
+                && before.answers(means.bounds())) {
             attempt.tryIn(before);
         }
         if (attempt.isOpen()) {

@@ -442,6 +442,34 @@ class TransactionTest {
         }
     }
 
+    /// The index of the reply to the RSET is that behind greeting, EHLO, MAIL, RCPT, DATA and the end.
+    @ParameterizedTest
+    @EnumSource
+    void aServerThatDoesNotAnswerAsItShouldIsOver(FakeServer.Fault fault) throws InterruptedException {
+        FakeServer server =
+                new FakeServer(FakeServer.Behaviour.offering("PIPELINING").failing(fault, 6));
+        MemoryConnector connector = MemoryConnector.to(server);
+        try (SmtpClient client = Post.client(connector, Post.impatientOnceOpen(), Post.clear())) {
+            client.send(Post.plain("s@example.org", "a@example.com"));
+            assertThat(client.isUsable()).isTrue();
+            assertThat(client.answers()).isFalse();
+            assertThat(client.isUsable()).isFalse();
+            assertThat(client.answers()).isFalse();
+        }
+        connector.await();
+    }
+
+    @Test
+    void aServerThatAnswersTakesTheNextMessage() {
+        FakeServer server = new FakeServer(FakeServer.Behaviour.offering("PIPELINING"));
+        try (SmtpClient client = Post.client(MemoryConnector.to(server), Post.patient(1 << 16), Post.clear())) {
+            client.send(Post.plain("s@example.org", "a@example.com"));
+            assertThat(client.answers()).isTrue();
+            assertThat(Post.words(client.send(Post.plain("s@example.org", "a@example.com"))))
+                    .containsExactly("taken 250");
+        }
+    }
+
     @Test
     void manyRecipientsAreAllTooManyForAServerThatTakesFew() {
         FakeServer server =

@@ -300,7 +300,7 @@ class SmtpTransportTest {
     @Test
     void noMoreHostsAreTriedThanAllowed() {
         Internet internet = new Internet(ZONE).with(C, server());
-        SessionBounds bounds = new SessionBounds(100, LONG, 2, LONG);
+        SessionBounds bounds = new SessionBounds(100, LONG, LONG, 2, LONG);
         try (Transport.Carriage carriage = internet.transport(bounds).open()) {
             assertThat(words(carriage.carry(mail(to("three.example"))))).containsExactly("deferred 4.4.1 NEXT_HOP");
         }
@@ -310,7 +310,7 @@ class SmtpTransportTest {
     @Test
     void theFirstHostIsTriedHoweverShortThePatience() {
         Internet internet = new Internet(ZONE).with(C, server());
-        SessionBounds bounds = new SessionBounds(100, LONG, 10, Duration.ofNanos(1));
+        SessionBounds bounds = new SessionBounds(100, LONG, LONG, 10, Duration.ofNanos(1));
         try (Transport.Carriage carriage = internet.transport(bounds).open()) {
             assertThat(words(carriage.carry(mail(to("three.example"))))).containsExactly("deferred 4.4.1 NEXT_HOP");
         }
@@ -354,6 +354,38 @@ class SmtpTransportTest {
     }
 
     @Test
+    void aSessionThatWasIdleForAWhileIsAskedWhetherItIsStillThere() {
+        FakeServer a = server();
+        Internet internet = new Internet(ZONE).with(A, a);
+        SessionBounds bounds = new SessionBounds(100, LONG, Duration.ZERO, 10, LONG);
+        try (Transport.Carriage carriage = internet.transport(bounds).open()) {
+            for (int i = 0; i < 3; i++) {
+                assertThat(words(carriage.carry(mail(to("one.example"))))).containsExactly("delivered by a.example");
+            }
+        }
+        assertThat(a.commands().stream().filter("RSET"::equals)).hasSize(2);
+        assertThat(internet.tried()).containsExactly(A);
+    }
+
+    /// Its server is gone without a word, or says that it goes: the message takes a new session, and is sent once.
+    @ParameterizedTest
+    @ValueSource(strings = {"DROP", "HALF", "CLOSING", "CLOSING_WITHOUT_CLOSING", "GARBAGE"})
+    void oneThatIsNotThereAnyMoreIsReplacedBeforeAnythingIsSent(FakeServer.Fault fault) {
+        FakeServer first = failing(fault, 6);
+        FakeServer second = server();
+        Internet internet = new Internet(ZONE).with(A, first, second);
+        SessionBounds bounds = new SessionBounds(100, LONG, Duration.ZERO, 10, LONG);
+        try (Transport.Carriage carriage = internet.transport(bounds).open()) {
+            assertThat(words(carriage.carry(mail(to("one.example"))))).containsExactly("delivered by a.example");
+            assertThat(words(carriage.carry(mail(to("one.example"))))).containsExactly("delivered by a.example");
+        }
+        assertThat(first.messages()).hasSize(1);
+        assertThat(first.commands()).last().isEqualTo("RSET");
+        assertThat(second.messages()).hasSize(1);
+        assertThat(internet.tried()).containsExactly(A, A);
+    }
+
+    @Test
     void whetherASessionIsThereForTheNextMessageIsKnown() {
         FakeServer a = server();
         Internet internet = new Internet(ZONE).with(A, a, failing(FakeServer.Fault.CLOSING, 2));
@@ -374,7 +406,7 @@ class SmtpTransportTest {
     void aSessionEndsAfterSoManyTransactions() {
         Internet internet = new Internet(ZONE).with(A, server(), server(), server());
         try (Transport.Carriage carriage =
-                internet.transport(new SessionBounds(2, LONG, 10, LONG)).open()) {
+                internet.transport(new SessionBounds(2, LONG, LONG, 10, LONG)).open()) {
             for (int i = 0; i < 5; i++) {
                 assertThat(words(carriage.carry(mail(to("one.example"))))).containsExactly("delivered by a.example");
             }
@@ -386,7 +418,7 @@ class SmtpTransportTest {
     @Test
     void aSessionThatWasIdleTooLongIsNotUsedAgain() {
         Internet internet = new Internet(ZONE).with(A, server(), server());
-        SessionBounds bounds = new SessionBounds(100, Duration.ofNanos(1), 10, LONG);
+        SessionBounds bounds = new SessionBounds(100, Duration.ofNanos(1), LONG, 10, LONG);
         try (Transport.Carriage carriage = internet.transport(bounds).open()) {
             carriage.carry(mail(to("one.example")));
             assertThat(words(carriage.carry(mail(to("one.example"))))).containsExactly("delivered by a.example");
