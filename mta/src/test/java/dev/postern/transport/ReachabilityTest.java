@@ -60,7 +60,7 @@ class ReachabilityTest {
     /// number
     /// lets so many seconds pass, and `?` asks for the order of all.
     private void happen(String history) {
-        for (String word : history.split(" ")) {
+        for (String word : history.split(" ", -1)) {
             char name = word.charAt(0);
             if (Character.isDigit(name)) {
                 clock.advance(Duration.ofSeconds(Long.parseLong(word)));
@@ -98,7 +98,8 @@ class ReachabilityTest {
         Host host = new Host.Domain(DomainName.of("mx.example"));
         Stream.Builder<Candidate> candidates = Stream.builder();
         int preference = 10;
-        for (char name : given.toCharArray()) {
+        for (int i = 0; i < given.length(); i++) {
+            char name = given.charAt(i);
             if (name == '-') {
                 preference += 10;
             } else {
