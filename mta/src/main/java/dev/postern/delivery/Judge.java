@@ -396,7 +396,7 @@ final class Judge {
                 DeliveryOutcome.Scope.NEXT_HOP);
     }
 
-    private static String cut(String text) {
+    static String cut(String text) {
         return text.length() <= LONGEST_PROBLEM ? text : text.substring(0, LONGEST_PROBLEM) + " ...";
     }
 

@@ -33,15 +33,15 @@ record Judgement(
                             Optional.empty()));
         }
 
-        /// The same, to be kept for later.
+        /// The same, to be kept for later; long words are cut, since each recipient of the message keeps its own.
         ///
         /// @param now when the attempt was made
         Notice notice(Instant now) {
             return new Notice(
                     action.word(),
                     report.status(),
-                    report.why(),
-                    report.remote().map(r -> new Notice.Remote(r.host(), r.address(), r.words())),
+                    Judge.cut(report.why()),
+                    report.remote().map(r -> new Notice.Remote(r.host(), r.address(), Judge.cut(r.words()))),
                     report.lastAttempt().orElse(now));
         }
     }

@@ -54,7 +54,7 @@ public final class Lane {
         this.lastUsed = now;
     }
 
-    /// The name of the lane: {@code mx:example.org}, `host:smarthost`, `local:maildir`.
+    /// The name of the lane: {@code mx:example.org}, `host:smarthost`, `local:maildir`; {@link Sorter#REPORTS}.
     public String name() {
         return name;
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.dsn.Action;
 import dev.postern.queue.QueueFilter;
+import dev.postern.smtp.EnhancedStatus;
 import dev.postern.smtp.Notify;
 import dev.postern.smtp.Recipient;
 import dev.postern.spool.ManualClock;
@@ -23,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -79,6 +81,11 @@ class JoiningTest {
         String name = stop.recipient().path().toString();
         return switch (name.substring(0, name.indexOf('@')).replaceAll("\\d", "")) {
             case "bad" -> ScriptedTransport.failed();
+            case "wordy" ->
+                new DeliveryOutcome.Failed(
+                        EnhancedStatus.of("5.1.1"),
+                        "x".repeat(10_000),
+                        Optional.of(new DeliveryOutcome.Remote("mx.example", "192.0.2.1:25", "y".repeat(10_000))));
             case "slow" -> ScriptedTransport.deferred();
             case "down" -> ScriptedTransport.down();
             case "passed" -> ScriptedTransport.relayed(false);
@@ -430,6 +437,19 @@ class JoiningTest {
             full.awaitNothingInMemory();
             assertThat(told(full)).isEqualTo(2);
         }
+    }
+
+    @Test
+    void whatIsKeptToBeToldIsBounded() throws Exception {
+        shut("hangs.example");
+        begin();
+        QueueId id = world.accept(SENDER, to("wordy@one.example"), to("good@hangs.example"));
+        world.events.await(1, DeliveryEvent.Bounced.class);
+
+        assertThat(((Status.Untold) status(id, 0)).notice()).satisfies(notice -> {
+            assertThat(notice.why()).startsWith("xxx").hasSizeLessThan(1000);
+            assertThat(notice.remote().orElseThrow().words()).startsWith("yyy").hasSizeLessThan(1000);
+        });
     }
 
     /// Of how many recipients reports have told.
