@@ -142,6 +142,45 @@ final class OutgoingMailTest {
     }
 
     @Test
+    void recipientsThatTwoServersRefuseAreInOneReport() throws IOException, InterruptedException {
+        Peers.require("postfix", "exim", "openssl");
+        int mx = Ports.free();
+        try (Postfix postfix = Postfix.start(folder.resolve("postfix"), Postfix.Settings.receiver("postfix.test"));
+                Exim exim = Exim.start(folder.resolve("exim"), "exim.test");
+                Postern postern =
+                        Postern.start(folder.resolve("postern"), """
+                        hostname = "mail.postern.test"
+                        [listen]
+                        mx = ["127.0.0.1:%d"]
+                        [domains]
+                        local = ["postern.test"]
+                        recipients = "any"
+                        postmaster = "joe@postern.test"
+                        [relay.domains]
+                        "postfix.test" = "127.0.0.1:%d"
+                        "exim.test" = "127.0.0.1:%d"
+                        """.formatted(mx, postfix.port(), exim.port()), mx);
+                RawSmtp smtp = Site.greeted(mx)) {
+            Site.expect(
+                    250,
+                    Site.transfer(
+                            smtp,
+                            Site.message("for nobody"),
+                            "joe@postern.test",
+                            "unknown1@postfix.test",
+                            "unknown2@exim.test",
+                            "known@exim.test"));
+            Maildir sender = new Maildir(postern.folder().resolve("mail/postern.test/joe"));
+            assertThat(arrived(sender, postern, postfix.log() + exim.log()))
+                    .startsWith("Return-Path: <>\n")
+                    .contains("these 2 recipients")
+                    .contains("Final-Recipient: rfc822;unknown1@postfix.test")
+                    .contains("Final-Recipient: rfc822;unknown2@exim.test")
+                    .doesNotContain("rfc822;known@exim.test");
+        }
+    }
+
+    @Test
     void smarthostWithAVerifiedCertificateTakesWhatAUserSubmits() throws IOException, InterruptedException {
         Peers.require("postfix", "openssl");
         int submission = Ports.free();
