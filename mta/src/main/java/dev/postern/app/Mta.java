@@ -29,6 +29,7 @@ import dev.postern.reporting.ReportingSettings;
 import dev.postern.reportstore.ReportArchive;
 import dev.postern.route.Directory;
 import dev.postern.route.Router;
+import dev.postern.route.Sites;
 import dev.postern.smtpclient.SocketConnector;
 import dev.postern.spool.rocks.RocksSpool;
 import dev.postern.tls.ClientTls;
@@ -138,7 +139,8 @@ final class Mta implements AutoCloseable {
         endings.push(everySecond("postern-sweep", () -> watch.sweep(System.nanoTime())));
         ReportArchive archive = ReportArchive.open(
                 ReportFolders.received(config), config.reports().archive(), clock);
-        ground = new Transports.Ground(dns, connector, clientTls, sources, events, clock, random, archive);
+        Sites sites = new Sites(dns, clock, domain -> present().destinations().shared(domain));
+        ground = new Transports.Ground(dns, sites, connector, clientTls, sources, events, clock, random, archive);
         transports = new AtomicReference<>(Transports.of(config, ground));
         listeners = new Listeners(capacity.shedder(), events);
     }
@@ -155,7 +157,8 @@ final class Mta implements AutoCloseable {
                 capacity.measuring(spool, () -> present().limits().overload())));
 
         Surroundings surroundings = new Surroundings(spool, clock, random, events);
-        MailQueue queue = new MailQueue(StoreSettings.queue(config), new LaneSorter(router), surroundings);
+        LaneSorter lanes = new LaneSorter(router, ground.sites());
+        MailQueue queue = new MailQueue(StoreSettings.queue(config), lanes, surroundings);
         DsnComposer composer = new DsnComposer(DsnSettings.of(config.hostname()), random);
         Intake intake = new Intake(
                         new IntakeSettings(config.hostname(), config.limits().message()),
@@ -169,7 +172,7 @@ final class Mta implements AutoCloseable {
 
         DeliverySettings settings = StoreSettings.delivery(config);
         DeliveryManager.Means means = new DeliveryManager.Means(
-                router, route -> transports.get().transport(route), composer, Reports.through(intake));
+                lanes, route -> transports.get().transport(route), composer, Reports.through(intake));
         DeliveryManager delivery = new DeliveryManager(queue, settings, means, surroundings);
         delivery.start();
         endings.push(delivery::stop);

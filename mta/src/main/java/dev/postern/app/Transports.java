@@ -11,6 +11,7 @@ import dev.postern.reportstore.ReportArchive;
 import dev.postern.route.ExchangerSettings;
 import dev.postern.route.MailExchangers;
 import dev.postern.route.Route;
+import dev.postern.route.Sites;
 import dev.postern.smtpclient.ClientSettings;
 import dev.postern.smtpclient.ClientTimeouts;
 import dev.postern.smtpclient.Connector;
@@ -49,6 +50,7 @@ record Transports(Transport smtp, Map<String, Transport> local) implements Trans
     /// What transports are made of, the same for every configuration.
     record Ground(
             Resolver resolver,
+            Sites sites,
             Connector connector,
             ClientTls tls,
             OutboundTls.Sources sources,
@@ -68,7 +70,8 @@ record Transports(Transport smtp, Map<String, Transport> local) implements Trans
                         timeouts(config.delivery().connectTimeOut()),
                         ClientSettings.standard(config.hostname().text()).chunk()),
                 ground.events());
-        MailExchangers exchangers = new MailExchangers(ground.resolver(), exchangers(config), ground.random());
+        MailExchangers exchangers =
+                new MailExchangers(ground.resolver(), exchangers(config), ground.random()).remembering(ground.sites());
         Map<String, Transport> local = new HashMap<>();
         local.put(config.inboxes().transport(), reading(inboxes(config, opener, ground), config, ground));
         config.domains()

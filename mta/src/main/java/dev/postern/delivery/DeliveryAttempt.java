@@ -7,9 +7,8 @@ import dev.postern.queue.Settlement.Health;
 import dev.postern.queue.Surroundings;
 import dev.postern.queue.Work;
 import dev.postern.route.Route;
-import dev.postern.route.Router;
+import dev.postern.route.Sites;
 import dev.postern.smtp.EnhancedStatus;
-import dev.postern.smtp.Recipient;
 import dev.postern.spool.Content;
 import dev.postern.spool.RecipientState;
 import dev.postern.spool.SpoolChange;
@@ -21,14 +20,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
 /// One attempt: a message for some recipients is carried, what came of it is judged and stored
-/// with its reports as one transaction, then told. Whatever happens, the work goes back to the
+/// with its reports as one transaction, then told; or it is sent to the lane in which it belongs. Whatever happens, the
+/// work goes back to the
 /// queue. Used by one thread, for one work.
 final class DeliveryAttempt {
     private static final EnhancedStatus OUR_FAULT = new EnhancedStatus(4, 3, 0);
@@ -38,12 +37,13 @@ final class DeliveryAttempt {
     private final Work work;
     private final Carriages carriages;
     private boolean settled;
+    private boolean moved;
 
     /// What all attempts share.
     record Parts(
             MailQueue queue,
             DeliverySettings settings,
-            Router router,
+            LaneSorter lanes,
             TransportChoice transports,
             Reporter reporter,
             Surroundings surroundings) {}
@@ -52,6 +52,11 @@ final class DeliveryAttempt {
         this.parts = parts;
         this.work = work;
         this.carriages = carriages;
+    }
+
+    /// Whether there was no attempt, since the work belongs to another lane and waits there now.
+    boolean hasMoved() {
+        return moved;
     }
 
     /// Makes the attempt; never throws.
@@ -68,29 +73,39 @@ final class DeliveryAttempt {
 
     private void attempt() {
         Instant began = now();
-        Optional<Content> content = content();
         List<RecipientState> recipients = recipients();
-        if (recipients.getFirst().status() instanceof RecipientState.Status.Untold) { // so are the others of its lane
+        boolean tooLate = work.message().isTooLate(began);
+        boolean told = recipients.getFirst().status() instanceof RecipientState.Status.Untold;
+        if (!told && !tooLate && work.rest().isEmpty()) {
+            attempt(began, recipients);
+            return;
+        }
+        Optional<Content> content = content();
+        if (told) { // so are the others of its lane
             parts.queue().end(work, rest -> report(Joining.all(recipients, rest), content));
             return;
         }
-        if (work.message().isTooLate(began)) {
+        if (tooLate) {
             Judge judge = judge(began);
             settle(judge, recipients.stream().map(judge::tooLate).toList(), content, new Health.Untold());
             return;
         }
-        if (work.rest().isPresent()) {
-            Judge judge = judge(began);
-            Work.Rest rest = work.rest().get();
-            settle(
-                    judge,
-                    recipients.stream().map(one -> judge.passOver(one, rest)).toList(),
-                    content,
-                    new Health.Untold());
+        Judge judge = judge(began);
+        Work.Rest rest = work.rest().orElseThrow();
+        settle(judge, recipients.stream().map(one -> judge.passOver(one, rest)).toList(), content, new Health.Untold());
+    }
+
+    private void attempt(Instant began, List<RecipientState> recipients) {
+        String lane = work.lane().name();
+        Itinerary itinerary = new Itinerary(parts.lanes(), work, this::broke);
+        boolean belongsHere = itinerary.lanes().stream().allMatch(lane::equals);
+        if (!belongsHere && parts.queue().move(work, itinerary.lanes())) {
+            settled = true;
+            moved = true;
             return;
         }
-        List<DeliveryOutcome> outcomes =
-                content.isPresent() ? carry(recipients, content.get()) : unreadable(recipients);
+        Optional<Content> content = content();
+        List<DeliveryOutcome> outcomes = content.isPresent() ? carry(itinerary, content.get()) : unreadable(recipients);
         Judge judge = judge(began);
         List<Judgement> judgements = new ArrayList<>();
         for (int i = 0; i < recipients.size(); i++) {
@@ -132,37 +147,16 @@ final class DeliveryAttempt {
         return recipients.stream().map(_ -> deferred).toList();
     }
 
-    /// One recipient with its place among the outcomes.
-    private record Planned(int place, Consignment.Stop stop) {}
-
-    /// Carries the message, once for each lane that its recipients belong to now: as a rule that
-    /// is the lane of the work; after the configuration has changed it may be another, or
-    /// several.
-    private List<DeliveryOutcome> carry(List<RecipientState> recipients, Content content) {
-        Map<Integer, DeliveryOutcome> outcomes = new TreeMap<>();
-        Map<String, List<Planned>> byLane = new LinkedHashMap<>();
-        for (int i = 0; i < recipients.size(); i++) {
-            Recipient recipient = recipients.get(i).recipient();
-            try {
-                Route route =
-                        parts.router().route(recipient.path(), work.message().reversePath());
-                switch (route) {
-                    case Route.Refused(EnhancedStatus status, String why) ->
-                        outcomes.put(i, new DeliveryOutcome.Failed(status, why, Optional.empty()));
-                    case Route.Mx _, Route.Smarthost _, Route.Local _ ->
-                        byLane.computeIfAbsent(route.lane(), _ -> new ArrayList<>())
-                                .add(new Planned(i, new Consignment.Stop(recipient, route)));
-                }
-            } catch (RuntimeException e) {
-                broke(e);
-                outcomes.put(i, ourFault());
-            }
-        }
-        for (List<Planned> together : byLane.values()) {
+    /// Carries the message, once for each way that its recipients are reached by now: those of one lane may be in
+    /// several
+    /// mail domains, and after the configuration has changed they may belong to another.
+    private List<DeliveryOutcome> carry(Itinerary itinerary, Content content) {
+        Map<Integer, DeliveryOutcome> outcomes = new TreeMap<>(itinerary.settled());
+        for (List<Itinerary.Leg> together : itinerary.together()) {
             List<DeliveryOutcome> some = carry(new Consignment(
                     work.message(),
                     content,
-                    together.stream().map(Planned::stop).toList()));
+                    together.stream().map(Itinerary.Leg::stop).toList()));
             for (int i = 0; i < together.size(); i++) {
                 outcomes.put(together.get(i).place(), some.get(i));
             }
@@ -176,13 +170,16 @@ final class DeliveryAttempt {
             Route route = consignment.stops().getFirst().route();
             List<DeliveryOutcome> outcomes = carriages.carry(parts.transports().transport(route), consignment);
             if (outcomes.size() == stops) {
+                if (outcomes.stream().anyMatch(DeliveryAttempt::isAboutTheDomain)) {
+                    parts.lanes().sites().setApart(route);
+                }
                 return outcomes;
             }
             throw new IllegalStateException(outcomes.size() + " outcomes for " + stops + " stops");
         } catch (RuntimeException | Error e) {
             broke(e);
             dropCarriage();
-            return Collections.nCopies(stops, ourFault());
+            return Collections.nCopies(stops, Itinerary.ourFault());
         }
     }
 
@@ -195,9 +192,8 @@ final class DeliveryAttempt {
         }
     }
 
-    private static DeliveryOutcome ourFault() {
-        return new DeliveryOutcome.Deferred(
-                OUR_FAULT, "An internal error of this server.", Optional.empty(), DeliveryOutcome.Scope.RECIPIENT);
+    private static boolean isAboutTheDomain(DeliveryOutcome outcome) {
+        return outcome instanceof DeliveryOutcome.Deferred deferred && deferred.scope() == DeliveryOutcome.Scope.DOMAIN;
     }
 
     private void broke(Throwable cause) {
@@ -206,8 +202,11 @@ final class DeliveryAttempt {
                 .emit(new DeliveryEvent.Broke(work.id(), work.lane().name(), cause));
     }
 
-    /// What the outcomes tell of the next hop: one answer from there and it is alive.
-    private static Health health(List<DeliveryOutcome> outcomes) {
+    /// What the outcomes tell of the next hop: one answer from there and it is alive. What is with one mail domain
+    /// alone
+    /// tells nothing where others wait beside it.
+    private Health health(List<DeliveryOutcome> outcomes) {
+        boolean shared = Sites.isShared(work.lane().name());
         Health health = new Health.Untold();
         for (DeliveryOutcome outcome : outcomes) {
             switch (outcome) {
@@ -220,9 +219,12 @@ final class DeliveryAttempt {
                     }
                 }
                 case DeliveryOutcome.Deferred deferred -> {
-                    if (deferred.scope() == DeliveryOutcome.Scope.NEXT_HOP) {
+                    boolean isDown = deferred.scope() == DeliveryOutcome.Scope.NEXT_HOP
+                            || (deferred.scope() == DeliveryOutcome.Scope.DOMAIN && !shared);
+                    if (isDown) {
                         health = new Health.Down(Judge.problem(deferred));
-                    } else if (deferred.remote().isPresent()) {
+                    } else if (deferred.scope() == DeliveryOutcome.Scope.RECIPIENT
+                            && deferred.remote().isPresent()) {
                         return new Health.Alive();
                     }
                 }

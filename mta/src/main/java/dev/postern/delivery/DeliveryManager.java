@@ -6,7 +6,6 @@ import dev.postern.queue.Lane;
 import dev.postern.queue.MailQueue;
 import dev.postern.queue.Surroundings;
 import dev.postern.queue.Work;
-import dev.postern.route.Router;
 import dev.postern.wire.Deadline;
 import java.time.Duration;
 import java.time.Instant;
@@ -58,12 +57,11 @@ public final class DeliveryManager {
 
     /// What the manager sends with.
     ///
-    /// @param router decides how a recipient is reached; the queue's {@link LaneSorter} should
-    ///     have the same
+    /// @param lanes tells how a recipient is reached, and in which lane it waits: the sorter of the queue
     /// @param transports tells what carries there
     /// @param composer writes reports
     /// @param reports brings them into the spool
-    public record Means(Router router, TransportChoice transports, DsnComposer composer, Reports reports) {}
+    public record Means(LaneSorter lanes, TransportChoice transports, DsnComposer composer, Reports reports) {}
 
     /// @param surroundings those of the queue
     public DeliveryManager(MailQueue queue, DeliverySettings settings, Means means, Surroundings surroundings) {
@@ -73,7 +71,7 @@ public final class DeliveryManager {
         this.parts = new DeliveryAttempt.Parts(
                 queue,
                 settings,
-                means.router(),
+                means.lanes(),
                 means.transports(),
                 new Reporter(means.composer(), means.reports()),
                 surroundings);
@@ -204,12 +202,16 @@ public final class DeliveryManager {
     private void work(Lane lane) {
         try (Carriages carriages = new Carriages(parking, lane.name())) {
             int turn = 0;
+            Duration patience = parts.settings().idle();
             while (turn < TURN || !isCrowded()) {
-                Optional<Work> work = queue.take(lane, parts.settings().idle(), carriages::park);
+                Optional<Work> work = queue.take(lane, patience, carriages::park);
                 if (work.isEmpty()) {
                     return;
                 }
-                new DeliveryAttempt(parts, work.get(), carriages).run();
+                DeliveryAttempt attempt = new DeliveryAttempt(parts, work.get(), carriages);
+                attempt.run();
+                // What comes next for the domains of a lane that is only passed through goes past it.
+                patience = attempt.hasMoved() ? Duration.ZERO : parts.settings().idle();
                 turn++;
             }
             carriages.park();

@@ -52,7 +52,7 @@ public final class QueueActions {
             Surroundings surroundings,
             Duration patience) {
         this.queue = queue;
-        this.view = new QueueView(queue, surroundings.spool(), new LaneSorter(means.router()));
+        this.view = new QueueView(queue, surroundings.spool(), means.lanes());
         this.settings = settings;
         this.reporter = new Reporter(means.composer(), means.reports());
         this.surroundings = surroundings;

@@ -51,6 +51,9 @@ final class ActiveMessage {
     private @Nullable Sender sender;
     private List<String> lanes = List.of();
 
+    /// Recipients that were moved to another lane.
+    private final BitSet moved = new BitSet(0);
+
     /// A message that is still to be read.
     ActiveMessage(QueueId id) {
         this.id = id;
@@ -105,6 +108,25 @@ final class ActiveMessage {
     /// The recipients belong to other lanes than was thought.
     void sort(List<String> laneNames) {
         lanes = laneNames;
+        moved.clear();
+    }
+
+    /// Some recipients belong to other lanes than was thought when the message became active; once each, so that nobody
+    /// is sent about for ever.
+    ///
+    /// @param names of their lanes, in their order
+    /// @return whether they go there
+    boolean move(List<Integer> recipients, List<String> names) {
+        if (recipients.stream().anyMatch(moved::get)) {
+            return false;
+        }
+        List<String> others = moved.isEmpty() ? new ArrayList<>(lanes) : lanes;
+        for (int i = 0; i < recipients.size(); i++) {
+            others.set(recipients.get(i), names.get(i));
+            moved.set(recipients.get(i));
+        }
+        lanes = others;
+        return true;
     }
 
     /// How much room it takes.

@@ -54,7 +54,8 @@ public final class Lane {
         this.lastUsed = now;
     }
 
-    /// The name of the lane: {@code mx:example.org}, `host:smarthost`, `local:maildir`; {@link Sorter#REPORTS}.
+    /// The name of the lane: {@code mx:example.org}, `site:mx.example.net`, `host:smarthost`, `local:maildir`; {@link
+    /// Sorter#REPORTS}.
     public String name() {
         return name;
     }
@@ -245,6 +246,12 @@ public final class Lane {
         }
     }
 
+    /// A work goes to another lane without an attempt: that tells nothing of this one.
+    void moved(Work work) {
+        inFlight--;
+        probe = probe == work ? null : probe;
+    }
+
     private @Nullable QueueEvent reopen() {
         restUntil = null;
         if (failures == 0) {
@@ -281,6 +288,11 @@ public final class Lane {
     /// Since when nothing has happened here, a rest included.
     Instant quietSince() {
         return restUntil != null && restUntil.isAfter(lastUsed) ? restUntil : lastUsed;
+    }
+
+    /// Whether nothing is known of its next hop: works only passed through.
+    boolean tellsNothing() {
+        return failures == 0 && delivered + deferred + failed == 0;
     }
 
     /// Whether there is nothing in it but the memory of its next hop.

@@ -270,6 +270,22 @@ public final class MailQueue {
         }
     }
 
+    /// Has a work wait elsewhere, without an attempt, since its recipients belong to other lanes than was thought when
+    /// they were sorted; nothing is written.
+    ///
+    /// @param names of the lanes of its recipients, in their order
+    /// @return false if some of them have been moved before: the work is still the caller's
+    public boolean move(Work work, List<String> names) {
+        return state.ask(() -> {
+            boolean goes = work.owner().move(work.recipients(), names);
+            if (goes) {
+                work.lane().moved(work);
+                ended(work, clock.instant());
+            }
+            return goes;
+        });
+    }
+
     /// The message with what the attempt came to.
     private static SpooledMessage after(ActiveMessage message, Work work, Settlement settlement, Instant now) {
         List<RecipientState> states = new ArrayList<>(message.current().recipients());

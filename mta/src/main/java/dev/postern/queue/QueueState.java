@@ -372,8 +372,9 @@ final class QueueState {
     /// merely rest if there are too many.
     void forgetLanes(Instant now) {
         lanes.values()
-                .removeIf(lane ->
-                        lane.isUnused() && lane.quietSince().plus(LANE_KEPT).isBefore(now));
+                .removeIf(lane -> lane.isUnused()
+                        && (lane.tellsNothing()
+                                || lane.quietSince().plus(LANE_KEPT).isBefore(now)));
         Iterator<Lane> oldest = lanes.values().stream()
                 .filter(Lane::isUnused)
                 .sorted(Comparator.comparing(Lane::quietSince))

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /// Looks up the hosts that take mail for a domain, in the order in which they are to be tried; may be shared by all
 /// threads.
@@ -36,12 +37,29 @@ public final class MailExchangers {
     private final Resolver resolver;
     private final ExchangerSettings settings;
     private final RandomGenerator random;
+    private final @Nullable Sites sites;
 
     /// @param random decides the order among exchangers of equal preference; shared by all threads that look up
     public MailExchangers(Resolver resolver, ExchangerSettings settings, RandomGenerator random) {
+        this(resolver, settings, random, null);
+    }
+
+    private MailExchangers(
+            Resolver resolver, ExchangerSettings settings, RandomGenerator random, @Nullable Sites sites) {
         this.resolver = resolver;
         this.settings = settings;
         this.random = random;
+        this.sites = sites;
+    }
+
+    /// The same, which has what it learns remembered.
+    public MailExchangers remembering(Sites memory) {
+        return new MailExchangers(resolver, settings, random, memory);
+    }
+
+    /// The exchangers that a route has in common with others, as far as is remembered.
+    public Optional<Sites.Place> place(Route route) {
+        return sites == null ? Optional.empty() : sites.place(route);
     }
 
     /// Where mail for a domain, or for an address literal, is handed over.
@@ -89,7 +107,11 @@ public final class MailExchangers {
 
     private Exchangers domain(DomainName domain, int port) {
         HostLookUp lookUp = new HostLookUp(resolver, settings, port, settings.notPublic());
-        return switch (lookUp.ask(domain, RecordType.MX)) {
+        DnsAnswer<MxRecord> answer = lookUp.ask(domain, RecordType.MX);
+        if (sites != null) {
+            sites.learn(domain, answer);
+        }
+        return switch (answer) {
             case DnsAnswer.Found<MxRecord> found -> listed(domain, found, lookUp);
             // RFC 5321 §5.1: the domain is its own exchanger, "the implicit MX"
             case DnsAnswer.NoData<MxRecord> none ->

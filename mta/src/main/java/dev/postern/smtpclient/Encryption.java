@@ -33,6 +33,11 @@ public record Encryption(String tls, String tlsGroup, String certificate, String
                 .orElse(NONE);
     }
 
+    /// The same where the certificate was looked at once more, by another check.
+    public Encryption with(PeerCheck found) {
+        return new Encryption(tls, tlsGroup, certificate, words(found));
+    }
+
     /// What a check found: `proven dane-ee 3 1 1`, `unproven, expired: the certificate expired at …`, `not looked`.
     public static String words(PeerCheck check) {
         return switch (check) {

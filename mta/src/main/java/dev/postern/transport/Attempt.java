@@ -85,7 +85,7 @@ final class Attempt {
                 decision.status().kind() == PERMANENT
                         ? new DeliveryOutcome.Failed(decision.status(), decision.why(), Optional.empty())
                         : new DeliveryOutcome.Deferred(
-                                decision.status(), decision.why(), Optional.empty(), DeliveryOutcome.Scope.NEXT_HOP));
+                                decision.status(), decision.why(), Optional.empty(), DeliveryOutcome.Scope.DOMAIN));
     }
 
     /// Notes that a host could not be talked to.
@@ -100,8 +100,18 @@ final class Attempt {
             trouble(new DeliveryOutcome.Failed(ENCRYPTION_NEEDED, why, remote));
         } else {
             trouble(new DeliveryOutcome.Deferred(
-                    temporary(failed.status()), why, remote, DeliveryOutcome.Scope.NEXT_HOP));
+                    temporary(failed.status()),
+                    why,
+                    remote,
+                    isDemanded(failed, approach) ? DeliveryOutcome.Scope.DOMAIN : DeliveryOutcome.Scope.NEXT_HOP));
         }
+    }
+
+    /// Whether a session failed for TLS that the mail domain, or the sender, demands; without that demand it might not
+    /// have.
+    private static boolean isDemanded(Opening.Failed failed, Approach.Try approach) {
+        return (failed.step() == Step.STARTTLS || failed.step() == Step.HANDSHAKE)
+                && approach.decision().requirement().isMandatory();
     }
 
     /// Whether the server offers no TLS, or TLS that proves nothing; another try would end the same.

@@ -46,6 +46,9 @@ public sealed interface DeliveryOutcome {
     enum Scope {
         /// Only this message or recipient.
         RECIPIENT,
+        /// What the mail domain publishes cannot be had or met: its own mail waits, that of other domains with the same
+        /// exchangers need not.
+        DOMAIN,
         /// The next hop cannot be reached or does not want to talk now.
         NEXT_HOP
     }

@@ -5,6 +5,7 @@ import dev.postern.route.Candidate;
 import dev.postern.route.Exchangers;
 import dev.postern.route.MailExchangers;
 import dev.postern.route.Route;
+import dev.postern.route.Sites;
 import dev.postern.route.SmarthostSettings;
 import dev.postern.smtpclient.Opening;
 import dev.postern.tlspolicy.hops.HopDecision;
@@ -45,6 +46,11 @@ final class ExchangerHops implements NextHops {
         };
     }
 
+    @Override
+    public Optional<Sites.Place> place(Route route) {
+        return exchangers.place(route);
+    }
+
     private Found found(Route route, Exchangers answer, int port) {
         Map<String, String> evidence = answer.inputs();
         Found found = switch (answer) {
@@ -59,7 +65,7 @@ final class ExchangerHops implements NextHops {
                 new Found.Nowhere(new DeliveryOutcome.Failed(never.status(), never.why(), Optional.empty()));
             case Exchangers.Later later ->
                 new Found.Nowhere(new DeliveryOutcome.Deferred(
-                        later.status(), later.why(), Optional.empty(), DeliveryOutcome.Scope.NEXT_HOP));
+                        later.status(), later.why(), Optional.empty(), DeliveryOutcome.Scope.DOMAIN));
         };
         events.emit(new TransportEvent.LookedUp(route.lane(), evidence));
         return found;

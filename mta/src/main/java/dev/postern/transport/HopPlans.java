@@ -37,11 +37,17 @@ final class HopPlans {
                 .filter(wanted -> !requirement.isChecked())
                 .orElse(requirement);
         CertificateCheck check = new CertificateChecks(tls.roots(), encrypting.dane(), clock).of(looked);
-        TlsUpgrade upgrade = tls.checked(looked.serverName(host), check);
+        Approach.Handshake handshake = new Approach.Handshake(tls, looked.serverName(host));
+        TlsUpgrade upgrade = tls.checked(handshake.serverName(), check);
         SessionPlan plan = new SessionPlan(
                 Dialect.Protocol.SMTP, choice(route, requirement, upgrade), proof(requirement, looked), login(route));
         boolean goesWithout = requirement instanceof TlsRequirement.May;
-        return new Approach.Try(decision, plan, goesWithout ? Optional.of(plan.inTheClear()) : Optional.empty(), check);
+        return new Approach.Try(
+                decision,
+                plan,
+                goesWithout ? Optional.of(plan.inTheClear()) : Optional.empty(),
+                check,
+                Optional.of(handshake));
     }
 
     private static TlsChoice choice(Route route, TlsRequirement requirement, TlsUpgrade upgrade) {

@@ -1,11 +1,13 @@
 package dev.postern.transport;
 
 import dev.postern.route.Route;
+import dev.postern.route.Sites;
 import dev.postern.smtpclient.Opening;
 import dev.postern.tlspolicy.hops.HopHost;
 import dev.postern.tlspolicy.hops.TlsWish;
 import dev.postern.wire.Endpoint;
 import java.util.List;
+import java.util.Optional;
 
 /// Finds the hosts that a route leads to, and how each is to be approached.
 interface NextHops {
@@ -39,6 +41,11 @@ interface NextHops {
     /// Learns what came of the try to open a session with a host.
     default void tried(Hop hop, Opening opening) {
         // where there is one host there is no order to be learnt
+    }
+
+    /// The hosts that a route has in common with others, as far as is remembered.
+    default Optional<Sites.Place> place(Route route) {
+        return Optional.empty();
     }
 
     /// The way to the hosts of a route for a message whose sender has a wish.

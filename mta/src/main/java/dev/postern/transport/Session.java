@@ -1,29 +1,49 @@
 package dev.postern.transport;
 
 import dev.postern.route.Route;
+import dev.postern.route.Site;
 import dev.postern.smtp.Extension;
 import dev.postern.smtp.Reply;
+import dev.postern.smtpclient.Encryption;
 import dev.postern.smtpclient.SmtpClient;
 import dev.postern.tlspolicy.TlsRequirement;
+import dev.postern.tlspolicy.hops.HopHost;
 import dev.postern.tlspolicy.hops.TlsWish;
+import dev.postern.wire.PeerCheck;
 import dev.postern.wire.TlsState;
+import java.util.Optional;
 
 /// An open session and whom it is with.
 ///
 /// @param keptFor the route whose mail it may carry
 /// @param through the route that led to the host: the same, or its fallback
+/// @param site the exchangers that the route had in common with others when it was opened; empty where it had none
 /// @param hop the host
 /// @param approach how it was approached
 /// @param security how it was to be protected, and is
 record Session(
         Route keptFor,
         Route through,
+        Optional<Site> site,
         NextHops.Hop hop,
         Approach.Try approach,
         SmtpClient client,
         DeliveryOutcome.Security security) {
-    Session(Route keptFor, Route through, NextHops.Hop hop, Approach.Try approach, SmtpClient client) {
-        this(keptFor, through, hop, approach, client, approach.security(client.encryption()));
+    /// As it is for the mail of another domain.
+    ///
+    /// @param known the host as it is known of that domain
+    /// @param other how it would be approached for it
+    /// @param found what the certificate that was shown proves by that; empty where it is not looked at
+    Session as(Route route, HopHost known, Approach.Try other, Optional<PeerCheck> found) {
+        Encryption encryption = found.map(client.encryption()::with).orElseGet(client::encryption);
+        return new Session(
+                route,
+                route,
+                site,
+                new NextHops.Hop(hop.host(), hop.server(), known),
+                other,
+                client,
+                other.security(encryption));
     }
 
     /// The server's name as it was looked up.
@@ -65,9 +85,8 @@ record Session(
     }
 
     /// Whether it can have another transaction within its bounds.
-    boolean isFitFor(Route next, SessionBounds bounds) {
-        return serves(next)
-                && client.transactions() < bounds.transactions()
+    boolean isFit(SessionBounds bounds) {
+        return client.transactions() < bounds.transactions()
                 && client.idle().compareTo(bounds.idle()) < 0
                 && isUsable();
     }
@@ -103,7 +122,7 @@ record Session(
     }
 
     /// Whether another route leads to the same server: an equal one, or to another inbox by the same transport.
-    private boolean serves(Route next) {
+    boolean serves(Route next) {
         return switch (next) {
             case Route.Local local -> keptFor.lane().equals(local.lane());
             case Route.Mx _, Route.Smarthost _, Route.Refused _ -> keptFor.equals(next);

@@ -2,6 +2,7 @@ package dev.postern.transport;
 
 import dev.postern.event.Events;
 import dev.postern.route.Route;
+import dev.postern.route.Sites;
 import dev.postern.smtp.EnhancedStatus;
 import dev.postern.smtp.Recipient;
 import dev.postern.smtpclient.DialogueListener;
@@ -21,7 +22,9 @@ import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Carries consignments in sessions with other servers, and keeps a session for the next one of the same route.
+/// Carries consignments in sessions with other servers, and keeps a session for the next one: of the same route, or of
+/// another
+/// mail domain with the same exchangers ({@link SessionSharing}).
 final class SessionCarriage implements Transport.Carriage {
     /// What all carriages of a transport share.
     ///
@@ -57,11 +60,10 @@ final class SessionCarriage implements Transport.Carriage {
         Attempt attempt = new Attempt(consignment, recipients, means.mail().handover());
         Route route = consignment.stops().getFirst().route();
         Session before = kept;
-        if (before != null
-                && before.isFitFor(route, means.bounds())
-                && isProtected(before, attempt.wish())
-                && before.answers(means.bounds())) {
-            attempt.tryIn(before);
+        if (before != null && before.isFit(means.bounds())) {
+            serving(before, route, attempt.wish())
+                    .filter(_ -> before.answers(means.bounds()))
+                    .ifPresent(attempt::tryIn);
         }
         if (attempt.isOpen()) {
             search(attempt, route);
@@ -82,6 +84,27 @@ final class SessionCarriage implements Transport.Carriage {
                 && mx.fallback().isPresent()) {
             tryHosts(attempt, new Errand(route, mx.fallback().get(), demand));
         }
+    }
+
+    /// A session that was opened for other mail, where it serves mail on this route.
+    private Optional<Session> serving(Session before, Route route, TlsWish wish) {
+        if (before.serves(route)) {
+            return isProtected(before, wish) ? Optional.of(before) : Optional.empty();
+        }
+        return switch (new SessionSharing(means.hops()).of(before, route, wish)) {
+            case SessionSharing.Verdict.No _ -> Optional.empty();
+            case SessionSharing.Verdict.Yes(Session session, String lane) -> {
+                means.telling()
+                        .events()
+                        .emit(new TransportEvent.SessionReused(
+                                lane,
+                                session.host(),
+                                before.keptFor().lane(),
+                                route.lane(),
+                                session.security().tlsDemand()));
+                yield Optional.of(session);
+            }
+        };
     }
 
     /// Whether a session that was opened for other mail is as protected as one that is opened now.
@@ -174,10 +197,17 @@ final class SessionCarriage implements Transport.Carriage {
     }
 
     /// A host to try, how, and what led to it.
-    private record Lead(Route keptFor, Route through, NextHops.Hop hop, Approach.Try approach) {
-        Session session(SmtpClient client) {
-            return new Session(keptFor, through, hop, approach, client);
-        }
+    private record Lead(Route keptFor, Route through, NextHops.Hop hop, Approach.Try approach) {}
+
+    private Session session(Lead lead, SmtpClient client) {
+        return new Session(
+                lead.keptFor(),
+                lead.through(),
+                means.hops().place(lead.through()).map(Sites.Place::site),
+                lead.hop(),
+                lead.approach(),
+                client,
+                lead.approach().security(client.encryption()));
     }
 
     /// Tries a host in a session, and in further ones while it takes more mail than one session may have.
@@ -191,7 +221,7 @@ final class SessionCarriage implements Transport.Carriage {
                 }
                 case Opening.Ready(SmtpClient client) -> {
                     close();
-                    Session session = lead.session(client);
+                    Session session = session(lead, client);
                     kept = session;
                     yield attempt.tryIn(session);
                 }

@@ -28,6 +28,16 @@ public sealed interface TransportEvent extends Event {
     record HostPassedOver(String lane, String host, EnhancedStatus status, String why, String because)
             implements TransportEvent {}
 
+    /// A session that was opened for one mail domain carries a message of another.
+    ///
+    /// @param lane in which both wait
+    /// @param host with which it is
+    /// @param openedFor the route for which it was opened
+    /// @param usedFor the route of the message
+    /// @param tlsDemand what a session for that must have
+    record SessionReused(String lane, String host, String openedFor, String usedFor, String tlsDemand)
+            implements TransportEvent {}
+
     /// An inbox could not be written to.
     ///
     /// @param inbox whose it is

@@ -3,6 +3,7 @@ package dev.postern.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.dns.DomainName;
+import dev.postern.dns.Resolver;
 import dev.postern.dsn.DsnComposer;
 import dev.postern.dsn.DsnSettings;
 import dev.postern.intake.Intake;
@@ -15,6 +16,7 @@ import dev.postern.queue.RetrySchedules;
 import dev.postern.queue.Surroundings;
 import dev.postern.route.Destination;
 import dev.postern.route.Route;
+import dev.postern.route.Sites;
 import dev.postern.smtp.EnhancedStatus;
 import dev.postern.smtp.ForwardPath;
 import dev.postern.smtp.Handling;
@@ -62,6 +64,7 @@ final class DeliveryWorld implements AutoCloseable {
     final RecordedEvents events = new RecordedEvents();
     final ScriptedTransport transport;
     final Surroundings surroundings;
+    final Sites sites;
     final MailQueue queue;
     final DeliveryManager manager;
     final Intake intake;
@@ -86,11 +89,24 @@ final class DeliveryWorld implements AutoCloseable {
     }
 
     DeliveryWorld(ManualClock clock, Spool spool, ScriptedTransport transport, QueueSettings settings, int workers) {
+        this(clock, spool, transport, settings, workers, Resolver.none());
+    }
+
+    /// @param zone has the exchangers of domains
+    DeliveryWorld(
+            ManualClock clock,
+            Spool spool,
+            ScriptedTransport transport,
+            QueueSettings settings,
+            int workers,
+            Resolver zone) {
         this.clock = clock;
         this.spool = spool;
         this.transport = transport;
         this.surroundings = new Surroundings(spool, clock, new Random(1), events);
-        this.queue = new MailQueue(settings, new LaneSorter(DeliveryWorld::route), surroundings);
+        this.sites = new Sites(zone, clock, _ -> "");
+        LaneSorter lanes = new LaneSorter(DeliveryWorld::route, sites);
+        this.queue = new MailQueue(settings, lanes, surroundings);
         this.intake = new Intake(
                 IntakeSettings.of(HOSTNAME),
                 spool,
@@ -100,7 +116,7 @@ final class DeliveryWorld implements AutoCloseable {
                 queue::accepted);
         DeliverySettings delivery = new DeliverySettings(RetrySchedules.all(schedule()), workers, Duration.ZERO);
         DeliveryManager.Means means = new DeliveryManager.Means(
-                DeliveryWorld::route,
+                lanes,
                 _ -> transport,
                 new DsnComposer(DsnSettings.of(HOSTNAME), new Random(2)),
                 Reports.through(intake));

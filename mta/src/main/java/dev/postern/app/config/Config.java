@@ -227,6 +227,17 @@ public record Config(
                     .map(Map.Entry::getValue);
         }
 
+        /// The name of what is said of one, in lanes: the same for all of which the same is said; empty text for
+        /// nothing.
+        public String shared(DomainName name) {
+            return named(name)
+                    .flatMap(said -> byName.entrySet().stream()
+                            .filter(entry -> entry.getValue().saysTheSame(said))
+                            .map(entry -> entry.getKey().toString())
+                            .min(Comparator.naturalOrder()))
+                    .orElse("");
+        }
+
         private static int narrowness(DomainPattern pattern) {
             return pattern.below() ? pattern.domain().text().length() : Integer.MAX_VALUE;
         }
@@ -241,7 +252,18 @@ public record Config(
     ///
     /// @param policy what its hosts must have; empty for what DANE and MTA-STS ask for
     /// @param manner how handshakes with them go
-    public record Destination(Optional<DestinationPolicy> policy, ClientTls.Manner manner) {}
+    public record Destination(Optional<DestinationPolicy> policy, ClientTls.Manner manner) {
+        /// Whether the same is said of another, whatever its name.
+        boolean saysTheSame(Destination other) {
+            return unnamed().equals(other.unnamed());
+        }
+
+        private Destination unnamed() {
+            return new Destination(
+                    policy.map(said -> new DestinationPolicy("", said.level(), said.names(), said.fingerprints())),
+                    manner);
+        }
+    }
 
     /// How mail leaves.
     ///
