@@ -71,10 +71,15 @@ final class DeliveryWorld implements AutoCloseable {
     final QueueActions actions;
 
     static QueueSettings settings() {
+        return settings(20);
+    }
+
+    /// @param concurrency of each lane
+    static QueueSettings settings(int concurrency) {
         return new QueueSettings(
                 20_000,
                 1 << 20,
-                20,
+                concurrency,
                 Map.of(),
                 new BackOff(Duration.ofMinutes(10), 2, Duration.ofHours(1), 0),
                 Duration.ZERO);

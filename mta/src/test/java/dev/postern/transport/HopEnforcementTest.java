@@ -160,12 +160,12 @@ class HopEnforcementTest {
         serve("192.0.2.1:25", "a.example");
         enforce("other.example");
         try (Transport.Carriage carriage = open()) {
-            assertThat(carry(carriage, mail())).isEqualTo("deferred 4.7.5 NEXT_HOP");
+            assertThat(carry(carriage, mail())).isEqualTo("deferred 4.7.5 DOMAIN");
             assertThat(tried).isEmpty();
-            assertThat(carry(carriage, mail().asking(required()))).isEqualTo("deferred 4.7.5 NEXT_HOP");
+            assertThat(carry(carriage, mail().asking(required()))).isEqualTo("deferred 4.7.5 DOMAIN");
             assertThat(carry(carriage, mail().tlsOptional().asking(required())))
                     .as("REQUIRETLS goes before TLS-Required: No")
-                    .isEqualTo("deferred 4.7.5 NEXT_HOP");
+                    .isEqualTo("deferred 4.7.5 DOMAIN");
             assertThat(tried).isEmpty();
             assertThat(carry(carriage, mail().tlsOptional())).isEqualTo("delivered by a.example");
         }
@@ -183,7 +183,7 @@ class HopEnforcementTest {
         }
         assertThat(trials).isEmpty();
         try (Transport.Carriage carriage = open()) {
-            assertThat(carry(carriage, mail())).isEqualTo("deferred 4.7.5 NEXT_HOP");
+            assertThat(carry(carriage, mail())).isEqualTo("deferred 4.7.5 DOMAIN");
         }
         assertThat(trials).isNotEmpty();
     }
@@ -205,7 +205,7 @@ class HopEnforcementTest {
         try (Transport.Carriage carriage = signed.transport(
                         SessionBounds.standard(), PlacedServers.at(endpoints, tried), encrypting)
                 .open()) {
-            assertThat(carry(carriage, mail())).isEqualTo("deferred 4.7.5 NEXT_HOP");
+            assertThat(carry(carriage, mail())).isEqualTo("deferred 4.7.5 DOMAIN");
         }
         assertThat(tried).isEmpty();
         assertThat(trials)
@@ -250,7 +250,7 @@ class HopEnforcementTest {
         try (Transport.Carriage carriage = open()) {
             assertThat(carry(carriage, mail())).isEqualTo("delivered by a.example");
             enforce("a.example");
-            assertThat(carry(carriage, mail())).isEqualTo("deferred 4.7.5 NEXT_HOP");
+            assertThat(carry(carriage, mail())).isEqualTo("deferred 4.7.5 DOMAIN");
         }
     }
 
@@ -260,7 +260,7 @@ class HopEnforcementTest {
         enforce("a.example");
         serve("192.0.2.1:25", provider.withOldVersions().orElseThrow(), identity(certificate("a.example")), "TLSv1");
         try (Transport.Carriage carriage = open()) {
-            assertThat(carry(carriage, mail())).isEqualTo("deferred 4.7.5 NEXT_HOP");
+            assertThat(carry(carriage, mail())).isEqualTo("deferred 4.7.5 DOMAIN");
         }
         manner = new ClientTls.Manner(TlsVersion.TLS_1_0, Optional.empty());
         try (Transport.Carriage carriage = open()) {
@@ -324,7 +324,7 @@ class HopEnforcementTest {
         enforce("a.example");
         try (Transport.Carriage carriage = open()) {
             assertThat(carry(carriage, mailWithFallback(SmarthostSettings.Tls.OPPORTUNISTIC)))
-                    .isEqualTo("deferred 4.7.5 NEXT_HOP");
+                    .isEqualTo("deferred 4.7.5 DOMAIN");
             assertThat(tried).as("it could go in the clear").doesNotContain("192.0.2.25:587");
             assertThat(passedOver()).last().satisfies(event -> {
                 assertThat(event.host()).isEqualTo("smart.example");

@@ -264,7 +264,7 @@ class SmtpTransportTest {
         assertThat(carry(new Internet(ZONE), mail(to("null.example")))).containsExactly("failed 5.1.10");
         assertThat(carry(new Internet(ZONE), mail(to("missing.example")))).containsExactly("failed 5.1.2");
         Internet internet = new Internet(ZONE);
-        assertThat(carry(internet, mail(to("broken.example")))).containsExactly("deferred 4.4.3 NEXT_HOP");
+        assertThat(carry(internet, mail(to("broken.example")))).containsExactly("deferred 4.4.3 DOMAIN");
         assertThat(internet.tried()).isEmpty();
         assertThat(internet.events()).first().isInstanceOf(TransportEvent.LookedUp.class);
     }
@@ -650,7 +650,7 @@ class SmtpTransportTest {
     @ParameterizedTest
     @CsvSource({
         "STARTTLS, true, delivered by smart.example",
-        "STARTTLS, false, deferred 4.7.5 NEXT_HOP",
+        "STARTTLS, false, deferred 4.7.5 DOMAIN",
         "OPPORTUNISTIC, false, delivered by smart.example",
     })
     void aSmarthostIsEncryptedAsItsSettingsSay(SmarthostSettings.Tls wanted, boolean known, String outcome)

@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// An SMTP server of the tests' own on loopback: takes every message, keeps its octets, and
 /// complains about every breach of the protocol.
@@ -31,6 +32,8 @@ public final class RecordingSink implements AutoCloseable {
     private final List<Taken> taken = new CopyOnWriteArrayList<>();
     private final List<String> complaints = new CopyOnWriteArrayList<>();
     private final Set<Socket> sessions = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger connections = new AtomicInteger();
+    private final AtomicInteger mostAtOnce = new AtomicInteger();
 
     private RecordingSink(ServerSocket server, Set<String> keywords) {
         this.server = server;
@@ -125,6 +128,16 @@ public final class RecordingSink implements AutoCloseable {
                 .toList();
     }
 
+    /// How many connections were made to it.
+    public int connections() {
+        return connections.get();
+    }
+
+    /// The most connections that it had at once.
+    public int mostAtOnce() {
+        return mostAtOnce.get();
+    }
+
     /// Every breach of the protocol that it saw.
     public List<String> complaints() {
         return List.copyOf(complaints);
@@ -135,6 +148,8 @@ public final class RecordingSink implements AutoCloseable {
             try {
                 Socket socket = server.accept();
                 sessions.add(socket);
+                connections.incrementAndGet();
+                mostAtOnce.accumulateAndGet(sessions.size(), Math::max);
                 Thread.ofVirtual().start(() -> serve(socket));
             } catch (IOException failed) {
                 if (!server.isClosed()) {
