@@ -38,6 +38,7 @@ class SitesTest {
             plain   A 192.0.2.1
             broken  SERVFAIL MX
             special MX 10 mx
+            late    MX 10 mx
             same    MX 10 mx
             alias   CNAME one
             mx      A 192.0.2.25
@@ -57,6 +58,7 @@ class SitesTest {
                 @Override
                 public <R> DnsAnswer<R> resolve(DomainName name, RecordType<R> type) {
                     asked.add(name);
+                    clock.advance(name.text().startsWith("late") ? Sites.SLOW.plusMillis(1) : Duration.ZERO);
                     return ZoneResolver.of(zone).resolve(name, type);
                 }
             },
@@ -154,6 +156,13 @@ class SitesTest {
         assertThat(sites.lookUp(to("two.example"))).isEqualTo("site:mx.example");
         clock.advance(Sites.APART);
         assertThat(sites.lookUp(to("one.example"))).isEqualTo("site:mx.example");
+    }
+
+    @Test
+    void aDomainThatAnswersSlowlyIsSetApart() {
+        assertThat(sites.lookUp(to("late.example"))).isEqualTo("mx:late.example");
+        assertThat(sites.lookUp(to("late.example"))).isEqualTo("mx:late.example");
+        assertThat(asked).hasSize(1);
     }
 
     @Test
