@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class SiteTest {
     /// @param text `10 mx1.example 20 mx2.example`; `.` for the null MX
     private static Optional<Site> site(String text) {
-        String[] words = text.split(" ");
+        String[] words = text.split(" ", -1);
         List<MxRecord> records = new ArrayList<>();
         for (int i = 0; i < words.length; i += 2) {
             int preference = Integer.parseInt(words[i]);
