@@ -63,7 +63,10 @@ final class SessionCarriage implements Transport.Carriage {
         if (before != null && before.isFit(means.bounds())) {
             serving(before, route, attempt.wish())
                     .filter(_ -> before.answers(means.bounds()))
-                    .ifPresent(attempt::tryIn);
+                    .ifPresent(session -> {
+                        tellReused(before, session);
+                        attempt.tryIn(session);
+                    });
         }
         if (attempt.isOpen()) {
             search(attempt, route);
@@ -93,18 +96,25 @@ final class SessionCarriage implements Transport.Carriage {
         }
         return switch (new SessionSharing(means.hops()).of(before, route, wish)) {
             case SessionSharing.Verdict.No _ -> Optional.empty();
-            case SessionSharing.Verdict.Yes(Session session, String lane) -> {
-                means.telling()
-                        .events()
-                        .emit(new TransportEvent.SessionReused(
-                                lane,
-                                session.host(),
-                                before.keptFor().lane(),
-                                route.lane(),
-                                session.security().tlsDemand()));
-                yield Optional.of(session);
-            }
+            case SessionSharing.Verdict.Yes(Session session) -> Optional.of(session);
         };
+    }
+
+    /// Tells of a session that carries mail of another domain than that for which it was opened.
+    private void tellReused(Session opened, Session used) {
+        if (!used.equals(opened)) {
+            means.telling()
+                    .events()
+                    .emit(new TransportEvent.SessionReused(
+                            means.hops()
+                                    .place(used.keptFor())
+                                    .map(Sites.Place::lane)
+                                    .orElseGet(used.keptFor()::lane),
+                            used.host(),
+                            opened.keptFor().lane(),
+                            used.keptFor().lane(),
+                            used.security().tlsDemand()));
+        }
     }
 
     /// Whether a session that was opened for other mail is as protected as one that is opened now.

@@ -29,8 +29,7 @@ final class SessionSharing {
         /// It may.
         ///
         /// @param session as it is for the other domain
-        /// @param lane in which both domains wait
-        record Yes(Session session, String lane) implements Verdict {}
+        record Yes(Session session) implements Verdict {}
 
         /// It may not.
         ///
@@ -58,7 +57,7 @@ final class SessionSharing {
             case Approach.Try approach ->
                 compared(opened, approach, wish)
                         .<Verdict>map(Verdict.No::new)
-                        .orElseGet(() -> proven(opened, new Wanted(route, known, approach), place.get()));
+                        .orElseGet(() -> proven(opened, new Wanted(route, known, approach)));
         };
     }
 
@@ -89,29 +88,27 @@ final class SessionSharing {
     }
 
     /// Holds what the other domain demands against what this session has.
-    private static Verdict proven(Session opened, Wanted wanted, Sites.Place place) {
+    private static Verdict proven(Session opened, Wanted wanted) {
         Optional<TlsState> tls = opened.client().tls();
         Approach.Try approach = wanted.approach();
         return switch (approach.decision().requirement()) {
-            case TlsRequirement.None _ -> yes(opened, wanted, Optional.empty(), place);
+            case TlsRequirement.None _ -> yes(opened, wanted, Optional.empty());
             case TlsRequirement.May _ ->
                 tls.isPresent() || opened.approach().decision().requirement() instanceof TlsRequirement.May
-                        ? yes(opened, wanted, Optional.empty(), place)
+                        ? yes(opened, wanted, Optional.empty())
                         : new Verdict.No("TLS was not tried");
             case TlsRequirement.Encrypt _ ->
-                tls.isPresent()
-                        ? yes(opened, wanted, Optional.empty(), place)
-                        : new Verdict.No("the session is in the clear");
+                tls.isPresent() ? yes(opened, wanted, Optional.empty()) : new Verdict.No("the session is in the clear");
             case TlsRequirement.Verified _, TlsRequirement.Fingerprint _, TlsRequirement.Dane _ -> {
                 Optional<PeerCheck> found = tls.map(state -> approach.check().check(state.peerChain()));
                 yield found.filter(PeerCheck::isProven).isPresent()
-                        ? yes(opened, wanted, found, place)
+                        ? yes(opened, wanted, found)
                         : new Verdict.No("the certificate that was shown does not prove what this domain demands");
             }
         };
     }
 
-    private static Verdict yes(Session opened, Wanted wanted, Optional<PeerCheck> found, Sites.Place place) {
-        return new Verdict.Yes(opened.as(wanted.route(), wanted.known(), wanted.approach(), found), place.lane());
+    private static Verdict yes(Session opened, Wanted wanted, Optional<PeerCheck> found) {
+        return new Verdict.Yes(opened.as(wanted.route(), wanted.known(), wanted.approach(), found));
     }
 }
