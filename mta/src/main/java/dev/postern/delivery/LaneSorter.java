@@ -1,10 +1,16 @@
 package dev.postern.delivery;
 
 import dev.postern.queue.Sorter;
+import dev.postern.route.Route;
 import dev.postern.route.Router;
 import dev.postern.route.Sites;
 import dev.postern.smtp.ForwardPath;
+import dev.postern.smtp.Host;
+import dev.postern.smtp.LocalPart;
+import dev.postern.smtp.Mailbox;
+import dev.postern.smtp.NullPath;
 import dev.postern.smtp.ReversePath;
+import java.util.Optional;
 
 /// Lanes as the router names them, and as is remembered of mail domains that share their exchangers.
 ///
@@ -15,12 +21,31 @@ public record LaneSorter(Router router, Sites sites) implements Sorter {
     /// tell of it, and defer them.
     static final String UNROUTED = "unrouted";
 
+    /// A local part that no alias has.
+    private static final LocalPart ANYBODY = new LocalPart("anybody.of.this.host");
+
     @Override
     public String lane(ForwardPath recipient, ReversePath sender) {
         try {
             return sites.lane(router.route(recipient, sender));
         } catch (RuntimeException e) {
             return UNROUTED; // told of by the attempt, which routes again
+        }
+    }
+
+    /// Where nobody at the host would get an inbox or a refusal of ours, its addresses are not looked at.
+    @Override
+    public Optional<String> laneOf(Host recipient, Optional<Host> sender) {
+        ReversePath from =
+                sender.<ReversePath>map(host -> new Mailbox(ANYBODY, host)).orElseGet(NullPath::new);
+        Mailbox anybody = new Mailbox(ANYBODY, recipient);
+        try {
+            return switch (router.route(anybody, from)) {
+                case Route.Mx _, Route.Smarthost _ -> Optional.of(lane(anybody, from));
+                case Route.Local _, Route.Refused _ -> Optional.empty();
+            };
+        } catch (RuntimeException e) {
+            return Optional.empty(); // as above
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.postern.queue;
 
 import dev.postern.spool.RecipientState;
 import dev.postern.spool.RecipientState.Status;
+import dev.postern.spool.SearchTerms;
 import dev.postern.spool.SpooledMessage;
 import java.time.Instant;
 import java.util.List;
@@ -35,6 +36,18 @@ public record QueueFilter(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
+    }
+
+    /// What a spool may leave messages out by.
+    SearchTerms terms(Sorter sorter) {
+        return new SearchTerms(
+                to,
+                from,
+                error,
+                arrivedBefore,
+                held.orElse(false),
+                lane.map(name -> (recipient, sender) ->
+                        sorter.laneOf(recipient, sender).map(name::equals).orElse(true)));
     }
 
     /// Whether a message is meant.

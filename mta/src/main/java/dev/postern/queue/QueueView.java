@@ -1,6 +1,7 @@
 package dev.postern.queue;
 
 import dev.postern.spool.QueueId;
+import dev.postern.spool.SearchTerms;
 import dev.postern.spool.Spool;
 import dev.postern.spool.SpoolException;
 import dev.postern.spool.SpooledMessage;
@@ -44,10 +45,11 @@ public final class QueueView {
     /// @param limit how many rows at most, 1 or more
     public Page page(QueueFilter filter, Optional<QueueId> after, int limit) throws SpoolException {
         List<Row> rows = new ArrayList<>();
+        SearchTerms terms = filter.terms(sorter);
         Optional<QueueId> last = after;
-        for (int read = 0; read < MOST_PER_PAGE; read += WINDOW) {
-            List<SpooledMessage> window = spool.list(last, WINDOW);
-            for (SpooledMessage message : window) {
+        for (int read = 0; read < MOST_PER_PAGE; ) {
+            Spool.Found found = spool.search(terms, last, WINDOW);
+            for (SpooledMessage message : found.messages()) {
                 last = Optional.of(message.id());
                 Row row = row(message);
                 if (filter.matches(message, row.lanes())) {
@@ -57,9 +59,11 @@ public final class QueueView {
                     }
                 }
             }
-            if (window.size() < WINDOW) {
+            if (found.next().isEmpty()) {
                 return new Page(rows, Optional.empty());
             }
+            last = found.next();
+            read += Math.max(1, found.messages().size());
         }
         return new Page(rows, last);
     }

@@ -1,10 +1,12 @@
 package dev.postern.queue;
 
 import dev.postern.smtp.ForwardPath;
+import dev.postern.smtp.Host;
 import dev.postern.smtp.ReversePath;
 import dev.postern.spool.RecipientState;
 import dev.postern.spool.SpooledMessage;
 import java.util.List;
+import java.util.Optional;
 
 /// Tells in which lane the mail of a sender for a recipient waits; quick, from memory, never
 /// throws.
@@ -27,5 +29,10 @@ public interface Sorter {
                     case RecipientState.Status.Done _, RecipientState.Status.Failed _ -> "";
                 })
                 .toList();
+    }
+
+    /// The lane of all recipients of a host, for mail of a sender's host; empty if the single address decides.
+    default Optional<String> laneOf(Host recipient, Optional<Host> sender) {
+        return Optional.empty();
     }
 }

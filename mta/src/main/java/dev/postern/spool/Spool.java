@@ -59,6 +59,24 @@ public interface Spool extends AutoCloseable {
     /// `limit`.
     List<SpooledMessage> list(Optional<QueueId> after, int limit) throws SpoolException;
 
+    /// Messages in the order of their ids, those after `after`, of which all for which the terms hold are among those
+    /// found; others may be, as many as it takes. A spool that keeps no index finds all messages.
+    ///
+    /// @param limit how many messages at most
+    default Found search(SearchTerms terms, Optional<QueueId> after, int limit) throws SpoolException {
+        List<SpooledMessage> messages = list(after, limit);
+        return new Found(
+                messages,
+                messages.size() < limit
+                        ? Optional.empty()
+                        : Optional.of(messages.getLast().id()));
+    }
+
+    /// A part of what was looked for.
+    ///
+    /// @param next what to look on after; empty where there is nothing more
+    record Found(List<SpooledMessage> messages, Optional<QueueId> next) {}
+
     /// How many messages there are; may lag behind by the changes under way.
     long count();
 

@@ -28,11 +28,13 @@ final class Batch implements AutoCloseable {
     private static final int RESERVED_OCTETS = 64 * 1024;
 
     private final Store store;
+    private final Segments segments;
     private final StateRecord before;
     private final WriteBatch writes = new WriteBatch(RESERVED_OCTETS);
     private final Map<Long, Touched> touched = new HashMap<>();
     private final List<Gone> removed = new ArrayList<>();
     private final List<Change.SetAside> aside = new ArrayList<>();
+    private final List<Segments.Built> summaries = new ArrayList<>();
     private long messages;
     private long decisions;
     private long serial;
@@ -42,8 +44,9 @@ final class Batch implements AutoCloseable {
     @SuppressWarnings("ArrayRecordComponent") // neither compared nor changed
     private record Touched(byte @Nullable [] original, byte @Nullable [] current) {}
 
-    Batch(Store store, StateRecord before) {
+    Batch(Store store, Segments segments, StateRecord before) {
         this.store = store;
+        this.segments = segments;
         this.before = before;
         this.messages = before.messages();
         this.decisions = before.decisions();
@@ -75,6 +78,7 @@ final class Batch implements AutoCloseable {
                     decisions++;
                 }
                 case Change.SetAside bad -> setAside(bad, now);
+                case Change.Summarize(Segments.Built built) -> summaries.add(built);
             }
         }
     }
@@ -143,8 +147,13 @@ final class Batch implements AutoCloseable {
         }
         if (next != null) {
             writes.put(store.family(Family.MESSAGE), Keys.id(id), next);
+            long stale = segments.changes(id);
+            if (stale >= 0) {
+                Segments.mark(writes, store, stale);
+            }
         } else if (last != null) {
             writes.delete(store.family(Family.MESSAGE), Keys.id(id));
+            segments.removes(id);
         }
     }
 
@@ -156,7 +165,7 @@ final class Batch implements AutoCloseable {
                 case Change.Update(QueueId id, byte[] _) -> current(id.value());
                 case Change.Remove(QueueId id) -> current(id.value());
                 case Change.SetAside(QueueId id, String _) -> current(id.value());
-                case Change.InsertSmall _, Change.InsertLarge _, Change.Explain _ -> {}
+                case Change.InsertSmall _, Change.InsertLarge _, Change.Explain _, Change.Summarize _ -> {}
             }
         }
     }
@@ -204,7 +213,17 @@ final class Batch implements AutoCloseable {
         for (Gone gone : before.removed()) {
             writes.delete(store.family(gone.inFile() ? Family.FILE : Family.CONTENT), Keys.id(gone.id()));
         }
+        for (Segments.Built built : List.copyOf(summaries)) {
+            if (!segments.write(built, writes, store)) {
+                summaries.remove(built);
+            }
+        }
         writes.put(store.family(Family.META), STATE, after.encode());
+    }
+
+    /// Tells the segments of the summaries that are written.
+    void tellSegments() {
+        summaries.forEach(segments::written);
     }
 
     /// Messages that this batch sets aside.
@@ -225,6 +244,7 @@ final class Batch implements AutoCloseable {
     Batch undo(Store reopened, StateRecord survived) throws RocksDBException {
         Batch undo = new Batch(
                 reopened,
+                segments,
                 new StateRecord(
                         survived.batch(),
                         before.messages(),

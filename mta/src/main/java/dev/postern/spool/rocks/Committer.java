@@ -58,6 +58,8 @@ final class Committer {
     private final OpenStore open;
     private final Faults faults;
     private final SpaceCollector collector;
+    private final Indexer indexer;
+    private final Segments segments;
     private final List<Transaction> unsynced = new ArrayList<>();
     private final List<StateRecord.Gone> filesToDelete = new ArrayList<>();
     private final WriteTimes times = new WriteTimes(System::nanoTime);
@@ -67,6 +69,7 @@ final class Committer {
     private StateRecord state;
     private long unsyncedSince;
     private long trimmedAt;
+    private long indexedAt;
     private long removed;
     private byte[] trimmedFrom = Keys.decision(0, 0);
     private volatile @Nullable Outage outage;
@@ -83,8 +86,11 @@ final class Committer {
             Events events,
             Steps steps) {}
 
+    /// What is done beside the writing, begun by the committer.
+    record Upkeep(SpaceCollector collector, Indexer indexer) {}
+
     /// What was found when the spool was opened.
-    record Opened(Store store, StateRecord state, Faults faults) {}
+    record Opened(Store store, Segments segments, StateRecord state, Faults faults) {}
 
     /// A time in which nothing can be written.
     ///
@@ -98,16 +104,19 @@ final class Committer {
         }
     }
 
-    Committer(Parts parts, TransactionLine line, OpenStore open, SpaceCollector collector, Opened opened) {
+    Committer(Parts parts, TransactionLine line, OpenStore open, Upkeep upkeep, Opened opened) {
         this.parts = parts;
         this.line = line;
         this.open = open;
-        this.collector = collector;
+        this.collector = upkeep.collector();
+        this.indexer = upkeep.indexer();
+        this.segments = opened.segments();
         this.store = opened.store();
         this.state = opened.state();
         this.faults = opened.faults();
         this.count = state.messages();
         this.trimmedAt = System.nanoTime() - TRIM_EVERY;
+        this.indexedAt = System.nanoTime();
         this.thread = Thread.ofPlatform().name("spool-committer").unstarted(this::run);
     }
 
@@ -176,6 +185,10 @@ final class Committer {
                 } else if (isTimeToCollect() && collector.begin(removed)) {
                     removed = 0;
                 }
+                if (outage == null && System.nanoTime() - indexedAt >= IDLE) {
+                    indexedAt = System.nanoTime();
+                    indexer.begin();
+                }
             }
             if (clean && outage == null) {
                 write(List.of(), true);
@@ -224,7 +237,7 @@ final class Committer {
     }
 
     private void write(List<Transaction> taken, boolean sync) {
-        Batch batch = new Batch(store, state);
+        Batch batch = new Batch(store, segments, state);
         List<Transaction> written = new ArrayList<>(taken.size());
         StateRecord next;
         if (sync) {
@@ -252,6 +265,7 @@ final class Committer {
                 times.end();
             }
         }
+        batch.tellSegments();
         settle(written, next, sync);
         batch.aside().forEach(aside -> parts.events().emit(new SpoolEvent.SetAside(aside.id(), aside.why())));
     }
@@ -314,6 +328,7 @@ final class Committer {
     private void begin(SpoolException why, Batch failed, List<Transaction> refused) {
         outage = new Outage(why, System.nanoTime(), failed, state.batch() + 1);
         filesToDelete.clear();
+        segments.forget();
         refuse(refused);
         parts.events().emit(new SpoolEvent.OutageBegan(String.valueOf(why.getMessage())));
     }
@@ -337,6 +352,7 @@ final class Committer {
             Path folder = parts.settings().folder();
             store = open.reopen(() -> Store.open(
                     folder.resolve(RocksSpool.DATABASE), parts.settings().memory()));
+            segments.load(store);
             StateRecord found = Batch.state(store);
             if (found.batch() == over.number()) {
                 found = undo(over.failed(), found);

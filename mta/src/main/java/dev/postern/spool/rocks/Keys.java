@@ -48,6 +48,19 @@ final class Keys {
         return pair(id, serial);
     }
 
+    /// `index`: a kind of value, one octet, and the first id of a segment.
+    static byte[] index(int kind, long first) {
+        return ByteBuffer.allocate(1 + Long.BYTES)
+                .put((byte) kind)
+                .putLong(first)
+                .array();
+    }
+
+    /// The first id in a key of `index`.
+    static long indexed(byte[] key) {
+        return ByteBuffer.wrap(key).getLong(1);
+    }
+
     private static byte[] pair(long first, long second) {
         return ByteBuffer.allocate(2 * Long.BYTES)
                 .putLong(first)

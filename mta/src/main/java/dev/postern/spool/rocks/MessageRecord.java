@@ -135,8 +135,11 @@ final class MessageRecord {
     }
 
     private static void write(RecordWriter out, Mailbox mailbox) {
-        out.text(mailbox.localPart().value());
-        switch (mailbox.host()) {
+        write(out.text(mailbox.localPart().value()), mailbox.host());
+    }
+
+    static void write(RecordWriter out, Host host) {
+        switch (host) {
             case Host.Domain(DomainName name) -> out.u8(HOST_DOMAIN).text(name.text());
             case Host.AddressLiteral(InetAddress address) -> {
                 byte[] octets = address.getAddress();
@@ -325,15 +328,17 @@ final class MessageRecord {
     }
 
     private static Mailbox mailbox(RecordReader in) throws Malformed {
-        LocalPart local = new LocalPart(in.text());
+        return new Mailbox(new LocalPart(in.text()), host(in));
+    }
+
+    /// @throws Malformed if the octets are not a host
+    static Host host(RecordReader in) throws Malformed {
         int kind = in.u8();
-        return new Mailbox(
-                local,
-                switch (kind) {
-                    case HOST_DOMAIN -> new Host.Domain(new DomainName(in.text()));
-                    case HOST_IPV4, HOST_IPV6 -> new Host.AddressLiteral(address(in.octets(kind)));
-                    default -> throw new Malformed("a host of the unknown kind " + kind);
-                });
+        return switch (kind) {
+            case HOST_DOMAIN -> new Host.Domain(new DomainName(in.text()));
+            case HOST_IPV4, HOST_IPV6 -> new Host.AddressLiteral(address(in.octets(kind)));
+            default -> throw new Malformed("a host of the unknown kind " + kind);
+        };
     }
 
     private static InetAddress address(byte[] octets) throws Malformed {

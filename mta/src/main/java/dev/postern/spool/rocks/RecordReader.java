@@ -41,6 +41,12 @@ final class RecordReader {
         return value == 1;
     }
 
+    /// Goes over octets that are of no interest.
+    void skip(int octets) throws Malformed {
+        ByteBuffer there = take(octets);
+        there.position(there.position() + octets);
+    }
+
     int u32() throws Malformed {
         return take(Integer.BYTES).getInt();
     }

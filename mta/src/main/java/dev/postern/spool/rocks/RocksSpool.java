@@ -7,6 +7,7 @@ import dev.postern.spool.ContentDraft;
 import dev.postern.spool.DueEntry;
 import dev.postern.spool.QueueId;
 import dev.postern.spool.QueueIds;
+import dev.postern.spool.SearchTerms;
 import dev.postern.spool.Spool;
 import dev.postern.spool.SpoolChange;
 import dev.postern.spool.SpoolException;
@@ -51,6 +52,8 @@ public final class RocksSpool implements Spool {
     private final PatienceWatch watch;
     private final OpenStore open;
     private final SpaceCollector collector;
+    private final Segments segments;
+    private final Indexer indexer;
     private final Committer committer;
     private final Readers readers;
     private final Future<Boolean> swept;
@@ -83,9 +86,12 @@ public final class RocksSpool implements Spool {
             store = Store.open(folder.resolve(DATABASE), settings.memory());
             demandFormat(store, folder);
             StateRecord state = Batch.state(store);
+            Segments segments = new Segments(System::nanoTime);
+            segments.load(store);
             QueueIds ids = new QueueIds(clock, state.idLimit());
             var parts = new Committer.Parts(settings, ids, clock, files, disk, events, steps);
-            RocksSpool spool = new RocksSpool(parts, lock, work, room, new Committer.Opened(store, state, faults));
+            RocksSpool spool =
+                    new RocksSpool(parts, lock, work, room, new Committer.Opened(store, segments, state, faults));
             events.emit(new SpoolEvent.Opened(folder, state.messages(), Duration.ofNanos(System.nanoTime() - began)));
             return spool;
         } catch (IOException | RocksDBException | Malformed | RuntimeException failed) {
@@ -118,7 +124,9 @@ public final class RocksSpool implements Spool {
         this.line = new TransactionLine(settings.load().waiting());
         this.open = new OpenStore(opened.store(), opened.faults());
         this.collector = new SpaceCollector(open, work, parts.events());
-        this.committer = new Committer(parts, line, open, collector, opened);
+        this.segments = opened.segments();
+        this.indexer = new Indexer(new Indexer.Means(open, line, segments, work, clock, ids, this::count));
+        this.committer = new Committer(parts, line, open, new Committer.Upkeep(collector, indexer), opened);
         this.readers = new Readers(open);
         this.swept = work.submit(new Sweep(files, open, opened.state(), this::setAside, parts.events()));
         committer.start();
@@ -384,6 +392,12 @@ public final class RocksSpool implements Spool {
     }
 
     @Override
+    public Found search(SearchTerms terms, Optional<QueueId> after, int limit) throws SpoolException {
+        long first = after.map(id -> id.value() + 1).orElse(0L);
+        return read(store -> new IndexSearch(store, terms, this::decoded).from(first, limit, segments));
+    }
+
+    @Override
     public long count() {
         return committer.count();
     }
@@ -466,6 +480,18 @@ public final class RocksSpool implements Spool {
     /// Waits until the files that a crash left are deleted.
     void awaitSweep() throws Exception {
         swept.get();
+    }
+
+    /// Waits until the index knows everything that is here now, however young, instead of what has waited for a while.
+    ///
+    /// @throws IOException if it cannot be written now
+    public void awaitIndex() throws IOException {
+        indexer.finish();
+    }
+
+    /// How many segments the index has.
+    int segments() {
+        return segments.size();
     }
 
     /// Octets of memory that drafts could still take.

@@ -20,7 +20,7 @@ import org.rocksdb.RocksDBException;
 /// removed. Touched by the committer and a file thread; `lock` guards `running`.
 final class SpaceCollector {
     private static final Set<Family> FAMILIES =
-            EnumSet.of(Family.CONTENT, Family.MESSAGE, Family.DUE, Family.FILE, Family.DECISION);
+            EnumSet.of(Family.CONTENT, Family.MESSAGE, Family.DUE, Family.FILE, Family.DECISION, Family.INDEX);
 
     private final OpenStore open;
     private final FileWork work;

@@ -51,7 +51,8 @@ final class Store implements AutoCloseable {
         FILE("file"),
         DUE("due"),
         DECISION("decision"),
-        ASIDE("aside");
+        ASIDE("aside"),
+        INDEX("index");
 
         private final String inDatabase;
 
@@ -138,7 +139,7 @@ final class Store implements AutoCloseable {
                         .setEnableBlobGarbageCollection(true)
                         .setBlobGarbageCollectionAgeCutoff(COLLECTED_PART_OF_BLOB_FILES)
                         .setBlobGarbageCollectionForceThreshold(GARBAGE_THAT_FORCES_COLLECTION);
-            case META, MESSAGE, FILE, DUE, DECISION, ASIDE ->
+            case META, MESSAGE, FILE, DUE, DECISION, ASIDE, INDEX ->
                 options.setWriteBufferSize(Math.min(SMALL_TABLE, memory.tables() / 4));
         };
     }

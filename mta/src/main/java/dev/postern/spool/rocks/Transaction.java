@@ -27,6 +27,7 @@ final class Transaction {
                 case InsertLarge(QueueId _, byte[] message, FileRecord _) -> message.length;
                 case Update(QueueId _, byte[] message) -> message.length;
                 case Explain(QueueId _, byte[] decisions) -> decisions.length;
+                case Summarize(Segments.Built built) -> built.summary().octets();
                 case Remove _, SetAside _ -> 0;
             };
         }
@@ -48,6 +49,9 @@ final class Transaction {
 
         /// A message that is taken out of the schedule and kept as it is.
         record SetAside(QueueId id, String why) implements Change {}
+
+        /// A summary for the index.
+        record Summarize(Segments.Built built) implements Change {}
     }
 
     private enum Stage {
