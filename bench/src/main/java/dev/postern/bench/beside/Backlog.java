@@ -7,6 +7,7 @@ import dev.postern.blackbox.peers.Postfix;
 import dev.postern.blackbox.peers.SmtpSink;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,11 +15,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 
-/// A server that starts with a long queue and works beside it: time to its open port and to the first delivery, memory,
-/// room
-/// on the disk, first pages of listings, and what fresh messages cost beside those that wait, in turn with a server of
-/// the
-/// same making whose queue is empty and that is stopped meanwhile, as is the other in its turn.
+/// A server that starts with a long queue and works beside it: time to its open port and to the first delivery,
+/// memory, room on the disk, first pages of listings, and what fresh messages cost beside those that wait, in turn
+/// with a server of the same making whose queue is empty; each is stopped while it is the other's turn.
 public final class Backlog {
     private static final Duration BOUND = Duration.ofMinutes(10);
     private static final int WARM_UP = 5000;
@@ -27,6 +26,7 @@ public final class Backlog {
     private static final int LOOK_MILLIS = 20;
 
     private final BacklogOptions options;
+    private final FigureTable figures = new FigureTable();
 
     private Backlog(BacklogOptions options) {
         this.options = options;
@@ -50,19 +50,27 @@ public final class Backlog {
     private void run() throws IOException, InterruptedException {
         Path home = options.home();
         Path spool = home.resolve("data/spool");
-        if (!Files.isDirectory(spool)) {
-            Files.createDirectories(spool);
-            long began = System.nanoTime();
-            new BacklogFilling(options).fill(spool);
-            say("filled: %d messages in %.1f s", options.queued(), seconds(began));
+        boolean filled = Files.isDirectory(spool);
+        Files.createDirectories(spool);
+        if (options.passing()) {
+            new BacklogFlood(options, figures).run(spool);
+        } else {
+            if (!filled) {
+                new BacklogFilling(options).fill(spool);
+            }
+            figures.add("disk", "%.0f MiB", onDisk(spool) / MIB);
+            if (!options.later()) {
+                firstDelivery(home);
+            }
+            beside(home);
+            figures.add("disk in the end", "%.0f MiB", onDisk(spool) / MIB);
         }
-        say("disk: %.0f MiB", onDisk(spool) / MIB);
-        if (!options.later()) {
-            firstDelivery(home);
-            say("disk: %.0f MiB", onDisk(spool) / MIB);
+        String report = options.words() + "\n\n" + figures;
+        System.out.print(report);
+        if (options.record()) {
+            Path page = Path.of("doc/performance.md");
+            Files.writeString(page, Page.withLastRun(Files.readString(page), report, options.place()));
         }
-        beside(home);
-        say("disk after: %.0f MiB", onDisk(spool) / MIB);
     }
 
     /// Starts with all next hops up, and is killed soon after the first message has arrived.
@@ -75,7 +83,10 @@ public final class Backlog {
                 while (sink.messages() == 0 && seconds(began) < BOUND.toSeconds()) {
                     Thread.sleep(LOOK_MILLIS);
                 }
-                say("started: %.2f s to the open port, %.2f s to the first delivery", open, seconds(began));
+                double delivered = seconds(began);
+                figures.add("start to the open port", "%.2f s", open);
+                figures.add("start to the first delivery", "%.2f s", delivered);
+                figures.add("CPU until then", "%.2f s", tree(postern).cpuSeconds());
                 postern.kill9();
             }
         }
@@ -88,19 +99,22 @@ public final class Backlog {
         long began = System.nanoTime();
         try (SmtpSink sink = SmtpSink.start(home.resolve("sink"));
                 Postern postern = Postern.start(home, configuration(port, sink.port(), Ports.free()), port)) {
-            say("started after being killed: %.2f s to the open port", seconds(began));
-            say("memory at once: %.0f MiB of PSS", pss(postern));
-            listings(postern);
+            figures.add(
+                    options.later() ? "start to the open port" : "start after SIGKILL to the open port",
+                    "%.2f s",
+                    seconds(began));
+            figures.add("memory then", "%.0f MiB of PSS", pss(postern));
             if (options.fresh() > 0) {
                 try (Postern empty =
                         Postern.start(other, configuration(otherPort, sink.port(), Ports.free()), otherPort)) {
-                    Fresh with = new Fresh("beside the queue", postern, port, sink);
-                    Fresh without = new Fresh("alone", empty, otherPort, sink);
-                    compare(with, without);
+                    compare(
+                            new Fresh("beside the queue", postern, port, sink),
+                            new Fresh("alone", empty, otherPort, sink));
                 }
             }
-            say("memory: %.0f MiB of PSS", pss(postern));
+            figures.add("memory after that", "%.0f MiB of PSS", pss(postern));
             listings(postern);
+            figures.add("memory after all", "%.0f MiB of PSS", pss(postern));
             postern.stop();
         }
     }
@@ -113,36 +127,40 @@ public final class Backlog {
         return new ProcessTree(ProcessHandle.of(postern.pid()).orElseThrow());
     }
 
-    /// The first page by each filter, as a command, whose JVM starts first.
-    private static void listings(Postern postern) throws IOException, InterruptedException {
+    /// The first page by each filter, as a command, whose JVM starts first, and what of it is the server's CPU time.
+    private void listings(Postern postern) throws IOException, InterruptedException {
         for (String filter : List.of(
+                "--limit 1",
                 "",
                 "--to @" + BacklogFilling.BIG,
                 "--to @small-999.test",
-                "--to user12345@",
+                "--to user7654@",
                 "--to small-99",
                 "--to nobody.example",
                 "--from sender-42@",
                 "--from <>",
-                "--lane smarthost:down",
+                "--lane host:down",
                 "--lane mx:nowhere.test",
                 "--older-than 1s",
                 "--older-than 30d",
-                "--error 451",
-                "--held")) {
+                "--error 451")) {
             List<String> words = new ArrayList<>(List.of("queue", "list"));
             words.addAll(
                     Stream.of(filter.split(" ")).filter(word -> !word.isEmpty()).toList());
+            double before = tree(postern).cpuSeconds();
             long began = System.nanoTime();
             Finished listed = postern.cli(words.toArray(String[]::new));
             double took = seconds(began);
-            List<String> lines = listed.output().lines().toList();
-            say(
-                    "list %s: %.2f s, %d rows: %s",
-                    filter,
-                    took,
-                    lines.stream().filter(line -> !line.startsWith(" ")).count() - 1,
-                    lines.isEmpty() ? listed : lines.getLast());
+            double cpu = tree(postern).cpuSeconds() - before;
+            if (listed.exitCode() != 0) {
+                throw new IOException(listed.toString());
+            }
+            long rows = listed.output()
+                            .lines()
+                            .filter(line -> !line.startsWith(" "))
+                            .count()
+                    - 1;
+            figures.add("`queue list " + filter + "`", "%d rows, %.2f s, CPU of the server %.2f s", rows, took, cpu);
         }
     }
 
@@ -152,16 +170,23 @@ public final class Backlog {
         }
         with.signal("STOP");
         without.signal("STOP");
-        List<Double> ratios = new ArrayList<>();
+        List<Double> alone = new ArrayList<>();
+        List<Double> beside = new ArrayList<>();
         for (int round = 1; round <= options.rounds(); round++) {
-            double alone = without.measure(options.fresh());
-            double beside = with.measure(options.fresh());
-            ratios.add(beside / alone);
+            alone.add(without.measure(options.fresh()));
+            beside.add(with.measure(options.fresh()));
         }
         with.signal("CONT");
-        say(
-                "CPU of a fresh message beside the queue to alone: %s",
-                ratios.stream().map("%.2f"::formatted).toList());
+        without.signal("CONT");
+        double one = median(alone);
+        double other = median(beside);
+        figures.add("a fresh message taken in and relayed, alone", "%.3f CPU s per 1000", one * 1000);
+        figures.add("the same beside the queue", "%.3f CPU s per 1000, %.2f times as much", other * 1000, other / one);
+    }
+
+    private static double median(List<Double> values) {
+        List<Double> sorted = values.stream().sorted().toList();
+        return sorted.get(sorted.size() / 2);
     }
 
     /// A server that fresh messages go through.
@@ -183,7 +208,12 @@ public final class Backlog {
             double took = seconds(began);
             double used = tree(postern).cpuSeconds() - cpu;
             signal("STOP");
-            say("%s: %.0f/s relayed, %.3f CPU s per 1000", name, messages / took, used * 1000 / messages);
+            System.err.printf(
+                    Locale.ROOT,
+                    "%s: %.0f/s relayed, %.3f CPU s per 1000%n",
+                    name,
+                    messages / took,
+                    used * 1000 / messages);
             return used / messages;
         }
 
@@ -238,21 +268,24 @@ public final class Backlog {
                 """.formatted(port, live, waiting);
     }
 
-    private static long onDisk(Path folder) throws IOException {
+    /// Octets of the files of a folder; those that go meanwhile count as none.
+    static long onDisk(Path folder) throws IOException {
         try (Stream<Path> all = Files.walk(folder)) {
             long octets = 0;
-            for (Path file : all.filter(Files::isRegularFile).toList()) {
-                octets += Files.size(file);
+            for (Path file : all.toList()) {
+                try {
+                    octets += Files.isRegularFile(file) ? Files.size(file) : 0;
+                } catch (NoSuchFileException gone) {
+                    continue;
+                }
             }
             return octets;
+        } catch (java.io.UncheckedIOException gone) {
+            return onDisk(folder);
         }
     }
 
     private static double seconds(long since) {
         return (System.nanoTime() - since) / 1e9;
-    }
-
-    private static void say(String format, Object... values) {
-        System.out.printf(Locale.ROOT, format + "%n", values);
     }
 }

@@ -24,9 +24,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Messages that are put into a spool by its own means, many a transaction: half of them for one big domain, the others
-/// for
-/// a thousand small ones, of two hundred senders, one in a thousand held.
+/// Messages that are put into a spool by its own means, many a transaction: half of them for one big domain, the
+/// others for a thousand small ones, of two hundred senders, one in a thousand held.
 final class BacklogFilling {
     static final String BIG = "big.test";
     private static final int SMALL_DOMAINS = 1000;
@@ -54,18 +53,31 @@ final class BacklogFilling {
             for (int next = 0; next < options.queued(); next += TOGETHER) {
                 put(spool, next, Math.min(options.queued(), next + TOGETHER));
             }
+            spool.awaitIndex();
         }
     }
 
-    private void put(RocksSpool spool, int from, int to) throws IOException {
+    /// Puts some of them there.
+    List<SpooledMessage> put(RocksSpool spool, int from, int to) throws IOException {
+        List<SpooledMessage> messages = new ArrayList<>(to - from);
         List<SpoolChange> changes = new ArrayList<>(to - from);
         for (int number = from; number < to; number++) {
             QueueId id = spool.nextId();
             ContentDraft draft = spool.draft(id);
             draft.write(content, 0, content.length);
-            changes.add(new SpoolChange.Insert(message(id, number), draft));
+            SpooledMessage message = message(id, number);
+            messages.add(message);
+            changes.add(new SpoolChange.Insert(message, draft));
         }
         spool.commit(changes);
+        return messages;
+    }
+
+    /// The message after an attempt that had no success, due again in a day.
+    static SpooledMessage deferred(SpooledMessage message) {
+        RecipientState.Status status = new RecipientState.Status.Pending(
+                1, message.arrived().plus(Duration.ofDays(1)), Optional.of("4.4.1 nobody answers at 127.0.0.1"), false);
+        return message.withRecipients(List.of(message.recipients().getFirst().with(status)));
     }
 
     private SpooledMessage message(QueueId id, int number) {
