@@ -1,6 +1,5 @@
 package dev.postern.spool.rocks;
 
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
@@ -15,7 +14,6 @@ final class GramFilter {
     private static final int[] LENGTHS = {6, 3};
     private static final int BITS_A_GRAM = 10;
     private static final int PROBES = 4;
-    private static final int FIRST_GRAMS = 1024;
 
     /// What sets a whole text apart from a piece.
     private static final long WHOLE = 0x5bd1e995_9e3779b9L;
@@ -32,36 +30,41 @@ final class GramFilter {
 
         /// The filter; empty for no texts.
         byte[] toOctets() {
-            long[] grams = new long[FIRST_GRAMS];
-            int count = 0;
+            int most = 0;
             for (String text : texts) {
-                int more = pieces(text);
-                if (count + more > grams.length) {
-                    grams = Arrays.copyOf(grams, Math.max(count + more, 2 * grams.length));
-                }
-                cut(text, grams, count);
-                count += more;
+                most += pieces(text);
             }
-            Arrays.sort(grams, 0, count);
-            int distinct = (int) Arrays.stream(grams, 0, count).distinct().count();
+            long[] table = new long[Integer.highestOneBit(Math.max(most, 1)) << 2];
+            int distinct = 0;
+            for (String text : texts) {
+                distinct += put(table, hash(text, 0, text.length()) ^ WHOLE);
+                for (int length : LENGTHS) {
+                    for (int at = 0; at + length <= text.length(); at++) {
+                        distinct += put(table, hash(text, at, at + length));
+                    }
+                }
+            }
             byte[] filter = new byte[(distinct * BITS_A_GRAM + Byte.SIZE - 1) / Byte.SIZE];
-            for (int i = 0; i < count; i++) {
-                for (int probe = 0; probe < PROBES; probe++) {
-                    long bit = bit(grams[i], probe, filter);
+            for (long gram : table) {
+                for (int probe = 0; gram != 0 && probe < PROBES; probe++) {
+                    long bit = bit(gram, probe, filter);
                     filter[(int) (bit >>> 3)] |= (byte) (1 << (bit & 7));
                 }
             }
             return filter;
         }
 
-        private static void cut(String text, long[] grams, int from) {
-            int at = from;
-            grams[at++] = hash(text, 0, text.length()) ^ WHOLE;
-            for (int length : LENGTHS) {
-                for (int first = 0; first + length <= text.length(); first++) {
-                    grams[at++] = hash(text, first, first + length);
-                }
+        /// Puts a hash into a table with room, where 0 is none.
+        ///
+        /// @return 1 if it was not there, else 0
+        private static int put(long[] table, long gram) {
+            int at = (int) gram & table.length - 1;
+            while (table[at] != 0 && table[at] != gram) {
+                at = at + 1 & table.length - 1;
             }
+            int more = table[at] == gram ? 0 : 1;
+            table[at] = gram;
+            return more;
         }
 
         private static int pieces(String text) {
@@ -118,6 +121,7 @@ final class GramFilter {
             hash = (hash ^ text.charAt(i)) * 0x100000001b3L;
         }
         hash = (hash ^ hash >>> 33) * 0xff51afd7ed558ccdL;
-        return hash ^ hash >>> 33;
+        hash ^= hash >>> 33;
+        return hash == 0 ? 1 : hash;
     }
 }
