@@ -20,9 +20,11 @@ public record SearchTerms(
         Optional<Instant> arrivedBefore,
         boolean held,
         Optional<Hosts> hosts) {
-    /// Tells whether a message with these hosts may be one that is looked for; always the same within one search.
+    /// Tells which messages may be looked for by their hosts; always the same within one search.
     @FunctionalInterface
     public interface Hosts {
+        /// Whether a message with a recipient and a sender of these hosts may be meant.
+        ///
         /// @param recipient the host of a recipient
         /// @param sender that of the reverse-path, empty for the null path
         boolean mayBeMeant(Host recipient, Optional<Host> sender);
