@@ -159,7 +159,7 @@ final class Indexer {
                     messages.add(message);
                     recipients += message.recipients().size();
                 } catch (Malformed damaged) {
-                    continue; // set aside by whoever wants it; no search finds it
+                    recipients++; // it is set aside by whoever wants it; no search finds it
                 }
             }
             rows.status();

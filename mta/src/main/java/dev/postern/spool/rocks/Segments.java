@@ -365,7 +365,7 @@ final class Segments {
 
     /// The key of a column of a segment.
     static byte[] key(Summary.Column column, long first) {
-        return Keys.index(1 + column.ordinal(), first);
+        return Keys.index(column.number(), first);
     }
 
     private boolean isStale(Built built) {

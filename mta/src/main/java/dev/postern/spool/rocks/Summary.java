@@ -32,13 +32,24 @@ record Summary(long messages, long earliest, boolean held, Map<Column, byte[]> c
     /// What of a segment has a value of its own.
     enum Column {
         /// Filter of the addresses of recipients, and of those that the senders named.
-        RECIPIENT,
+        RECIPIENT(1),
         /// Filter of the reverse-paths.
-        SENDER,
+        SENDER(2),
         /// Filter of what the last attempts met.
-        PROBLEM,
+        PROBLEM(3),
         /// The pairs of hosts of recipients and senders: {@link HostPairs}.
-        HOSTS
+        HOSTS(4);
+
+        private final int number;
+
+        Column(int number) {
+            this.number = number;
+        }
+
+        /// What it has in keys.
+        int number() {
+            return number;
+        }
     }
 
     /// The pair of hosts of a recipient and a sender.
