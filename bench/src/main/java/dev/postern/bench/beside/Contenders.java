@@ -15,10 +15,9 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/// The running servers of a work, two for each mode; all relay to one port.
+/// The running servers that check and sign, two for each mode; all relay to one port.
 final class Contenders implements AutoCloseable {
     private static final String POSTERN = "Postern";
-    private static final String POSTFIX = "Postfix";
 
     private final Path folder;
     private final int sinkPort;
@@ -30,30 +29,18 @@ final class Contenders implements AutoCloseable {
         this.sinkPort = sinkPort;
     }
 
-    /// Starts those of a work.
+    /// Starts them.
     ///
     /// @param folder for their files, on the disk that is to be measured; the sender's is `source` in it
     /// @param octets of each message
-    static Contenders start(Work work, Path folder, int sinkPort, int octets) throws IOException, InterruptedException {
+    static Contenders start(Path folder, int sinkPort, int octets) throws IOException, InterruptedException {
         Contenders contenders = new Contenders(folder, sinkPort);
         try {
-            switch (work) {
-                case RELAY -> contenders.relaying();
-                case AUTHENTICATION -> new AuthenticationServers(contenders, octets).start();
-            }
+            new AuthenticationServers(contenders, octets).start();
             return contenders;
         } catch (IOException | InterruptedException | RuntimeException | Error failed) {
             contenders.close();
             throw failed;
-        }
-    }
-
-    private void relaying() throws IOException, InterruptedException {
-        List<Contender> both = List.of(
-                postern("postern", "bench/postern.toml", 1, List.of()),
-                postfix(POSTFIX, "postfix", plain(), List.of()));
-        for (Mode mode : Work.RELAY.modes()) {
-            byMode.put(mode, both);
         }
     }
 
@@ -87,9 +74,8 @@ final class Contenders implements AutoCloseable {
         for (SigningKey key : keys) {
             key.into(dkim);
         }
-        String configuration = Files.readString(Peers.root().resolve(template))
-                .replace("@port@", Integer.toString(port))
-                .replace("@next@", Integer.toString(sinkPort))
+        String configuration = Setup.relay(sinkPort)
+                .fill(Files.readString(Peers.root().resolve(template)), port)
                 .replace("@dns@", Integer.toString(nameServer));
         Postern postern = keep(Postern.start(home, configuration, port));
         return new Contender(POSTERN, port, ProcessTree.of(List.of(postern.pid())));
@@ -111,12 +97,20 @@ final class Contenders implements AutoCloseable {
     /// Postfix as one would set it up for nothing but this: no pause in its intake, as many deliveries and processes as
     /// Postern has, no TLS.
     Postfix.Settings plain() throws IOException {
-        return Postfix.Settings.relay(sinkPort, Postfix.Tls.NONE)
+        return plain(sinkPort, Setup.CONNECTIONS);
+    }
+
+    /// The same for another next hop.
+    ///
+    /// @param next its port on 127.0.0.1
+    /// @param connections at once to it
+    static Postfix.Settings plain(int next, int connections) throws IOException {
+        return Postfix.Settings.relay(next, Postfix.Tls.NONE)
                 .with("in_flow_delay", "0")
                 .with("default_process_limit", "200")
                 .with("smtpd_client_connection_count_limit", "0")
-                .with("default_destination_concurrency_limit", "20")
-                .with("initial_destination_concurrency", "20")
+                .with("default_destination_concurrency_limit", Integer.toString(connections))
+                .with("initial_destination_concurrency", Integer.toString(connections))
                 .with("smtpd_tls_security_level", "none")
                 .with("smtp_tls_loglevel", "0")
                 .with("smtpd_tls_loglevel", "0");

@@ -17,7 +17,8 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
 import org.conscrypt.Conscrypt;
 
-/// Clients that say STARTTLS, EHLO and QUIT, and nothing else. They count the certificates that they are shown: where
+/// Clients that say STARTTLS, EHLO and QUIT, and between them what they are given to say. They count the certificates
+/// that they are shown: where
 /// an earlier session is gone on with there is none.
 final class Handshaker {
     private static final int PATIENCE_MILLIS = 60_000;
@@ -52,11 +53,24 @@ final class Handshaker {
         return certificates.sumThenReset();
     }
 
+    /// What is said in a session.
+    interface Talk {
+        void over(Socket socket) throws IOException;
+    }
+
+    /// One session with a server on loopback that says nothing.
+    ///
+    /// @param name of the server, see {@link #once(int, String, Way, Talk)}
+    void once(int port, String name, Way way) throws IOException {
+        once(port, name, way, _ -> {});
+    }
+
     /// One session with a server on loopback.
     ///
     /// @param name of the server: under one that it has been called before, the session from then is gone on with
     /// @param way how the hands are shaken
-    void once(int port, String name, Way way) throws IOException {
+    /// @param talk what is said under TLS, before QUIT
+    void once(int port, String name, Way way, Talk talk) throws IOException {
         try (Socket plain = new Socket("127.0.0.1", port)) {
             plain.setTcpNoDelay(true);
             plain.setSoTimeout(PATIENCE_MILLIS);
@@ -71,13 +85,15 @@ final class Handshaker {
                 }
                 secured.startHandshake();
                 expect("250", secured, "EHLO client.test\r\n");
+                talk.over(secured);
                 expect("221", secured, "QUIT\r\n");
             }
         }
     }
 
-    /// The server says nothing but its reply, so that what is read ahead belongs to it.
-    private static void expect(String code, Socket socket, String command) throws IOException {
+    /// Says a command, or nothing, and reads one reply. The server says nothing but its reply, so that what is read
+    /// ahead belongs to it.
+    static void expect(String code, Socket socket, String command) throws IOException {
         OutputStream out = socket.getOutputStream();
         out.write(command.getBytes(StandardCharsets.US_ASCII));
         out.flush();

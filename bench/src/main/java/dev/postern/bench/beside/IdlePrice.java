@@ -18,6 +18,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /// What one session costs while its client is idle: in the clear, and under TLS of either implementation, each with a
@@ -27,6 +28,11 @@ public final class IdlePrice {
     private static final int SECURED = 1000;
     private static final int SPARE_FILES = 300;
     private static final int CLASSES = 12;
+    private static final int MANY = 20_000;
+    // What the server keeps of its files for other things than sessions, and some for us.
+    private static final int OTHER_FILES = 1024 + 76;
+    private static final int EACH = 12 << 10;
+    private static final int ALL_MIB = 400;
     private static final Duration BOUND = Duration.ofMinutes(5);
     private static final double STEADY = 0.02;
 
@@ -43,9 +49,9 @@ public final class IdlePrice {
     public static void main(String[] words) throws IOException, InterruptedException {
         int plain = (int)
                 Math.min(words.length > 0 ? Integer.parseInt(words[0]) : 4000, OpenFiles.permitted() - SPARE_FILES);
-        measure("in the clear", "auto", plain, IdlePrice::crowd);
+        print(measure("in the clear", "auto", plain, IdlePrice::crowd));
         for (String provider : new String[] {"conscrypt", "jsse"}) {
-            measure("TLS of " + provider, provider, SECURED, IdlePrice::secured);
+            print(measure("TLS of " + provider, provider, SECURED, IdlePrice::secured));
         }
     }
 
@@ -83,7 +89,53 @@ public final class IdlePrice {
         }
     }
 
-    private static void measure(String kind, String provider, int count, Coming coming)
+    /// What many of one kind cost together.
+    ///
+    /// @param before the server without them
+    /// @param with the server with all of them
+    private record Price(String kind, int count, Memory before, Memory with) {
+        private long heapEach() {
+            return (with.heap() - before.heap()) / count;
+        }
+    }
+
+    /// Measures as many in the clear as may be open, 20 000 at most, and some under TLS.
+    ///
+    /// @return a table
+    static String run(Size size, Consumer<String> progress) throws IOException, InterruptedException {
+        int most = size.messages() > 0 ? size.messages() : MANY;
+        int plain = (int) Math.min(most, OpenFiles.permitted() - OTHER_FILES);
+        List<Price> prices = List.of(
+                measure("in the clear", "auto", plain, IdlePrice::crowd),
+                measure("under TLS", "auto", Math.min(most, SECURED), IdlePrice::secured));
+        StringBuilder table = new StringBuilder("""
+                | sessions | octets of heap each | PSS of the server MiB | without them | threads | goals of Postern |
+                |---|---:|---:|---:|---:|---|
+                """);
+        for (Price price : prices) {
+            progress.accept("idle: " + price.count + " " + price.kind);
+            table.append(String.format(
+                    Locale.ROOT,
+                    "| %,d %s | %,d | %d | %d | %d | %s |%n",
+                    price.count,
+                    price.kind,
+                    price.heapEach(),
+                    price.with.pss() >> 20,
+                    price.before.pss() >> 20,
+                    price.with.threads(),
+                    goals(price)));
+        }
+        return table.toString();
+    }
+
+    private static String goals(Price price) {
+        return price.kind.equals("under TLS")
+                ? ""
+                : Verdict.atMost(EACH, price.heapEach(), "%.0f octets") + "; "
+                        + Verdict.atMost(ALL_MIB, price.with.pss() >> 20, "%.0f MiB");
+    }
+
+    private static Price measure(String kind, String provider, int count, Coming coming)
             throws IOException, InterruptedException {
         Path folder = Files.createTempDirectory("idle");
         int port = Ports.free();
@@ -92,7 +144,7 @@ public final class IdlePrice {
             Memory before = rested(postern);
             Arrival arrived = coming.come(port, count);
             try {
-                print(kind, count, before, rested(postern));
+                return new Price(kind, count, before, rested(postern));
             } finally {
                 arrived.close();
             }
@@ -122,20 +174,22 @@ public final class IdlePrice {
         return last[0];
     }
 
-    private static void print(String kind, int count, Memory before, Memory with) {
+    private static void print(Price price) {
+        Memory before = price.before;
+        Memory with = price.with;
         System.out.printf(
                 Locale.ROOT,
                 "%s, %d sessions: heap %d octets each, PSS %d octets each, %d threads (%d before)%n",
-                kind,
-                count,
-                (with.heap() - before.heap()) / count,
-                (with.pss() - before.pss()) / count,
+                price.kind,
+                price.count,
+                price.heapEach(),
+                (with.pss() - before.pss()) / price.count,
                 with.threads(),
                 before.threads());
         with.classes().entrySet().stream()
                 .map(entry -> Map.entry(
                         entry.getKey(),
-                        (double) (entry.getValue() - before.classes().getOrDefault(entry.getKey(), 0L)) / count))
+                        (double) (entry.getValue() - before.classes().getOrDefault(entry.getKey(), 0L)) / price.count))
                 .sorted(Map.Entry.<String, Double>comparingByValue().reversed())
                 .limit(CLASSES)
                 .forEach(entry -> System.out.printf(Locale.ROOT, "  %8.0f  %s%n", entry.getValue(), entry.getKey()));

@@ -107,9 +107,11 @@ record ProcessTree(List<ProcessHandle> roots) {
             return Files.readString(Path.of("/proc", Long.toString(process.pid()), file), StandardCharsets.ISO_8859_1);
         } catch (NoSuchFileException ended) {
             return "";
-        } catch (FileSystemException failed) {
+        } catch (IOException failed) {
             // ESRCH: it ended between the opening of the file and the reading of it.
-            if (process.isAlive() && !"No such process".equals(failed.getReason())) {
+            String reason =
+                    failed instanceof FileSystemException withReason ? withReason.getReason() : failed.getMessage();
+            if (process.isAlive() && !"No such process".equals(reason)) {
                 throw failed;
             }
             return "";

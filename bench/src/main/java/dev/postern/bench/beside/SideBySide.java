@@ -18,22 +18,29 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/// Postern and Postfix in turn: each takes the same messages from `smtp-source` and relays them to `smtp-sink`, with
-/// all its durability. The servers run from the first round to the last; in each round the other one begins.
+/// Postern and Postfix with its company in turn: each checks or signs the same messages of `smtp-source` and relays
+/// them
+/// to `smtp-sink`, with all its durability. The servers run from the first round to the last; in each round the other
+/// one begins.
 final class SideBySide {
     private static final Duration BOUND = Duration.ofMinutes(30);
-    // The part of a measurement's messages that is sent before the first one: then keys and records are remembered, and
-    // the JVM has compiled what it runs.
+    // So many times a measurement's messages go through Postern before the first one, that the JVM has compiled what it
+    // runs, and through the other so many times less: then keys and records are remembered.
     private static final int WARM_UP = 2;
 
-    private final Options options;
+    private static final int SESSIONS = 20;
+    private static final int OCTETS = 4096;
+
+    private final int rounds;
+    private final int messages;
     private final Path folder;
     private final int sinkPort;
     private final Consumer<String> progress;
     private int sinks;
 
-    private SideBySide(Options options, Path folder, int sinkPort, Consumer<String> progress) {
-        this.options = options;
+    private SideBySide(int rounds, int messages, Path folder, int sinkPort, Consumer<String> progress) {
+        this.rounds = rounds;
+        this.messages = messages;
         this.folder = folder;
         this.sinkPort = sinkPort;
         this.progress = progress;
@@ -41,29 +48,26 @@ final class SideBySide {
 
     /// Makes all measurements.
     ///
+    /// @param messages of each measurement
     /// @param folder for the servers' files, on the disk that is to be measured
     /// @param progress is told of each measurement in a line
     /// @return by mode, then by server
     /// @throws IOException when a message was refused, lost or repeated, or a server did not do its work on it
-    static Map<Mode, Map<String, List<Measurement>>> run(Options options, Path folder, Consumer<String> progress)
-            throws IOException, InterruptedException {
+    static Map<Mode, Map<String, List<Measurement>>> run(
+            int rounds, int messages, Path folder, Consumer<String> progress) throws IOException, InterruptedException {
         int sinkPort = Ports.free();
-        try (Contenders contenders = Contenders.start(options.work(), folder, sinkPort, options.octets())) {
-            SideBySide measuring = new SideBySide(options, folder, sinkPort, progress);
+        try (Contenders contenders = Contenders.start(folder, sinkPort, OCTETS)) {
+            SideBySide measuring = new SideBySide(rounds, messages, folder, sinkPort, progress);
             for (Map.Entry<Mode, List<Contender>> mode : contenders.byMode().entrySet()) {
-                for (Contender contender : mode.getValue()) {
-                    measuring.prove(contender, mode.getKey());
-                }
+                measuring.prove(mode.getValue().getFirst(), mode.getKey(), WARM_UP * messages);
+                measuring.prove(mode.getValue().getLast(), mode.getKey(), Math.max(1, messages / WARM_UP));
             }
             return measuring.rounds(contenders.byMode());
         }
     }
 
-    /// Looks at one message that comes out, and warms the server up.
-    private void prove(Contender contender, Mode mode) throws IOException, InterruptedException {
-        if (mode.marks().isEmpty()) {
-            return;
-        }
+    /// Looks at one message that comes out, and warms the server up with more.
+    private void prove(Contender contender, Mode mode, int more) throws IOException, InterruptedException {
         try (RecordingSink sink = RecordingSink.start(sinkPort)) {
             send(contender, mode, 1);
             String content = new String(sink.awaitMessages(1, BOUND).getFirst().content(), StandardCharsets.ISO_8859_1);
@@ -73,10 +77,9 @@ final class SideBySide {
                 }
             }
         }
-        int messages = Math.max(1, options.messages() / WARM_UP);
         try (SmtpSink sink = sink()) {
-            send(contender, mode, messages);
-            sink.awaitMessages(messages, BOUND);
+            send(contender, mode, more);
+            sink.awaitMessages(more, BOUND);
             contender.tree().awaitRest(BOUND);
         }
     }
@@ -89,7 +92,7 @@ final class SideBySide {
     private Map<Mode, Map<String, List<Measurement>>> rounds(Map<Mode, List<Contender>> contenders)
             throws IOException, InterruptedException {
         Map<Mode, Map<String, List<Measurement>>> results = new EnumMap<>(Mode.class);
-        for (int round = 0; round < options.rounds(); round++) {
+        for (int round = 0; round < rounds; round++) {
             for (Map.Entry<Mode, List<Contender>> each : contenders.entrySet()) {
                 Mode mode = each.getKey();
                 List<Contender> order = new ArrayList<>(each.getValue());
@@ -120,17 +123,16 @@ final class SideBySide {
                 MemoryWatch watch = MemoryWatch.start(contender.tree())) {
             double cpuBefore = contender.tree().cpuSeconds();
             long began = System.nanoTime();
-            send(contender, mode, options.messages());
+            send(contender, mode, messages);
             double taken = since(began);
-            sink.awaitMessages(options.messages(), BOUND);
+            sink.awaitMessages(messages, BOUND);
             double relayed = since(began);
             contender.tree().awaitRest(BOUND);
             double cpu = contender.tree().cpuSeconds() - cpuBefore;
-            if (sink.messages() != options.messages()) {
-                throw new IOException(
-                        contender.name() + " relayed " + sink.messages() + " messages of " + options.messages());
+            if (sink.messages() != messages) {
+                throw new IOException(contender.name() + " relayed " + sink.messages() + " messages of " + messages);
             }
-            return new Measurement(options.messages(), taken, relayed, cpu, watch.end());
+            return new Measurement(messages, taken, relayed, cpu, watch.end());
         }
     }
 
@@ -138,17 +140,17 @@ final class SideBySide {
         return (System.nanoTime() - nanos) / 1e9;
     }
 
-    private void send(Contender contender, Mode mode, int messages) throws IOException, InterruptedException {
+    private void send(Contender contender, Mode mode, int count) throws IOException, InterruptedException {
         List<String> switches = new ArrayList<>(List.of(
                 "-s",
-                Integer.toString(Math.min(options.sessions(), messages)),
+                Integer.toString(Math.min(SESSIONS, count)),
                 "-m",
-                Integer.toString(messages),
+                Integer.toString(count),
                 "-f",
                 "joe@sender.bench.example",
                 "-t",
                 "sink@bench.test"));
-        switches.addAll(mode.switches(options.octets()));
+        switches.addAll(mode.switches());
         Finished sent =
                 Postfix.smtpSource(folder.resolve("source"), BOUND, contender.port(), switches.toArray(String[]::new));
         if (sent.exitCode() != 0 || !sent.errors().isEmpty()) {

@@ -23,6 +23,26 @@ final class Table {
                         .collect(Collectors.joining());
     }
 
+    /// What Postern is to reach, beside what was seen: a line for each mode.
+    ///
+    /// @param results as above
+    static String goals(Map<Mode, Map<String, List<Measurement>>> results) {
+        StringBuilder lines = new StringBuilder();
+        results.forEach((mode, servers) -> {
+            List<Measurement.Figures> figures =
+                    servers.values().stream().map(Measurement::medians).toList();
+            Measurement.Figures ours = figures.getFirst();
+            double times = ours.relayedASecond() / figures.getLast().relayedASecond();
+            lines.append("- ").append(mode.words()).append(": ");
+            if (mode.times() > 0) {
+                lines.append(Verdict.atLeast(mode.times(), times, "%.1f × the other"))
+                        .append("; ");
+            }
+            lines.append(Goal.memory(ours.proportionalMib())).append('\n');
+        });
+        return lines.toString();
+    }
+
     private static String block(Mode mode, Map<String, List<Measurement>> servers) {
         List<String> names = List.copyOf(servers.keySet());
         List<Measurement.Figures> figures =

@@ -11,22 +11,29 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// The words of `bench/run`.
 final class OptionsTest {
     @Test
-    void withoutWordsItIsTheUsualMeasurement() {
-        assertThat(Options.parse(List.of())).isEqualTo(new Options(5, 20_000, 20, 4096, Work.RELAY, false));
+    void withoutWordsAllWorksAreMeasuredAsUsual() {
+        assertThat(Options.parse(List.of())).isEqualTo(new Options(Work.ALL, new Size(3, 2, 0), false));
+        assertThat(Options.parse(List.of("all"))).isEqualTo(Options.DEFAULT);
     }
 
     @Test
-    void everyNumberCanBeGiven() {
-        assertThat(Options.parse(
-                        List.of("--octets", "1", "--sessions", "2", "--record", "--messages", "3", "--rounds", "4")))
-                .isEqualTo(new Options(4, 3, 2, 1, Work.RELAY, true));
+    void worksAndNumbersCanBeGiven() {
+        List<String> words = List.of("relay", "--seconds", "5", "--record", "accept", "--rounds", "4", "relay");
+        assertThat(Options.parse(words))
+                .isEqualTo(new Options(List.of(Work.RELAY, Work.ACCEPT), new Size(4, 5, 0), true));
+        assertThat(Options.parse(List.of("--authentication", "--messages", "500")))
+                .isEqualTo(new Options(List.of(Work.AUTHENTICATION), new Size(3, 2, 500), false));
     }
 
-    @Test
-    void theCommandGivesTheSameNumbersAgain() {
-        Options options = new Options(4, 3, 2, 1, Work.AUTHENTICATION, false);
-        List<String> words = List.of(options.command().split(" ", -1));
-        assertThat(Options.parse(words.subList(1, words.size()))).isEqualTo(options);
+    @ParameterizedTest
+    @CsvSource({
+        "bench/run all --rounds 3 --seconds 2",
+        "bench/run authentication accept --rounds 4 --seconds 3",
+        "bench/run idle --rounds 1 --seconds 2 --messages 500",
+    })
+    void theCommandGivesTheSameAgain(String command) {
+        List<String> words = List.of(command.split(" ", -1));
+        assertThat(Options.parse(words.subList(1, words.size())).command()).isEqualTo(command);
     }
 
     @ParameterizedTest
@@ -34,10 +41,12 @@ final class OptionsTest {
             delimiter = '|',
             value = {
                 "--round 5 | there is no option --round",
+                "receive | there is no work receive",
                 "--rounds five | --rounds wants a number, not five",
-                "--messages | --messages wants a number, not nothing",
-                "--sessions 0 | every number is at least 1",
-                "--octets -1 | every number is at least 1",
+                "--seconds | --seconds wants a number, not nothing",
+                "--rounds 0 | every number is at least 1",
+                "--messages 0 | every number is at least 1",
+                "--seconds -1 | every number is at least 1",
             })
     void anythingElseIsRefusedInASentence(String words, String sentence) {
         assertThatThrownBy(() -> Options.parse(List.of(words.split(" ", -1))))

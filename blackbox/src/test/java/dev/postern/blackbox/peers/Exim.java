@@ -3,6 +3,7 @@ package dev.postern.blackbox.peers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /// A running Exim with one SMTP listener on loopback: takes mail for its own domain, and anything else from loopback.
@@ -99,6 +100,22 @@ public final class Exim implements AutoCloseable {
         return start(path, domain, Ports.free(), next);
     }
 
+    /// Starts one with a configuration of the caller's, in which its folder is `/mnt`; `spool` and `log` in that are
+    /// its
+    /// own.
+    ///
+    /// @param options on the command line, besides the port
+    public static Exim start(Path path, String configuration, int port, List<String> options)
+            throws IOException, InterruptedException {
+        Folder folder = Folder.at(path);
+        folder.folder("spool", Folder.EXIM);
+        folder.folder("log", Folder.EXIM);
+        folder.file("exim.conf", configuration);
+        List<String> command = new ArrayList<>(List.of("exim4", "-bdf", "-oX", "127.0.0.1." + port));
+        command.addAll(options);
+        return new Exim(folder, port, ServedPeer.start(PEER, folder.path(), command, port));
+    }
+
     private static Exim start(Path path, String domain, int port, int next) throws IOException, InterruptedException {
         Folder folder = Folder.at(path);
         Certificate certificate = Certificate.selfSigned(folder.path(), "mx." + domain);
@@ -117,6 +134,11 @@ public final class Exim implements AutoCloseable {
     /// Its listener's port on 127.0.0.1.
     public int port() {
         return port;
+    }
+
+    /// The process at the root of all its processes, for looking at their memory and time under `/proc`.
+    public long pid() {
+        return served.pid();
     }
 
     /// Where all mail for its own domain arrives.

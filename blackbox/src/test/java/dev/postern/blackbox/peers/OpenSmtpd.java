@@ -45,9 +45,25 @@ public final class OpenSmtpd implements AutoCloseable {
         return new OpenSmtpd(folder, port, served);
     }
 
+    /// Starts one with a configuration of the caller's, in which its folder is `/mnt`; its queue lies on the disk, in
+    /// `spool` of the folder.
+    public static OpenSmtpd startOnDisk(Path path, String configuration, int port)
+            throws IOException, InterruptedException {
+        Folder folder = Folder.at(path);
+        folder.folder("spool", 0);
+        folder.file("smtpd.conf", configuration);
+        String command = "mount --bind /mnt/spool /var/spool && exec smtpd -d -f /mnt/smtpd.conf";
+        return new OpenSmtpd(folder, port, ServedPeer.start(PEER, folder.path(), List.of("sh", "-c", command), port));
+    }
+
     /// Its listener's port on 127.0.0.1.
     public int port() {
         return port;
+    }
+
+    /// The process at the root of all its processes, for looking at their memory and time under `/proc`.
+    public long pid() {
+        return served.pid();
     }
 
     /// Where all mail for its own domain arrives.

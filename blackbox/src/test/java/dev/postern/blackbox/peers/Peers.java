@@ -59,7 +59,8 @@ public final class Peers {
         return REQUIRED.equals(System.getProperty(MODE)) || REQUIRED.equals(System.getenv(MODE));
     }
 
-    private static Optional<String> obstacle(String peer) {
+    /// Why this peer cannot be run; empty where it can.
+    public static Optional<String> obstacle(String peer) {
         String state = Survey.TAKEN.states.getOrDefault(peer, "unknown to dev/peers");
         if (!state.equals("there")) {
             return Optional.of(state + "; 'dev/peers install' brings it");

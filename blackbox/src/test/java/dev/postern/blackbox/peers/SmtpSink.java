@@ -44,6 +44,11 @@ public final class SmtpSink implements AutoCloseable {
         return port;
     }
 
+    /// The process at the root of all that belong to it.
+    public long pid() {
+        return served.pid();
+    }
+
     /// How many messages it has taken, as it last said.
     public int messages() {
         Matcher counters = COUNTERS.matcher(served.endOfLog());
