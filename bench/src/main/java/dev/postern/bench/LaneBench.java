@@ -4,6 +4,7 @@ import dev.postern.dns.DomainName;
 import dev.postern.event.Decision;
 import dev.postern.event.Events;
 import dev.postern.queue.Lane;
+import dev.postern.queue.LaneBounds;
 import dev.postern.queue.MailQueue;
 import dev.postern.queue.QueueSettings;
 import dev.postern.queue.Settlement;
@@ -26,7 +27,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -91,8 +91,7 @@ public class LaneBench {
                 new QueueSettings(
                         PLACES,
                         0,
-                        20,
-                        Map.of(),
+                        _ -> LaneBounds.fixed(20),
                         QueueSettings.usual().laneRest(),
                         QueueSettings.usual().handOverGrace()),
                 (_, _) -> "mx:example.org",

@@ -48,7 +48,9 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /// The running server: the only place that says `new` across packages. It reads from top to bottom as the list of its
@@ -73,6 +75,9 @@ final class Mta implements AutoCloseable {
     private final Rules.Ground rulesGround;
     private final Transports.Ground ground;
     private final Listeners listeners;
+
+    /// What follows a reload besides what is asked for the present configuration each time.
+    private final List<Consumer<Config>> followers = new CopyOnWriteArrayList<>();
 
     /// Starts a server; on failure whatever was started is ended again.
     ///
@@ -159,6 +164,7 @@ final class Mta implements AutoCloseable {
         Surroundings surroundings = new Surroundings(spool, clock, random, events);
         LaneSorter lanes = new LaneSorter(router, ground.sites());
         MailQueue queue = new MailQueue(StoreSettings.queue(config), lanes, surroundings);
+        followers.add(next -> queue.keepWithin(DestinationLimits.of(next)));
         DsnComposer composer = new DsnComposer(DsnSettings.of(config.hostname()), random);
         Intake intake = new Intake(
                         new IntakeSettings(config.hostname(), config.limits().message()),
@@ -305,6 +311,7 @@ final class Mta implements AutoCloseable {
         users.use(config);
         guard.use(config.guarding().settings(), ExemptClients.of(config));
         capacity.use(config);
+        followers.forEach(follower -> follower.accept(config));
         transports.set(next);
         rules.set(Rules.of(config, returnPaths, rulesGround));
         warn(config);

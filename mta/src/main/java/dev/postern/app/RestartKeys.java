@@ -13,7 +13,6 @@ final class RestartKeys {
             new Key("tls.trust", config -> config.tls().roots()),
             new Key("tls.distrust", config -> config.tls().distrusted()),
             new Key("tls.provider", config -> config.tls().provider()),
-            new Key("delivery.concurrency", config -> config.delivery().concurrency()),
             new Key("delivery.total-concurrency", config -> config.delivery().totalConcurrency()),
             new Key("delivery.active-messages", config -> config.delivery().active()),
             new Key("delivery.first-rest", config -> config.delivery().rest().first()),

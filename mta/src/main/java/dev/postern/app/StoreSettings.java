@@ -25,8 +25,7 @@ final class StoreSettings {
         return new QueueSettings(
                 config.delivery().active(),
                 usual.contentBudget(),
-                config.delivery().concurrency(),
-                usual.concurrencyOf(),
+                DestinationLimits.of(config),
                 config.delivery().rest(),
                 usual.handOverGrace());
     }

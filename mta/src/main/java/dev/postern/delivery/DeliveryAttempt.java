@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /// One attempt: a message for some recipients is carried, what came of it is judged and stored
 /// with its reports as one transaction, then told; or it is sent to the lane in which it belongs. Whatever happens, the
@@ -80,19 +81,22 @@ final class DeliveryAttempt {
             attempt(began, recipients);
             return;
         }
-        Optional<Content> content = content();
         if (told) { // so are the others of its lane
-            parts.queue().end(work, rest -> report(Joining.all(recipients, rest), content));
+            parts.queue().end(work, rest -> report(Joining.all(recipients, rest), content()));
             return;
         }
         if (tooLate) {
             Judge judge = judge(began);
-            settle(judge, recipients.stream().map(judge::tooLate).toList(), content, new Health.Untold());
+            settle(judge, recipients.stream().map(judge::tooLate).toList(), this::content, new Health.Untold());
             return;
         }
         Judge judge = judge(began);
         Work.Rest rest = work.rest().orElseThrow();
-        settle(judge, recipients.stream().map(one -> judge.passOver(one, rest)).toList(), content, new Health.Untold());
+        settle(
+                judge,
+                recipients.stream().map(one -> judge.passOver(one, rest)).toList(),
+                this::content,
+                new Health.Untold());
     }
 
     private void attempt(Instant began, List<RecipientState> recipients) {
@@ -111,7 +115,7 @@ final class DeliveryAttempt {
         for (int i = 0; i < recipients.size(); i++) {
             judgements.add(judge.judge(recipients.get(i), outcomes.get(i)));
         }
-        settle(judge, judgements, content, health(outcomes));
+        settle(judge, judgements, () -> content, health(outcomes));
     }
 
     private Instant now() {
@@ -222,7 +226,11 @@ final class DeliveryAttempt {
                     boolean isDown = deferred.scope() == DeliveryOutcome.Scope.NEXT_HOP
                             || (deferred.scope() == DeliveryOutcome.Scope.DOMAIN && !shared);
                     if (isDown) {
-                        health = new Health.Down(Judge.problem(deferred));
+                        health = new Health.Down(
+                                Judge.problem(deferred),
+                                deferred.remote()
+                                        .filter(remote -> !remote.words().isEmpty())
+                                        .isPresent());
                     } else if (deferred.scope() == DeliveryOutcome.Scope.RECIPIENT
                             && deferred.remote().isPresent()) {
                         return new Health.Alive();
@@ -234,7 +242,9 @@ final class DeliveryAttempt {
     }
 
     /// Stores what came of the attempt and tells of it, together with what others of the message came to.
-    private void settle(Judge judge, List<Judgement> judgements, Optional<Content> content, Health health) {
+    ///
+    /// @param content asked only if the sender is told of something
+    private void settle(Judge judge, List<Judgement> judgements, Supplier<Optional<Content>> content, Health health) {
         if (work.isWhole()) {
             settle(judge, Joined.alone(judgements), content, health);
         } else {
@@ -246,10 +256,11 @@ final class DeliveryAttempt {
     }
 
     /// The same. If a report cannot be stored, what does not need it is stored all the same.
-    private void settle(Judge judge, Joined joined, Optional<Content> content, Health health) {
+    private void settle(Judge judge, Joined joined, Supplier<Optional<Content>> content, Health health) {
         SpooledMessage message = work.message();
         List<Judgement> judgements = joined.own();
-        try (Reporter.Written written = parts.reporter().write(message, content, joined.told(), now())) {
+        Optional<Content> toldOf = joined.told().isEmpty() ? Optional.empty() : content.get();
+        try (Reporter.Written written = parts.reporter().write(message, toldOf, joined.told(), now())) {
             List<SpoolChange> with = new ArrayList<>(written.inserts());
             with.add(new SpoolChange.Explain(
                     message.id(), judgements.stream().map(Judgement::decision).toList()));

@@ -204,7 +204,7 @@ public final class DeliveryManager {
             int turn = 0;
             Duration patience = parts.settings().idle();
             while (turn < TURN || !isCrowded()) {
-                Optional<Work> work = queue.take(lane, patience, carriages::park);
+                Optional<Work> work = queue.take(lane, patience, () -> end(lane, carriages));
                 if (work.isEmpty()) {
                     return;
                 }
@@ -214,10 +214,20 @@ public final class DeliveryManager {
                 patience = attempt.hasMoved() ? Duration.ZERO : parts.settings().idle();
                 turn++;
             }
-            carriages.park();
+            end(lane, carriages);
             queue.leave(lane);
         } finally {
             places.release();
+        }
+    }
+
+    /// Leaves the connection of a worker that ends to the next one of its lane, unless there are more than the lane may
+    /// have: it is connections that a next hop counts.
+    private void end(Lane lane, Carriages carriages) {
+        if (queue.isCrowded(lane)) {
+            carriages.drop();
+        } else {
+            carriages.park();
         }
     }
 

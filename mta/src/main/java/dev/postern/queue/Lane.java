@@ -18,8 +18,11 @@ import org.jspecify.annotations.Nullable;
 /// work goes out as a probe, the others wait for what it tells. An operator may *hold* it:
 /// nothing goes out, and nothing of it is kept in memory.
 public final class Lane {
+    private static final int PASSED_AT_ONCE = 1000;
+    private static final int PASSED_PER_MINUTE = 6000;
+
     private final String name;
-    private final int limit;
+    final Throttle throttle;
     final Condition arrived;
 
     /// What waits, each sender's in turn.
@@ -34,6 +37,12 @@ public final class Lane {
     int workers;
     int inFlight;
 
+    /// Works that are passed over just now: one at a time, and by and by, so that a backlog for a next hop that is down
+    /// costs little, however large it is.
+    private int passing;
+
+    private final Pace passings = new Pace(PASSED_PER_MINUTE, PASSED_AT_ONCE);
+
     private int failures;
     private @Nullable Instant restUntil;
     private @Nullable Work probe;
@@ -47,9 +56,9 @@ public final class Lane {
     private long failed;
     private Instant lastUsed;
 
-    Lane(String name, int limit, Condition arrived, Instant now) {
+    Lane(String name, LaneBounds bounds, Condition arrived, Instant now) {
         this.name = name;
-        this.limit = limit;
+        this.throttle = new Throttle(bounds);
         this.arrived = arrived;
         this.lastUsed = now;
     }
@@ -60,10 +69,29 @@ public final class Lane {
         return name;
     }
 
+    /// What a lane does with what waits for it.
+    public enum State {
+        /// It goes out, as much at once as it may.
+        OPEN,
+        /// It goes out, less at once than it may, since the next hop did not bear more.
+        THROTTLED,
+        /// It goes out when the rate lets it.
+        PACED,
+        /// The next hop is down and is left alone.
+        RESTS,
+        /// The next hop was down; one work goes out, or is out, to see whether it still is.
+        PROBES,
+        /// An operator stopped it.
+        HELD
+    }
+
     /// A lane at one moment.
     ///
     /// @param ready works that wait in memory
     /// @param inFlight attempts under way
+    /// @param limit attempts that there may be at once now
+    /// @param bounds within which that adapts, and the rate
+    /// @param nextAttempt before when none begins, where its rate or its rest puts it off
     /// @param backlog whether more waits on disk since there is no room in memory
     /// @param restsUntil until when its next hop is left alone
     /// @param delivered recipients since the start
@@ -76,6 +104,9 @@ public final class Lane {
             int ready,
             int inFlight,
             int limit,
+            LaneBounds bounds,
+            State state,
+            Optional<Instant> nextAttempt,
             boolean backlog,
             boolean held,
             Optional<Instant> restsUntil,
@@ -90,7 +121,10 @@ public final class Lane {
                 name,
                 waiting,
                 inFlight,
-                limit,
+                throttle.limit(),
+                throttle.bounds(),
+                state(now),
+                rests(now) ? Optional.ofNullable(restUntil) : pausedUntil(now),
                 senders.hasBacklog(),
                 held,
                 Optional.ofNullable(rests(now) ? restUntil : null),
@@ -99,6 +133,32 @@ public final class Lane {
                 failed,
                 problem,
                 Optional.ofNullable(problemAt));
+    }
+
+    private State state(Instant now) {
+        if (held) {
+            return State.HELD;
+        } else if (failures > 0) {
+            return rests(now) ? State.RESTS : State.PROBES;
+        } else if (pausedUntil(now).isPresent()) {
+            return State.PACED;
+        }
+        return throttle.isClosed() ? State.THROTTLED : State.OPEN;
+    }
+
+    /// Until when nothing goes out of what waits, by a rate; empty if something may now, or if it waits for something
+    /// else.
+    Optional<Instant> pausedUntil(Instant now) {
+        if (held || waiting == 0 || (failures > 0 && !rests(now))) {
+            return Optional.empty();
+        }
+        Instant next = failures == 0 ? throttle.next(now) : passings.next(now);
+        return Optional.of(next).filter(now::isBefore);
+    }
+
+    /// Whether a worker that finds nothing to do should go, with its connection.
+    boolean isCrowded() {
+        return failures == 0 && workers > throttle.limit();
     }
 
     /// How many works wait.
@@ -122,8 +182,9 @@ public final class Lane {
         return held ? Seat.NONE : senders.seat(message.sender(), message.isUrgent(), room(freePlaces), feeding);
     }
 
+    /// What is in memory of a lane that is closed is only in the way of others.
     private Senders.Room room(int freePlaces) {
-        return new Senders.Room(limit, freePlaces);
+        return new Senders.Room(throttle.bounds().most(), failures == 0 ? freePlaces : 0);
     }
 
     /// Whether this lane should be fed with what it passed by.
@@ -185,18 +246,16 @@ public final class Lane {
     /// works over, or carries the probe, even if all others are still waiting for the next hop
     /// that is down.
     int workersWanted(Instant now) {
-        if (held) {
-            return inFlight;
-        }
-        if (failures == 0) {
-            return Math.min(limit, inFlight + waiting);
-        }
-        return isBlocked(now) ? inFlight : Math.min(limit + 1, inFlight + Math.min(waiting, 1));
+        return held ? inFlight : inFlight + Math.min(waiting, free(now));
     }
 
-    /// Whether works wait for what a probe tells.
-    private boolean isBlocked(Instant now) {
-        return failures > 0 && probe != null && !rests(now);
+    /// How many works may be taken now: to be attempted, passed over, or sent out as a probe.
+    private int free(Instant now) {
+        if (failures == 0) {
+            return throttle.free(inFlight, now);
+        }
+        boolean one = rests(now) ? passing == 0 && passings.free(now) > 0 : probe == null;
+        return one ? 1 : 0;
     }
 
     /// The next work to do; null if there is none now.
@@ -206,18 +265,24 @@ public final class Lane {
             return null;
         }
         dropWithdrawn();
-        if (ready.isEmpty() || isBlocked(now)) {
+        if (ready.isEmpty() || free(now) == 0) {
             return null;
         }
-        Work work = ready.remove();
         Work.Rest rest = rests(now) && restUntil != null ? new Work.Rest(restUntil, problem) : null;
+        Work work = ready.remove();
         if (rest == null && failures > 0) {
             probe = work;
         }
         leaves(work);
         inFlight++;
         lastUsed = now;
-        work.take(rest);
+        if (rest == null) {
+            work.take(null, throttle.begin(inFlight, now));
+        } else {
+            passing++;
+            passings.take(now);
+            work.take(rest, Throttle.Mark.NONE);
+        }
         return work;
     }
 
@@ -226,13 +291,19 @@ public final class Lane {
     /// @return an event, if the state of the lane has changed
     @Nullable
     QueueEvent settled(Work work, Settlement settlement, Instant now, IntFunction<Duration> rest) {
+        boolean wanted = waiting > 0 && inFlight >= throttle.limit();
         inFlight--;
+        passing -= work.rest().isPresent() ? 1 : 0;
         boolean wasProbe = probe == work;
         probe = wasProbe ? null : probe;
         settlement.statuses().forEach(this::count);
         return switch (settlement.health()) {
-            case Settlement.Health.Alive() -> reopen();
-            case Settlement.Health.Down(String why) -> close(why, wasProbe, now, rest);
+            case Settlement.Health.Alive() -> answered(wanted, wasProbe, now);
+            case Settlement.Health.Down down -> {
+                problem = down.problem();
+                problemAt = now;
+                yield failed(new Failure(work.mark(), down.spoke(), wasProbe), now, rest);
+            }
             case Settlement.Health.Untold() -> null;
         };
     }
@@ -249,27 +320,43 @@ public final class Lane {
     /// A work goes to another lane without an attempt: that tells nothing of this one.
     void moved(Work work) {
         inFlight--;
+        throttle.takeBack();
         probe = probe == work ? null : probe;
     }
 
-    private @Nullable QueueEvent reopen() {
+    /// A failed attempt: what was known when it began, whether the next hop itself refused it, and whether it was a
+    /// probe.
+    private record Failure(Throttle.Mark mark, boolean spoke, boolean wasProbe) {}
+
+    private @Nullable QueueEvent answered(boolean wanted, boolean wasProbe, Instant now) {
         restUntil = null;
+        if (throttle.isDoubted() || failures > 0) {
+            arrived.signalAll();
+        }
+        boolean bearsAll = throttle.answered(wanted, now);
         if (failures == 0) {
-            return null;
+            return bearsAll ? new QueueEvent.LaneUnthrottled(name, throttle.limit()) : null;
         }
         failures = 0;
+        if (wasProbe) {
+            throttle.restart();
+        }
         return new QueueEvent.LaneReopened(name);
     }
 
-    private @Nullable QueueEvent close(String why, boolean wasProbe, Instant now, IntFunction<Duration> rest) {
-        problem = why;
-        problemAt = now;
-        if (failures > 0 && !wasProbe) {
+    private @Nullable QueueEvent failed(Failure failure, Instant now, IntFunction<Duration> rest) {
+        boolean isDown = throttle.saysDown(failure.mark(), failure.spoke(), inFlight);
+        boolean closed = throttle.refused(failure.mark(), inFlight + 1, now);
+        if (failures > 0 && !failure.wasProbe()) {
             return null; // began before the lane was closed: tells nothing new
+        }
+        if (failures == 0 && !isDown) {
+            arrived.signalAll(); // workers that are too many go, with their connections
+            return closed ? new QueueEvent.LaneThrottled(name, throttle.limit(), problem) : null;
         }
         failures++;
         restUntil = now.plus(rest.apply(failures));
-        return new QueueEvent.LaneRests(name, restUntil, failures, why);
+        return new QueueEvent.LaneRests(name, restUntil, failures, problem);
     }
 
     /// Ends the rest: the next work is a probe.

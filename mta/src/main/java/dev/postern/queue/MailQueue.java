@@ -176,10 +176,12 @@ public final class MailQueue {
                     }
                     return Optional.of(work);
                 }
-                if (left <= 0) {
+                if (left <= 0 || lane.isCrowded()) {
                     break;
                 }
-                left = lane.arrived.awaitNanos(left);
+                Optional<Duration> pause = lane.pausedUntil(now).map(until -> Duration.between(now, until));
+                long wait = Math.min(left, pause.map(Duration::toNanos).orElse(left));
+                left += lane.arrived.awaitNanos(wait) - wait;
             }
         } catch (InterruptedException end) {
             Thread.currentThread().interrupt();
@@ -194,6 +196,11 @@ public final class MailQueue {
     /// The same for a worker that leaves nothing behind.
     public Optional<Work> take(Lane lane, Duration patience) {
         return take(lane, patience, () -> {});
+    }
+
+    /// Whether a lane has more workers than it may make attempts at once.
+    public boolean isCrowded(Lane lane) {
+        return state.ask(lane::isCrowded);
     }
 
     /// A worker ends without having been sent away by {@link #take}; if the lane still has work,
@@ -558,6 +565,11 @@ public final class MailQueue {
                 state.wantWorkers(known, clock.instant());
             }
         });
+    }
+
+    /// Keeps all lanes within other bounds from now on; what is known of their next hops stays known.
+    public void keepWithin(LaneRules rules) {
+        state.locked(() -> state.keepWithin(rules, clock.instant()));
     }
 
     /// Stops a lane, until {@link #releaseLane} or the end of the process: what waits for it

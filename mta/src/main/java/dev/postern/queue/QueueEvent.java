@@ -14,6 +14,16 @@ public sealed interface QueueEvent extends Event {
     /// A next hop that was down is up again.
     record LaneReopened(String lane) implements QueueEvent {}
 
+    /// A next hop refuses some of the attempts that are made at once, so that there will be fewer.
+    ///
+    /// @param limit how many there may be at once now
+    record LaneThrottled(String lane, int limit, String problem) implements QueueEvent {}
+
+    /// A next hop bears all that it may get, after it had not.
+    ///
+    /// @param limit how many attempts there may be at once now
+    record LaneUnthrottled(String lane, int limit) implements QueueEvent {}
+
     /// An operator stopped a lane.
     record LaneHeld(String lane) implements QueueEvent {}
 

@@ -1,7 +1,6 @@
 package dev.postern.queue;
 
 import java.time.Duration;
-import java.util.Map;
 
 /// The bounds of the queue in memory and of its lanes.
 ///
@@ -9,18 +8,11 @@ import java.util.Map;
 ///     more may begin below the bound and go beyond it
 /// @param contentBudget octets of content that are kept from the acceptance to the first attempt
 ///     at most
-/// @param laneConcurrency how many attempts a lane makes at once, 1 or more
-/// @param concurrencyOf the same for lanes named here
+/// @param rules how many attempts a lane makes at once, and in a minute
 /// @param laneRest how long a lane whose next hop is down is left alone
 /// @param handOverGrace how long a message just accepted may take from the spool to {@link
 ///     MailQueue#accepted}; the schedule is read up to this long ago
-public record QueueSettings(
-        int places,
-        long contentBudget,
-        int laneConcurrency,
-        Map<String, Integer> concurrencyOf,
-        BackOff laneRest,
-        Duration handOverGrace) {
+public record QueueSettings(int places, long contentBudget, LaneRules rules, BackOff laneRest, Duration handOverGrace) {
 
     private static final int USUAL_PLACES = 20_000;
     private static final long USUAL_CONTENT_BUDGET = 64L << 20;
@@ -29,23 +21,18 @@ public record QueueSettings(
 
     /// @throws IllegalArgumentException if a bound leaves no room
     public QueueSettings {
-        concurrencyOf = Map.copyOf(concurrencyOf);
-        if (places < 1 || contentBudget < 0 || laneConcurrency < 1 || handOverGrace.isNegative()) {
+        if (places < 1 || contentBudget < 0 || handOverGrace.isNegative()) {
             throw new IllegalArgumentException("a bound of the queue leaves no room");
-        }
-        if (concurrencyOf.values().stream().anyMatch(n -> n < 1)) {
-            throw new IllegalArgumentException("a lane without an attempt");
         }
     }
 
     /// What suits a small and a big server alike.
     public static QueueSettings usual() {
         return new QueueSettings(
-                USUAL_PLACES, USUAL_CONTENT_BUDGET, USUAL_CONCURRENCY, Map.of(), USUAL_REST, Duration.ofSeconds(1));
-    }
-
-    /// How many attempts a lane makes at once.
-    int concurrency(String lane) {
-        return concurrencyOf.getOrDefault(lane, laneConcurrency);
+                USUAL_PLACES,
+                USUAL_CONTENT_BUDGET,
+                _ -> LaneBounds.upTo(USUAL_CONCURRENCY),
+                USUAL_REST,
+                Duration.ofSeconds(1));
     }
 }

@@ -62,7 +62,10 @@ final class QueueState {
     record Wish(Lane lane, Turn turn) {}
 
     private final QueueSettings settings;
+    private LaneRules rules;
     private final TreeMap<DueEntry, ActiveMessage> reviews = new TreeMap<>();
+
+    private final Pauses pauses = new Pauses();
     private int placesTaken;
     private long contentHeld;
     private @Nullable DueEntry tail;
@@ -85,6 +88,7 @@ final class QueueState {
 
     QueueState(QueueSettings settings) {
         this.settings = settings;
+        this.rules = settings.rules();
     }
 
     /// Does something under the lock.
@@ -265,7 +269,7 @@ final class QueueState {
     // Lanes.
 
     Lane lane(String name, Instant now) {
-        return lanes.computeIfAbsent(name, n -> new Lane(n, settings.concurrency(n), lock.newCondition(), now));
+        return lanes.computeIfAbsent(name, n -> new Lane(n, rules.of(n), lock.newCondition(), now));
     }
 
     /// Gives the recipients of a message that are due and free to their lanes, as far as these
@@ -327,7 +331,30 @@ final class QueueState {
             workerWanted.signal();
             asked = true;
         }
+        pause(lane, now);
         return asked;
+    }
+
+    /// Has a lane looked at again when its rate lets the next work go, unless a worker waits for that.
+    private void pause(Lane lane, Instant now) {
+        if (lane.workers <= lane.inFlight) {
+            lane.pausedUntil(now).filter(until -> pauses.add(lane, until)).ifPresent(this::wakeReader);
+        }
+    }
+
+    /// Lets lanes go on whose rate permits it.
+    private void endPauses(Instant now) {
+        pauses.end(now).forEach(lane -> wantWorkers(lane, now));
+    }
+
+    /// Gives the lanes, those that will be as well as those that are, other bounds.
+    void keepWithin(LaneRules next, Instant now) {
+        rules = next;
+        lanes.forEach((name, lane) -> {
+            lane.throttle.keepWithin(next.of(name));
+            lane.arrived.signalAll();
+            wantWorkers(lane, now);
+        });
     }
 
     /// Takes back what waits in lanes of a message.
@@ -404,8 +431,9 @@ final class QueueState {
         }
     }
 
-    /// Gives out the recipients that have come due.
+    /// Gives out the recipients that have come due, and lets lanes go on whose rate permits it.
     void reviewDue(Instant now) {
+        endPauses(now);
         while (!reviews.isEmpty() && !reviews.firstKey().due().isAfter(now)) {
             ActiveMessage message = reviews.firstEntry().getValue();
             assign(message, now, null);
@@ -413,9 +441,11 @@ final class QueueState {
         }
     }
 
-    /// When the next review is due.
+    /// When the next review is due, or a lane may go on.
     Optional<Instant> nextReview() {
-        return Optional.ofNullable(reviews.firstEntry())
+        Optional<Instant> review = Optional.ofNullable(reviews.firstEntry())
                 .map(entry -> entry.getKey().due());
+        Optional<Instant> pause = pauses.next();
+        return review.isEmpty() || (pause.isPresent() && pause.get().isBefore(review.get())) ? pause : review;
     }
 }

@@ -27,7 +27,8 @@ public record Settlement(
         /// It cannot be reached, or does not want to talk.
         ///
         /// @param problem the enhanced status and words
-        record Down(String problem) implements Health {}
+        /// @param spoke whether it said so itself (421), rather than gave no answer
+        record Down(String problem, boolean spoke) implements Health {}
 
         /// Nothing: it was not asked.
         record Untold() implements Health {}

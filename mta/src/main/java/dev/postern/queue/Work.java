@@ -25,6 +25,7 @@ public final class Work {
     private @Nullable SpooledMessage message;
     private @Nullable Content content;
     private @Nullable Rest rest;
+    private Throttle.Mark mark = Throttle.Mark.NONE;
 
     /// A lane that is left alone for a while.
     ///
@@ -130,8 +131,16 @@ public final class Work {
         return withdrawn;
     }
 
+    /// What its lane knew when it was taken.
+    Throttle.Mark mark() {
+        return mark;
+    }
+
     /// A worker takes it.
-    void take(@Nullable Rest laneRests) {
+    ///
+    /// @param known what its lane knows
+    void take(@Nullable Rest laneRests, Throttle.Mark known) {
+        mark = known;
         message = owner.current();
         content = owner.content;
         rest = laneRests;

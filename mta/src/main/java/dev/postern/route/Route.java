@@ -1,5 +1,6 @@
 package dev.postern.route;
 
+import dev.postern.dns.DomainName;
 import dev.postern.smtp.EnhancedStatus;
 import dev.postern.smtp.Host;
 import dev.postern.smtp.Mailbox;
@@ -19,9 +20,16 @@ public sealed interface Route {
     ///     tried
     /// @param fallback the smarthost to try when no exchanger can be connected to
     record Mx(Host host, int port, boolean backup, Optional<Smarthost> fallback) implements Route {
+        private static final String LANE = "mx:";
+
         @Override
         public String lane() {
-            return "mx:" + host;
+            return LANE + host;
+        }
+
+        /// The domain whose exchangers a lane of this name leads to; empty if it leads elsewhere.
+        public static Optional<DomainName> domainOf(String lane) {
+            return lane.startsWith(LANE) ? DomainName.parse(lane.substring(LANE.length())) : Optional.empty();
         }
     }
 

@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// What is remembered of the exchangers of mail domains, and so which of them wait in one lane: those that have the
 /// same {@link Site}, the same port, and nothing of their own in the configuration, or the same.
@@ -42,6 +44,9 @@ public final class Sites {
     static final Duration SLOW = Duration.ofSeconds(2);
 
     private static final String SHARED = "site:";
+
+    /// The parts of the name of a shared lane: first host, digest, port, terms.
+    private static final Pattern NAME = Pattern.compile(SHARED + "([^+:/]+)(?:\\+[^:/]*)?(?::\\d+)?(?:/(.+))?");
 
     private final Resolver resolver;
     private final InstantSource clock;
@@ -79,6 +84,18 @@ public final class Sites {
     /// Whether a lane is one that several mail domains may share.
     public static boolean isShared(String lane) {
         return lane.startsWith(SHARED);
+    }
+
+    /// The first of the exchangers of a lane that several mail domains may share; empty for any other lane.
+    public static Optional<DomainName> firstHost(String lane) {
+        return Optional.of(NAME.matcher(lane))
+                .filter(Matcher::matches)
+                .flatMap(name -> DomainName.parse(name.group(1)));
+    }
+
+    /// The {@link Terms} of a lane that several mail domains may share; empty where it has none.
+    public static Optional<String> terms(String lane) {
+        return Optional.of(NAME.matcher(lane)).filter(Matcher::matches).map(name -> name.group(2));
     }
 
     /// The lane of a route, as far as is remembered; quick.

@@ -42,7 +42,6 @@ class RestartKeysTest {
                 "data = \"elsewhere\" | data",
                 "listen.submission = [\"127.0.0.1:2587\"] | listen",
                 "tls.provider = \"jsse\" | tls.provider",
-                "delivery.concurrency = 3 | delivery.concurrency",
                 "delivery.total-concurrency = 30 | delivery.total-concurrency",
                 "delivery.active-messages = 1000 | delivery.active-messages",
                 "delivery.longest-rest = \"1h\" | delivery.longest-rest",
@@ -71,6 +70,7 @@ class RestartKeysTest {
         "guard.ban-after = 3",
         "manners.greeting-wait = \"1s\"",
         "handling.most-urgent = 3",
+        "delivery.concurrency = 3",
         "mta-sts.mode = \"testing\""
     })
     void whatFollowsAReloadIsNot(String line) throws IOException {

@@ -9,6 +9,7 @@ import dev.postern.delivery.DeliveryEvent.Told;
 import dev.postern.dsn.Action;
 import dev.postern.queue.BackOff;
 import dev.postern.queue.Lane;
+import dev.postern.queue.LaneBounds;
 import dev.postern.queue.QueueEvent;
 import dev.postern.queue.QueueSettings;
 import dev.postern.smtp.Handling;
@@ -25,9 +26,9 @@ import dev.postern.transport.DeliveryOutcome;
 import dev.postern.wire.Deadline;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -464,7 +465,11 @@ class DeliveryManagerTest {
     @Test
     void aWorkerKeepsItsConnectionFromMessageToMessage() throws Exception {
         QueueSettings single = new QueueSettings(
-                1000, 0, 1, Map.of(), new BackOff(Duration.ofMinutes(1), 1, Duration.ofMinutes(1), 0), Duration.ZERO);
+                1000,
+                0,
+                _ -> LaneBounds.fixed(1),
+                new BackOff(Duration.ofMinutes(1), 1, Duration.ofMinutes(1), 0),
+                Duration.ZERO);
         try (DeliveryWorld other = new DeliveryWorld(clock, new MemorySpool(clock), transport, single, 10)) {
             for (int i = 0; i < 50; i++) {
                 other.accept(SENDER, to("a" + i + "@example.net"));
@@ -477,9 +482,57 @@ class DeliveryManagerTest {
     }
 
     @Test
+    void aConnectionThatIsTooManyForTheNextHopIsClosedAndNotKeptForTheNextWorker() throws Exception {
+        ScriptedTransport connecting = new ScriptedTransport(_ -> ScriptedTransport.delivered(), true);
+        CountDownLatch three = new CountDownLatch(3);
+        Semaphore gate = new Semaphore(0);
+        AtomicInteger attempts = new AtomicInteger();
+        connecting.play(consignment -> {
+            boolean refused = attempts.incrementAndGet() == 1;
+            three.countDown();
+            try {
+                three.await();
+                if (!refused) {
+                    gate.acquire();
+                }
+            } catch (InterruptedException cut) {
+                Thread.currentThread().interrupt();
+            }
+            return List.of(refused ? ScriptedTransport.tooManySessions() : ScriptedTransport.delivered());
+        });
+        QueueSettings settings = new QueueSettings(
+                1000,
+                0,
+                _ -> LaneBounds.fixed(3),
+                new BackOff(Duration.ofMinutes(1), 1, Duration.ofMinutes(1), 0),
+                Duration.ZERO);
+        try (DeliveryWorld other = new DeliveryWorld(clock, new MemorySpool(clock), connecting, settings, 10)) {
+            other.manager.start();
+            for (int i = 0; i < 4; i++) {
+                other.accept(SENDER, to("a" + i + "@example.net"));
+            }
+            assertThat(other.events
+                            .await(1, QueueEvent.LaneThrottled.class)
+                            .getFirst()
+                            .limit())
+                    .isEqualTo(1);
+            while (connecting.closed() == 0) {
+                Thread.onSpinWait(); // the two others wait at the gate: nobody else closes anything
+            }
+            gate.release(3);
+            other.events.await(3, DeliveryEvent.Delivered.class);
+        }
+        assertThat(connecting.opened()).isEqualTo(3);
+    }
+
+    @Test
     void theNextWorkerOfALaneUsesTheConnectionOfTheLast() throws Exception {
         QueueSettings single = new QueueSettings(
-                1000, 0, 1, Map.of(), new BackOff(Duration.ofMinutes(1), 1, Duration.ofMinutes(1), 0), Duration.ZERO);
+                1000,
+                0,
+                _ -> LaneBounds.fixed(1),
+                new BackOff(Duration.ofMinutes(1), 1, Duration.ofMinutes(1), 0),
+                Duration.ZERO);
         ScriptedTransport connecting = new ScriptedTransport(_ -> ScriptedTransport.delivered(), true);
         try (DeliveryWorld other = new DeliveryWorld(clock, new MemorySpool(clock), connecting, single, 1)) {
             other.manager.start();

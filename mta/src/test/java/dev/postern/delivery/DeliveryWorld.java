@@ -9,6 +9,7 @@ import dev.postern.dsn.DsnSettings;
 import dev.postern.intake.Intake;
 import dev.postern.intake.IntakeSettings;
 import dev.postern.queue.BackOff;
+import dev.postern.queue.LaneBounds;
 import dev.postern.queue.MailQueue;
 import dev.postern.queue.QueueSettings;
 import dev.postern.queue.RetrySchedule;
@@ -45,7 +46,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 
@@ -79,8 +79,7 @@ final class DeliveryWorld implements AutoCloseable {
         return new QueueSettings(
                 20_000,
                 1 << 20,
-                concurrency,
-                Map.of(),
+                _ -> LaneBounds.fixed(concurrency),
                 new BackOff(Duration.ofMinutes(10), 2, Duration.ofHours(1), 0),
                 Duration.ZERO);
     }

@@ -5,6 +5,7 @@ import static dev.postern.delivery.DeliveryWorld.nobody;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.postern.queue.BackOff;
+import dev.postern.queue.LaneBounds;
 import dev.postern.queue.QueueFilter;
 import dev.postern.queue.QueueSettings;
 import dev.postern.smtp.Notify;
@@ -73,8 +74,7 @@ class LedgerTest {
         QueueSettings settings = new QueueSettings(
                 places,
                 20_000,
-                concurrency,
-                Map.of(),
+                _ -> LaneBounds.fixed(concurrency),
                 new BackOff(Duration.ofMinutes(2), 2, Duration.ofMinutes(8), 0.5),
                 Duration.ZERO);
         ScriptedTransport transport = new ScriptedTransport(_ -> ScriptedTransport.delivered());

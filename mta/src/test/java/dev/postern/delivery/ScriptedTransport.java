@@ -105,6 +105,12 @@ final class ScriptedTransport implements Transport {
                 EnhancedStatus.of("4.4.1"), "No connection could be made.", Optional.empty(), Scope.NEXT_HOP);
     }
 
+    /// Refused in the greeting, since there are enough sessions.
+    static DeliveryOutcome tooManySessions() {
+        return new DeliveryOutcome.Deferred(
+                EnhancedStatus.of("4.7.0"), "It takes no more.", said("421 4.7.0 Too many sessions"), Scope.NEXT_HOP);
+    }
+
     private static Optional<Remote> said(String words) {
         return Optional.of(new Remote("mx.example.net", "192.0.2.25:25", words));
     }

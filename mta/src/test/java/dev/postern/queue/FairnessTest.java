@@ -56,8 +56,7 @@ class FairnessTest {
                 new QueueSettings(
                         PLACES,
                         1000,
-                        LIMIT,
-                        Map.of(),
+                        _ -> LaneBounds.fixed(LIMIT),
                         new BackOff(Duration.ofMinutes(10), 2, Duration.ofHours(1), 0),
                         Duration.ZERO),
                 (recipient, _) -> ((Mailbox) recipient).host().toString(),

@@ -27,7 +27,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -56,8 +55,7 @@ class MailQueueTest {
         QueueSettings settings = new QueueSettings(
                 places,
                 5L * CONTENT.length,
-                LIMIT,
-                Map.of(),
+                _ -> LaneBounds.fixed(LIMIT),
                 new BackOff(Duration.ofMinutes(10), 2, Duration.ofHours(1), 0),
                 grace);
         return new MailQueue(
@@ -342,7 +340,7 @@ class MailQueueTest {
                         List.of(later(Duration.ofMinutes(10))),
                         List.of(),
                         false,
-                        new Health.Down("4.4.1 nobody there")));
+                        new Health.Down("4.4.1 nobody there", false)));
         assertThat(events).hasSize(1).first().isInstanceOf(QueueEvent.LaneRests.class);
 
         queue.accepted(store("down.example"), Content.of(CONTENT));
@@ -381,7 +379,7 @@ class MailQueueTest {
                             List.of(later(Duration.ofMinutes(10))),
                             List.of(),
                             false,
-                            new Health.Down("4.4.1 nobody there")));
+                            new Health.Down("4.4.1 nobody there", false)));
         }
         assertThat(events).hasSize(1);
         assertThat(queue.lanes().getFirst().restsUntil())

@@ -48,8 +48,7 @@ class PriorityTest {
                 new QueueSettings(
                         places,
                         1000,
-                        LIMIT,
-                        Map.of(),
+                        _ -> LaneBounds.fixed(LIMIT),
                         new BackOff(Duration.ofMinutes(10), 2, Duration.ofHours(1), 0),
                         Duration.ZERO),
                 (recipient, _) -> ((Mailbox) recipient).host().toString(),

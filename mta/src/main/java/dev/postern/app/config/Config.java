@@ -18,6 +18,7 @@ import dev.postern.policy.ListenerRole;
 import dev.postern.policy.NetworkSet;
 import dev.postern.policy.Signers;
 import dev.postern.queue.BackOff;
+import dev.postern.queue.LaneBounds;
 import dev.postern.queue.RetrySchedules;
 import dev.postern.reporting.ReportingSettings;
 import dev.postern.reportstore.ArchiveBounds;
@@ -252,7 +253,8 @@ public record Config(
     ///
     /// @param policy what its hosts must have; empty for what DANE and MTA-STS ask for
     /// @param manner how handshakes with them go
-    public record Destination(Optional<DestinationPolicy> policy, ClientTls.Manner manner) {
+    /// @param bounds how much they may get
+    public record Destination(Optional<DestinationPolicy> policy, ClientTls.Manner manner, LaneBounds bounds) {
         /// Whether the same is said of another, whatever its name.
         boolean saysTheSame(Destination other) {
             return unnamed().equals(other.unnamed());
@@ -261,7 +263,8 @@ public record Config(
         private Destination unnamed() {
             return new Destination(
                     policy.map(said -> new DestinationPolicy("", said.level(), said.names(), said.fingerprints())),
-                    manner);
+                    manner,
+                    bounds);
         }
     }
 
@@ -269,7 +272,7 @@ public record Config(
     ///
     /// @param privateAddresses whether exchangers may have loopback and private addresses
     /// @param startTls whether STARTTLS is used where it is offered
-    /// @param concurrency attempts at once to one next hop
+    /// @param bounds how much a next hop may get of which nothing else is said
     /// @param totalConcurrency attempts at once in all
     /// @param connectTimeOut for one address
     /// @param schedules when a message is tried again, by recipient domain
@@ -278,7 +281,7 @@ public record Config(
     public record Delivery(
             boolean privateAddresses,
             boolean startTls,
-            int concurrency,
+            LaneBounds bounds,
             int totalConcurrency,
             Duration connectTimeOut,
             RetrySchedules schedules,

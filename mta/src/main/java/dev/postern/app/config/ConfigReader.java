@@ -3,6 +3,7 @@ package dev.postern.app.config;
 import dev.postern.app.config.SmarthostSections.Smarthost;
 import dev.postern.dns.DomainName;
 import dev.postern.policy.AuthenticationSettings;
+import dev.postern.queue.LaneBounds;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -94,6 +95,7 @@ public final class ConfigReader {
                 root.section("domains"), files, new DomainsSection.Site(listen, inboxes, relay, relaySection));
         List<Smarthost> smarthosts = SmarthostSections.read(root, new SmarthostSections.Secrets(files, environment));
         Section delivery = root.section("delivery");
+        LaneBounds bounds = DeliverySection.bounds(delivery);
         DomainName name = hostname.orElseGet(() -> DomainName.of("localhost"));
         Optional<AuthenticationSettings> authentication =
                 AuthenticationSection.read(root.section("authentication"), name);
@@ -125,8 +127,8 @@ public final class ConfigReader {
                 DestinationsSection.read(
                         root,
                         new DestinationsSection.Site(
-                                folder, tls.provider(), SmarthostSections.proven(smarthosts), relay.domains())),
-                DeliverySection.read(delivery),
+                                folder, tls.provider(), SmarthostSections.proven(smarthosts), relay.domains(), bounds)),
+                DeliverySection.read(delivery, bounds),
                 sts,
                 SubmissionSection.read(root.section("submission")),
                 HandlingSection.read(root.section("handling")),

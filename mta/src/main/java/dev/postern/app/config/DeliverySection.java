@@ -3,6 +3,7 @@ package dev.postern.app.config;
 import dev.postern.app.config.SmarthostSections.Smarthost;
 import dev.postern.dns.DomainName;
 import dev.postern.queue.BackOff;
+import dev.postern.queue.LaneBounds;
 import dev.postern.queue.QueueSettings;
 import dev.postern.queue.RetrySchedule;
 import dev.postern.queue.RetrySchedules;
@@ -16,6 +17,9 @@ import java.util.Optional;
 
 /// The section `[delivery]`: by which ports mail leaves, how much at once, and when it is tried again.
 final class DeliverySection {
+    /// The most that there may be to one next hop.
+    static final int MOST_AT_ONCE = 10_000;
+
     private static final int ANY = Integer.MAX_VALUE;
 
     private DeliverySection() {}
@@ -45,8 +49,24 @@ final class DeliverySection {
                 ports);
     }
 
+    /// Reads how much each next hop may get of which nothing else is said; before the rest.
+    static LaneBounds bounds(Section section) {
+        int most = section.number("concurrency", 20, 1, MOST_AT_ONCE);
+        int first = section.number("first-concurrency", LaneBounds.upTo(most).first(), 1, MOST_AT_ONCE);
+        return new LaneBounds(first(section, first, most), most, 0);
+    }
+
+    /// The number of attempts that a next hop gets at first, which must not be above the most.
+    static int first(Section section, int first, int most) {
+        if (first > most) {
+            section.fault(
+                    "first-concurrency", "\"first-concurrency\" must not be above \"concurrency\", which is " + most);
+        }
+        return Math.min(first, most);
+    }
+
     /// Reads the rest of it.
-    static Config.Delivery read(Section section) {
+    static Config.Delivery read(Section section, LaneBounds bounds) {
         RetrySchedule usual = retry(section, RetrySchedule.usual());
         Map<DomainName, RetrySchedule> byDomain = new LinkedHashMap<>();
         section.sections("retry", "DOMAIN").forEach((name, inner) -> {
@@ -60,7 +80,7 @@ final class DeliverySection {
         Config.Delivery delivery = new Config.Delivery(
                 section.flag("private-addresses", false),
                 section.flag("starttls", true),
-                section.number("concurrency", 20, 1, 10_000),
+                bounds,
                 section.number("total-concurrency", 500, 1, 100_000),
                 section.duration("connect-time-out", Duration.ofSeconds(30)),
                 new RetrySchedules(usual, byDomain),

@@ -5,6 +5,7 @@ import dev.postern.crypto.CertificateNames;
 import dev.postern.crypto.Identity;
 import dev.postern.dns.DomainName;
 import dev.postern.event.IoFault;
+import dev.postern.queue.LaneBounds;
 import dev.postern.route.DomainPattern;
 import dev.postern.route.RelayDomain;
 import dev.postern.route.SmarthostSettings;
@@ -25,8 +26,9 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /// The sections `[destinations."…"]`: how sessions with the hosts of one mail domain, or with one given host, are
-/// protected.
+/// protected, and how much these may get.
 final class DestinationsSection {
+    private static final int MOST_PER_MINUTE = 6_000_000;
     private static final String UNTOLD = "";
     private static final List<String> LEVELS =
             List.of("none", "may", "encrypt", "verify", "secure", "fingerprint", "dane", "dane-only");
@@ -47,7 +49,8 @@ final class DestinationsSection {
     /// @param provider `auto`, `conscrypt` or `jsse`
     /// @param proven smarthosts whose own settings want more than `may`
     /// @param relayed domains that we carry mail for
-    record Site(Path folder, String provider, Set<Host> proven, List<RelayDomain> relayed) {
+    /// @param bounds how much each next hop may get of which nothing else is said
+    record Site(Path folder, String provider, Set<Host> proven, List<RelayDomain> relayed, LaneBounds bounds) {
         /// The given host that mail for a destination goes to, whatever is said of the destination.
         Optional<Host> inside(DomainPattern destination) {
             return relayed.stream()
@@ -117,7 +120,18 @@ final class DestinationsSection {
         List<String> names = names(level);
         ClientTls.Manner manner = new ClientTls.Manner(oldest(level), certificate(level));
         Optional<Level> usable = level.filter(one -> one != Level.FINGERPRINT || !fingerprints.isEmpty());
-        return new Config.Destination(usable.map(one -> new DestinationPolicy(name, one, names, fingerprints)), manner);
+        return new Config.Destination(
+                usable.map(one -> new DestinationPolicy(name, one, names, fingerprints)), manner, bounds());
+    }
+
+    private LaneBounds bounds() {
+        LaneBounds usual = site.bounds();
+        int most = section.number("concurrency", usual.most(), 1, DeliverySection.MOST_AT_ONCE);
+        int first = section.number("first-concurrency", Math.min(usual.first(), most), 1, DeliverySection.MOST_AT_ONCE);
+        return new LaneBounds(
+                DeliverySection.first(section, first, most),
+                most,
+                section.number("messages-per-minute", usual.perMinute(), 0, MOST_PER_MINUTE));
     }
 
     private Set<String> fingerprints(Optional<Level> level) {

@@ -127,6 +127,9 @@ class DestinationsSectionTest {
             certificate = "a.pem"                          | 2: "certificate" and "key" of a destination belong together; write both or none
             key = "a.key"                                  | 2: "certificate" and "key" of a destination belong together; write both or none
             tls = "none"; certificate = "a"; key = "b"     | 3: a certificate is not shown with tls = "none"
+            concurrency = 0                                | 2: "destinations.'a.example'.concurrency" must be a whole number from 1 to 10000
+            concurrency = 2; first-concurrency = 3         | 3: "first-concurrency" must not be above "concurrency", which is 2
+            messages-per-minute = -1                       | 2: "destinations.'a.example'.messages-per-minute" must be a whole number from 0 to 6000000
             tsl = "may"                                    | 2: unknown key "destinations.'a.example'.tsl"; did you mean "tls"?
             """)
     void whatIsWrongIsToldWithItsPlace(String lines, String fault) throws IOException {
