@@ -2,7 +2,6 @@ package dev.postern.app;
 
 import dev.postern.admin.ControlHandler;
 import dev.postern.admin.ControlRequest;
-import dev.postern.delivery.QueueActions;
 import dev.postern.event.Decision;
 import dev.postern.queue.QueueFilter;
 import dev.postern.queue.QueueView;
@@ -32,19 +31,19 @@ final class AdminCommands implements ControlHandler {
     private static final int SHOWN_HEADER = 64 << 10;
 
     private final Spool spool;
-    private final QueueActions actions;
+    private final QueueWorks works;
+    private final QueueOffice office;
     private final Reload reload;
     private final List<Reporting> reporting;
     private final BanCommands bans;
-    private final InstantSource clock;
 
-    AdminCommands(Spool spool, QueueActions actions, Server server, InstantSource clock) {
+    AdminCommands(Spool spool, QueueWorks works, Server server, InstantSource clock) {
         this.spool = spool;
-        this.actions = actions;
+        this.works = works;
+        this.office = new QueueOffice(works, clock);
         this.reload = server.reload();
         this.reporting = server.reporting();
         this.bans = server.bans();
-        this.clock = clock;
     }
 
     /// What the running server can be asked for besides its queue.
@@ -75,43 +74,34 @@ final class AdminCommands implements ControlHandler {
             case "ban-list" -> bans.list(answer);
             case "ban-add" -> bans.add(arguments, answer);
             case "ban-remove" -> bans.remove(arguments, answer);
-            case "queue-retry" -> change(arguments, new QueueActions.Action.Retry(), answer);
-            case "queue-hold" -> change(arguments, new QueueActions.Action.Hold(), answer);
-            case "queue-release" -> change(arguments, new QueueActions.Action.Release(), answer);
-            case "queue-remove" -> change(arguments, new QueueActions.Action.Remove(), answer);
-            case "queue-bounce" ->
-                change(arguments, new QueueActions.Action.Bounce("the administrator has given up on it"), answer);
+            case "queue-retry",
+                    "queue-hold",
+                    "queue-release",
+                    "queue-remove",
+                    "queue-bounce",
+                    "queue-move",
+                    "queue-expire" -> office.change(request.command().substring("queue-".length()), arguments, answer);
+            case "queue-jobs" -> office.jobs(answer);
+            case "queue-cancel" -> office.cancel(arguments, answer);
+            case "queue-holds" -> office.holds(answer);
+            case "queue-pause" -> office.pause(arguments, answer);
+            case "queue-resume" -> office.resume(arguments, answer);
+            case "queue-top" -> office.top(arguments, answer);
             default -> throw new IllegalArgumentException("no such command: " + request.command());
         }
     }
 
     private static QueueId id(Map<String, String> arguments) {
-        return parsed(arguments.getOrDefault("id", ""));
-    }
-
-    private static QueueId parsed(String text) {
-        return QueueId.parse(text)
-                .orElseThrow(() -> new IllegalArgumentException("\"" + text + "\" is not an id such as 1m85314vz0000"));
-    }
-
-    private QueueFilter filter(Map<String, String> arguments) {
-        return new QueueFilter(
-                Optional.ofNullable(arguments.get("to")),
-                Optional.ofNullable(arguments.get("from")),
-                Optional.ofNullable(arguments.get("lane")),
-                Optional.ofNullable(arguments.get("older-than"))
-                        .map(seconds -> clock.instant().minusSeconds(Long.parseLong(seconds))),
-                Optional.ofNullable(arguments.get("error")),
-                Optional.empty());
+        return QueueOffice.id(arguments.getOrDefault("id", ""));
     }
 
     private void list(Map<String, String> arguments, Consumer<Object> answer) throws IOException {
         int limit = Integer.parseInt(arguments.getOrDefault("limit", "100"));
-        QueueFilter filter = filter(arguments);
-        Optional<QueueId> after = Optional.ofNullable(arguments.get("after")).map(AdminCommands::parsed);
+        QueueFilter filter = office.filter(arguments);
+        Optional<QueueId> after = Optional.ofNullable(arguments.get("after")).map(QueueOffice::id);
         int shown = 0;
         do {
-            QueueView.Page page = actions.view().page(filter, after, limit - shown);
+            QueueView.Page page = works.actions().view().page(filter, after, limit - shown);
             page.rows().forEach(row -> answer.accept(summary(row)));
             shown += page.rows().size();
             after = page.next();
@@ -122,29 +112,9 @@ final class AdminCommands implements ControlHandler {
         answer.accept(end);
     }
 
-    private void change(Map<String, String> arguments, QueueActions.Action action, Consumer<Object> answer)
-            throws IOException {
-        QueueActions.Tally tally = arguments.containsKey("ids")
-                ? changeEach(arguments.get("ids"), action)
-                : actions.apply(filter(arguments), action);
-        answer.accept(Map.of("changed", tally.done(), "busy", tally.busy(), "held", tally.held()));
-    }
-
-    private QueueActions.Tally changeEach(String ids, QueueActions.Action action) throws IOException {
-        QueueActions.Tally tally = QueueActions.Tally.NONE;
-        for (String text : ids.split(",", -1)) {
-            QueueId id = parsed(text);
-            QueueActions.Result result = actions.apply(id, action);
-            if (result == QueueActions.Result.UNKNOWN) {
-                throw new IllegalArgumentException("there is no message " + id + " in the queue");
-            }
-            tally = tally.and(result);
-        }
-        return tally;
-    }
-
     private void show(QueueId id, Consumer<Object> answer) throws IOException {
-        QueueView.Row row = actions.view()
+        QueueView.Row row = works.actions()
+                .view()
                 .find(id)
                 .orElseThrow(() -> new IllegalArgumentException("there is no message " + id + " in the queue"));
         Map<String, Object> all = summary(row);
@@ -186,7 +156,7 @@ final class AdminCommands implements ControlHandler {
         }
     }
 
-    private static Map<String, Object> summary(QueueView.Row row) {
+    private Map<String, Object> summary(QueueView.Row row) {
         SpooledMessage message = row.message();
         Map<String, Object> shown = new LinkedHashMap<>();
         shown.put("id", message.id().toString());
@@ -196,12 +166,21 @@ final class AdminCommands implements ControlHandler {
         shown.put("door", message.origin().door());
         message.origin().user().ifPresent(user -> shown.put("user", user));
         shown.put("held", message.held());
+        message.orders().end().ifPresent(end -> shown.put("end", end.toString()));
+        message.orders().via().ifPresent(via -> shown.put("via", via.toString()));
         handling(message, shown);
         List<Map<String, Object>> recipients = new ArrayList<>();
         for (int i = 0; i < message.recipients().size(); i++) {
             Map<String, Object> recipient = recipient(message.recipients().get(i));
             if (!row.lanes().get(i).isEmpty()) {
                 recipient.put("lane", row.lanes().get(i));
+                works.holds()
+                        .present()
+                        .holding(
+                                row.lanes().get(i),
+                                message.recipients().get(i).recipient().path(),
+                                message.reversePath())
+                        .ifPresent(rule -> recipient.put("held-by", rule.kind() + " " + rule.name()));
             }
             recipients.add(recipient);
         }

@@ -2,8 +2,10 @@ package dev.postern.app;
 
 import dev.postern.app.config.Config;
 import dev.postern.crypto.PrivateFile;
+import dev.postern.delivery.QueueJobText;
 import dev.postern.guard.BanText;
 import dev.postern.kept.KeptStore;
+import dev.postern.queue.HoldText;
 import dev.postern.tlspolicy.mtasts.KeptText;
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,6 +26,16 @@ record KeptFile(Path file, int longest) implements KeptStore {
     /// That of MTA-STS policies.
     static KeptFile policies(Config config) {
         return new KeptFile(config.data().resolve("mta-sts"), KeptText.LONGEST);
+    }
+
+    /// That of rules that keep mail back.
+    static KeptFile holds(Config config) {
+        return new KeptFile(config.data().resolve("queue-holds"), HoldText.LONGEST);
+    }
+
+    /// That of what operators have ordered for many messages.
+    static KeptFile jobs(Config config) {
+        return new KeptFile(config.data().resolve("queue-jobs"), QueueJobText.LONGEST);
     }
 
     @Override

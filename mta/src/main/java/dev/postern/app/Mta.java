@@ -7,6 +7,7 @@ import dev.postern.delivery.DeliveryManager;
 import dev.postern.delivery.DeliverySettings;
 import dev.postern.delivery.LaneSorter;
 import dev.postern.delivery.QueueActions;
+import dev.postern.delivery.QueueJobs;
 import dev.postern.delivery.RemoteStarts;
 import dev.postern.delivery.Reports;
 import dev.postern.dns.client.DnsClient;
@@ -20,6 +21,8 @@ import dev.postern.intake.Intake;
 import dev.postern.intake.IntakeSettings;
 import dev.postern.policy.ForwardCounts;
 import dev.postern.policy.ListenerRole;
+import dev.postern.queue.Census;
+import dev.postern.queue.HoldBook;
 import dev.postern.queue.MailQueue;
 import dev.postern.queue.Surroundings;
 import dev.postern.reporting.FeedbackTie;
@@ -49,6 +52,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -163,7 +167,8 @@ final class Mta implements AutoCloseable {
 
         Surroundings surroundings = new Surroundings(spool, clock, random, events);
         LaneSorter lanes = new LaneSorter(router, ground.sites());
-        MailQueue queue = new MailQueue(StoreSettings.queue(config), lanes, surroundings);
+        HoldBook holds = new HoldBook(KeptFile.holds(config), clock, events);
+        MailQueue queue = new MailQueue(StoreSettings.queue(config), holds.sorting(lanes), surroundings);
         followers.add(next -> queue.keepWithin(DestinationLimits.of(next)));
         DsnComposer composer = new DsnComposer(DsnSettings.of(config.hostname()), random);
         Intake intake = new Intake(
@@ -180,6 +185,7 @@ final class Mta implements AutoCloseable {
         DeliveryManager.Means means = new DeliveryManager.Means(
                 lanes, route -> transports.get().transport(route), composer, Reports.through(intake));
         DeliveryManager delivery = new DeliveryManager(queue, settings, means, surroundings);
+        holds.begin(queue);
         delivery.start();
         endings.push(delivery::stop);
 
@@ -194,11 +200,15 @@ final class Mta implements AutoCloseable {
         });
 
         QueueActions actions = new QueueActions(queue, settings, means, surroundings, OPERATOR_PATIENCE);
+        Executor works = task -> Thread.ofVirtual().name("postern-operator").start(task);
+        QueueJobs jobs = new QueueJobs(actions, KeptFile.jobs(config), works, surroundings);
+        endings.push(Thread.ofPlatform().daemon().name("postern-queue-jobs").start(jobs));
+        Census census = new Census(actions.view(), clock, works);
         ControlSocket control = ControlSocket.open(
                 ConfigOption.controlSocket(config),
                 new AdminCommands(
                         spool,
-                        actions,
+                        new QueueWorks(queue, actions, jobs, holds, census),
                         new AdminCommands.Server(() -> reload(config.file()), reporting, new BanCommands(guard, bans)),
                         clock));
         endings.push(deadline -> control.close());

@@ -4,9 +4,7 @@ import dev.postern.admin.ControlRequest;
 import dev.postern.app.config.Quantities;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -29,11 +27,19 @@ import tools.jackson.databind.JsonNode;
         subcommands = {
             QueueCommand.Listing.class,
             QueueCommand.Show.class,
-            QueueCommand.Retry.class,
-            QueueCommand.Hold.class,
-            QueueCommand.Release.class,
-            QueueCommand.Remove.class,
-            QueueCommand.Bounce.class
+            QueueTopCommand.class,
+            QueueChange.Retry.class,
+            QueueChange.Hold.class,
+            QueueChange.Release.class,
+            QueueChange.Move.class,
+            QueueChange.Expire.class,
+            QueueChange.Remove.class,
+            QueueChange.Bounce.class,
+            QueueJobCommands.Jobs.class,
+            QueueJobCommands.Cancel.class,
+            QueueHoldCommands.Holds.class,
+            QueueHoldCommands.Pause.class,
+            QueueHoldCommands.Resume.class
         })
 final class QueueCommand implements Runnable {
     @Spec
@@ -43,7 +49,9 @@ final class QueueCommand implements Runnable {
     public void run() {
         CommandSpec present = java.util.Objects.requireNonNull(spec);
         throw new ParameterException(
-                present.commandLine(), "queue needs a command: list, show, retry, hold, release, remove or bounce");
+                present.commandLine(),
+                "queue needs a command: "
+                        + String.join(", ", present.subcommands().keySet()));
     }
 
     /// Which messages are meant.
@@ -145,6 +153,8 @@ final class QueueCommand implements Runnable {
                 .append(message.get("from").asString())
                 .append('>')
                 .append(message.get("held").asBoolean() ? "  held" : "")
+                .append(noted(message, "via", "moved to"))
+                .append(noted(message, "end", "given up at"))
                 .append(noted(message, "release", "leaves at"))
                 .append(noted(message, "deliver-by", "to be delivered by"))
                 .append(noted(message, "priority", "priority"));
@@ -153,6 +163,7 @@ final class QueueCommand implements Runnable {
                     .append(recipient.get("to").asString())
                     .append("  ")
                     .append(recipient.get("status").asString());
+            text.append(noted(recipient, "held-by", "kept back by the"));
             if (recipient.has("due")) {
                 text.append(", next attempt ").append(recipient.get("due").asString());
             }
@@ -195,102 +206,6 @@ final class QueueCommand implements Runnable {
                 }
             });
             return 0;
-        }
-    }
-
-    /// A command that changes the messages named by ids or by a filter.
-    abstract static class Change implements Callable<Integer> {
-        @Mixin
-        private ConfigOption config = new ConfigOption();
-
-        @Mixin
-        private Filter filter = new Filter();
-
-        @Parameters(paramLabel = "ID", arity = "0..*", description = "Queue ids.")
-        private List<String> ids = new ArrayList<>();
-
-        @Option(names = "--all", description = "Every message in the queue.")
-        private boolean all;
-
-        @Option(names = "--json", description = "One JSON object a line.")
-        private boolean json;
-
-        private final String command;
-        private final String done;
-
-        private String changed(JsonNode node) {
-            return node.get("changed").asString() + " message(s) " + done
-                    + unless0(node.get("busy").asString(), "being delivered just now, try again")
-                    + unless0(node.get("held").asString(), "held, release first");
-        }
-
-        private static String unless0(String count, String what) {
-            return count.equals("0") ? "" : "; " + count + " " + what;
-        }
-
-        Change(String command, String done) {
-            this.command = command;
-            this.done = done;
-        }
-
-        @Override
-        public Integer call() throws Exception {
-            PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
-            Map<String, String> arguments = filter.arguments();
-            if (ids.isEmpty() && arguments.isEmpty() && !all) {
-                throw new Failure(2, "which messages? Name ids, a filter such as --to example.org, or --all");
-            }
-            if (!ids.isEmpty()) {
-                arguments.put("ids", String.join(",", ids));
-            }
-            config.control()
-                    .call(
-                            new ControlRequest(command, arguments),
-                            node -> out.println(json ? node.toString() : changed(node)));
-            return 0;
-        }
-    }
-
-    /// `postern queue retry`.
-    @Command(name = "retry", description = "Tries now.", mixinStandardHelpOptions = true)
-    static final class Retry extends Change {
-        Retry() {
-            super("queue-retry", "are tried now");
-        }
-    }
-
-    /// `postern queue hold`.
-    @Command(name = "hold", description = "Keeps from being tried until released.", mixinStandardHelpOptions = true)
-    static final class Hold extends Change {
-        Hold() {
-            super("queue-hold", "held");
-        }
-    }
-
-    /// `postern queue release`.
-    @Command(
-            name = "release",
-            description = "Releases what is held, or is to leave later.",
-            mixinStandardHelpOptions = true)
-    static final class Release extends Change {
-        Release() {
-            super("queue-release", "released");
-        }
-    }
-
-    /// `postern queue remove`.
-    @Command(name = "remove", description = "Removes without telling the sender.", mixinStandardHelpOptions = true)
-    static final class Remove extends Change {
-        Remove() {
-            super("queue-remove", "removed");
-        }
-    }
-
-    /// `postern queue bounce`.
-    @Command(name = "bounce", description = "Gives up and tells the sender.", mixinStandardHelpOptions = true)
-    static final class Bounce extends Change {
-        Bounce() {
-            super("queue-bounce", "bounced");
         }
     }
 }

@@ -93,8 +93,26 @@ public sealed interface DeliveryEvent extends Event {
 
     /// An operator did something to a message.
     ///
-    /// @param what such as `held`, `released`, `retried`, `removed`, `bounced`
+    /// @param what such as `held`, `released`, `retried`, `removed`, `bounced`, `moved`
     record Operated(QueueId id, String what) implements DeliveryEvent {}
+
+    /// An operator has ordered something for all messages of some kind; it is done bit by bit.
+    ///
+    /// @param job its number
+    /// @param what is done, such as `hold`
+    /// @param which messages are meant, in words
+    record JobBegan(long job, String what, String which) implements DeliveryEvent {}
+
+    /// Such an order has come to its end.
+    ///
+    /// @param how `done`, `cancelled` or `failed`
+    /// @param done messages that were changed
+    /// @param busy messages that could not be, since they were being delivered
+    /// @param held messages that could not be, since they are held
+    record JobEnded(long job, String what, String how, long done, long busy, long held) implements DeliveryEvent {}
+
+    /// What is left of such orders could not be written down, or read.
+    record JobsUnwritten(String why) implements DeliveryEvent {}
 
     /// Sending has ended.
     ///

@@ -39,8 +39,8 @@ final class Itinerary {
             Recipient recipient = recipients.get(i).recipient();
             String belongs = lane;
             try {
-                Route route =
-                        sorter.router().route(recipient.path(), work.message().reversePath());
+                Route route = Detour.of(
+                        sorter.router().route(recipient.path(), work.message().reversePath()), work.message());
                 switch (route) {
                     case Route.Refused(EnhancedStatus status, String why) ->
                         settled.put(i, new DeliveryOutcome.Failed(status, why, Optional.empty()));

@@ -85,11 +85,10 @@ final class Judge {
                 if (message.isTooLate(now)) {
                     yield tooLate(recipient, problem(deferred), deferred.remote(), stop);
                 }
-                if (schedule.isOver(message.released(), now)) {
+                if (isOver(schedule)) {
                     yield expired(recipient, schedule, deferred, stop);
                 }
-                Instant next =
-                        inTime(earlier(schedule.next(stop.attempts(), now, random), schedule.end(message.released())));
+                Instant next = inTime(earlier(schedule.next(stop.attempts(), now, random), end(schedule)));
                 yield deferred(
                         recipient,
                         deferred,
@@ -109,7 +108,7 @@ final class Judge {
         if (message.isTooLate(now)) {
             return tooLate(recipient, rest.problem(), Optional.empty(), stop);
         }
-        if (schedule.isOver(message.released(), now)) {
+        if (isOver(schedule)) {
             return expired(recipient, schedule, deferred, stop);
         }
         Instant next = inTime(schedule.passedOver(message.released(), now, rest.until(), random));
@@ -141,12 +140,24 @@ final class Judge {
                 stop);
     }
 
-    /// When to try again: not after the time by which the message is to be delivered, as long as that lies ahead,
-    /// since
-    /// the sender is told then, or the message is returned.
+    /// When it is given up: an operator may have set another time.
+    private Instant end(RetrySchedule schedule) {
+        return message.orders().end().orElseGet(() -> schedule.end(message.released()));
+    }
+
+    private boolean isOver(RetrySchedule schedule) {
+        return !now.isBefore(end(schedule));
+    }
+
+    /// When to try again: not after the time by which the message is to be delivered, or which an operator has set,
+    /// as long as that lies ahead, since the sender is told then, or the message is returned.
     private Instant inTime(Instant next) {
-        return message.deliverBy()
-                .filter(time -> time.isAfter(now))
+        Instant byOrder = notAfter(message.orders().end(), next);
+        return notAfter(message.deliverBy(), byOrder);
+    }
+
+    private Instant notAfter(Optional<Instant> bound, Instant next) {
+        return bound.filter(time -> time.isAfter(now))
                 .map(time -> earlier(time, next))
                 .orElse(next);
     }
@@ -256,8 +267,10 @@ final class Judge {
 
     private Judgement expired(
             RecipientState recipient, RetrySchedule schedule, DeliveryOutcome.Deferred last, Stop stop) {
-        String why = "It could not be delivered within " + words(schedule.giveUpAfter()) + ". The last problem was: "
-                + last.why();
+        String within = message.orders().end().isPresent()
+                ? "by the time that the administrator had set"
+                : "within " + words(schedule.giveUpAfter());
+        String why = "It could not be delivered " + within + ". The last problem was: " + last.why();
         return failed(
                 recipient,
                 EXPIRED,
@@ -302,7 +315,7 @@ final class Judge {
                                 notice().isPresent() ? EXPIRED : outcome.status(),
                                 delayed(outcome),
                                 outcome.remote(),
-                                Optional.of(schedule.end(message.released()))))
+                                Optional.of(end(schedule))))
                         : Optional.empty(),
                 List.of(event),
                 decision(recipient, "deferred", outcome.status() + " " + outcome.why(), outcome.remote()));
@@ -334,7 +347,7 @@ final class Judge {
                         delayed(last),
                         Optional.empty(),
                         Optional.empty(),
-                        Optional.of(schedules.of(recipient.recipient().path()).end(message.released()))));
+                        Optional.of(end(schedules.of(recipient.recipient().path())))));
     }
 
     /// Whether the sender wants to be told; never the null path (RFC 5321 §6.1).

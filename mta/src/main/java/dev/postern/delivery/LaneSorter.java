@@ -10,6 +10,10 @@ import dev.postern.smtp.LocalPart;
 import dev.postern.smtp.Mailbox;
 import dev.postern.smtp.NullPath;
 import dev.postern.smtp.ReversePath;
+import dev.postern.spool.RecipientState;
+import dev.postern.spool.SpooledMessage;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /// Lanes as the router names them, and as is remembered of mail domains that share their exchangers.
@@ -23,6 +27,32 @@ public record LaneSorter(Router router, Sites sites) implements Sorter {
 
     /// A local part that no alias has.
     private static final LocalPart ANYBODY = new LocalPart("anybody.of.this.host");
+
+    @Override
+    public List<String> lanes(SpooledMessage message) {
+        List<String> usual = Sorter.super.lanes(message);
+        if (message.orders().via().isEmpty()) {
+            return usual;
+        }
+        List<String> lanes = new ArrayList<>(usual);
+        for (int i = 0; i < lanes.size(); i++) {
+            RecipientState recipient = message.recipients().get(i);
+            if (recipient.isPending()) {
+                lanes.set(i, moved(recipient.recipient().path(), message, usual.get(i)));
+            }
+        }
+        return lanes;
+    }
+
+    private String moved(ForwardPath recipient, SpooledMessage message, String usual) {
+        try {
+            Route route = router.route(recipient, message.reversePath());
+            Route detour = Detour.of(route, message);
+            return detour.equals(route) ? usual : detour.lane();
+        } catch (RuntimeException e) {
+            return UNROUTED; // told of by the attempt, as below
+        }
+    }
 
     @Override
     public String lane(ForwardPath recipient, ReversePath sender) {

@@ -13,12 +13,14 @@ import dev.postern.smtp.ForwardPath;
 import dev.postern.smtp.Host;
 import dev.postern.smtp.Mailbox;
 import dev.postern.spool.Content;
+import dev.postern.spool.Orders;
 import dev.postern.spool.QueueId;
 import dev.postern.spool.RecipientState;
 import dev.postern.spool.RecipientState.Status;
 import dev.postern.spool.SpoolChange;
 import dev.postern.spool.SpoolException;
 import dev.postern.spool.SpooledMessage;
+import dev.postern.spool.Via;
 import dev.postern.transport.DeliveryOutcome;
 import java.time.Duration;
 import java.time.Instant;
@@ -76,6 +78,14 @@ public final class QueueActions {
 
         /// Forget the message; nobody is told.
         record Remove() implements Action {}
+
+        /// Send the message through another host instead of its next hops, or by its usual way again, and try that
+        /// now. What goes into inboxes stays as it is.
+        record Move(Optional<Via> via) implements Action {}
+
+        /// Give the message up at another time than usual, or at the usual one again. What is to be tried later than
+        /// that is tried then, for the last time.
+        record Expire(Optional<Instant> end) implements Action {}
 
         /// Fail all pending recipients; the sender is told.
         ///
@@ -163,6 +173,8 @@ public final class QueueActions {
                 claim.remove(explain(message, "removed", "nobody is told"));
                 yield done(message, "removed");
             }
+            case Action.Move(Optional<Via> via) -> move(claim, via);
+            case Action.Expire(Optional<Instant> end) -> expire(claim, end);
             case Action.Bounce(String why) -> bounce(claim, why);
         };
     }
@@ -192,6 +204,9 @@ public final class QueueActions {
                 .toList();
         if (waiting.isEmpty()) {
             return Result.UNCHANGED;
+        }
+        if (queue.isHeldBack(message.withRecipients(waiting))) {
+            return Result.HELD;
         }
         claim.change(retried(message, meant), explain(message, "retried", why));
         view.lanes(message.withRecipients(waiting)).forEach(queue::probe);
@@ -228,6 +243,45 @@ public final class QueueActions {
                                 && meant.test(one.recipient().path())
                         ? one.with(new Status.Pending(
                                 pending.attempts(), now, pending.lastProblem(), pending.delayReported()))
+                        : one)
+                .toList());
+    }
+
+    private Result move(Claim claim, Optional<Via> via) throws SpoolException {
+        SpooledMessage message = claim.message();
+        SpooledMessage moved = message.withOrders(message.orders().withVia(via));
+        boolean goesElsewhere = !moved.equals(message)
+                && (via.isEmpty() || !view.lanes(moved).equals(view.lanes(message.withOrders(Orders.none()))));
+        if (!goesElsewhere) {
+            return Result.UNCHANGED;
+        }
+        claim.change(
+                waitsForRelease(message) ? moved : retried(moved, path -> true),
+                explain(message, "moved", via.map(to -> "to " + to).orElse("back to its usual way")));
+        return done(message, "moved");
+    }
+
+    private Result expire(Claim claim, Optional<Instant> end) throws SpoolException {
+        SpooledMessage message = claim.message();
+        SpooledMessage ordered = message.withOrders(message.orders().withEnd(end));
+        if (ordered.equals(message)) {
+            return Result.UNCHANGED;
+        }
+        Instant now = surroundings.clock().instant();
+        Optional<Instant> latest = end.map(time -> time.isBefore(now) ? now : time);
+        claim.change(
+                latest.isEmpty() ? ordered : dueBy(ordered, latest.get()),
+                explain(message, "given another end", end.map(Instant::toString).orElse("the usual one")));
+        return done(message, "given another end");
+    }
+
+    /// The message with each pending recipient due at a time at the latest.
+    private static SpooledMessage dueBy(SpooledMessage message, Instant latest) {
+        return message.withRecipients(message.recipients().stream()
+                .map(one -> one.status() instanceof Status.Pending pending
+                                && pending.due().isAfter(latest)
+                        ? one.with(new Status.Pending(
+                                pending.attempts(), latest, pending.lastProblem(), pending.delayReported()))
                         : one)
                 .toList());
     }

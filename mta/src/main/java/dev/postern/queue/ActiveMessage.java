@@ -105,6 +105,11 @@ final class ActiveMessage {
                 : lanes.get(recipient);
     }
 
+    /// Whether the recipients belong to these lanes.
+    boolean hasLanes(List<String> laneNames) {
+        return lanes.equals(laneNames);
+    }
+
     /// The recipients belong to other lanes than was thought.
     void sort(List<String> laneNames) {
         lanes = laneNames;

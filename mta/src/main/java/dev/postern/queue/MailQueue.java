@@ -283,8 +283,14 @@ public final class MailQueue {
     /// @param names of the lanes of its recipients, in their order
     /// @return false if some of them have been moved before: the work is still the caller's
     public boolean move(Work work, List<String> names) {
+        List<String> keptBack = sorter.lanes(work.message());
+        List<String> others = new ArrayList<>(names);
+        for (int i = 0; i < others.size(); i++) {
+            String sorted = keptBack.get(work.recipients().get(i));
+            others.set(i, sorted.startsWith(HoldRule.PREFIX) ? sorted : others.get(i));
+        }
         return state.ask(() -> {
-            boolean goes = work.owner().move(work.recipients(), names);
+            boolean goes = work.owner().move(work.recipients(), others);
             if (goes) {
                 work.lane().moved(work);
                 ended(work, clock.instant());
@@ -601,6 +607,29 @@ public final class MailQueue {
             events.emit(new QueueEvent.LaneReleased(lane));
         }
         return wasHeld;
+    }
+
+    /// Sorts what is in memory into its lanes again, since the rules for that have changed. Attempts under way go on;
+    /// so may a message that was sorted, and not yet in memory, at this very moment.
+    public void sortAgain() {
+        for (ActiveMessage message : state.ask(() -> List.copyOf(state.active.values()))) {
+            Optional<SpooledMessage> current =
+                    state.ask(() -> message.isLoaded() ? Optional.of(message.current()) : Optional.empty());
+            if (current.isPresent()) {
+                List<String> lanes = sorter.lanes(current.get());
+                Instant now = clock.instant();
+                state.locked(() -> state.sort(message, current.get(), lanes, now));
+            }
+        }
+    }
+
+    /// Whether each recipient that a message still has waits in a lane that an operator holds.
+    public boolean isHeldBack(SpooledMessage message) {
+        List<String> lanes = sorter.lanes(message);
+        return state.ask(() -> lanes.stream().filter(name -> !name.isEmpty()).allMatch(name -> {
+            Lane lane = state.lanes.get(name);
+            return lane != null && lane.isHeld();
+        }));
     }
 
     /// The lanes that are in memory, by name.

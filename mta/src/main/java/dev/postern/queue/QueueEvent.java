@@ -30,6 +30,15 @@ public sealed interface QueueEvent extends Event {
     /// An operator let a lane go on.
     record LaneReleased(String lane) implements QueueEvent {}
 
+    /// An operator keeps mail back from now on.
+    ///
+    /// @param by `lane`, `domain` or `sender`
+    /// @param name what is kept back
+    record HoldMade(String by, String name, String why) implements QueueEvent {}
+
+    /// An operator lets mail go that was kept back.
+    record HoldLifted(String by, String name) implements QueueEvent {}
+
     /// The spool refuses; outcomes are kept in memory until it takes them.
     record SpoolRefuses(String why) implements QueueEvent {}
 

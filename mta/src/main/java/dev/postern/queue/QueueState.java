@@ -366,6 +366,20 @@ final class QueueState {
         message.waiting.clear();
     }
 
+    /// Has what waits of an active message wait in other lanes, if nothing has changed what they were asked for.
+    void sort(ActiveMessage message, SpooledMessage asked, List<String> laneNames, Instant now) {
+        boolean isSame =
+                active.get(message.id) == message && message.current().orders().equals(asked.orders());
+        if (!isSame || message.reserved || message.hasLanes(laneNames)) {
+            return;
+        }
+        withdraw(message);
+        message.sort(laneNames);
+        assign(message, now, null);
+        review(message, now);
+        release(message, now);
+    }
+
     /// Takes everything that waits in a lane out of memory; the lane remembers where to read on.
     void empty(Lane lane, Instant now) {
         for (Work work : lane.clear()) {

@@ -21,6 +21,7 @@ import java.util.Optional;
 /// @param traits what the next hop must be able to take
 /// @param recipients every recipient, after aliases, pending or not
 /// @param held whether an operator holds it: no attempt until released
+/// @param orders what else an operator has ordered for it
 public record SpooledMessage(
         QueueId id,
         Instant arrived,
@@ -30,13 +31,28 @@ public record SpooledMessage(
         String trace,
         ContentTraits traits,
         List<RecipientState> recipients,
-        boolean held) {
+        boolean held,
+        Orders orders) {
     /// @throws IllegalArgumentException if there is no recipient
     public SpooledMessage {
         recipients = List.copyOf(recipients);
         if (recipients.isEmpty()) {
             throw new IllegalArgumentException("a message without a recipient");
         }
+    }
+
+    /// A message for which no operator has ordered anything but to hold it.
+    public SpooledMessage(
+            QueueId id,
+            Instant arrived,
+            Origin origin,
+            ReversePath reversePath,
+            MailParameters parameters,
+            String trace,
+            ContentTraits traits,
+            List<RecipientState> recipients,
+            boolean held) {
+        this(id, arrived, origin, reversePath, parameters, trace, traits, recipients, held, Orders.none());
     }
 
     /// The octets of the trace fields.
@@ -95,11 +111,18 @@ public record SpooledMessage(
 
     /// The same message with other recipient states.
     public SpooledMessage withRecipients(List<RecipientState> states) {
-        return new SpooledMessage(id, arrived, origin, reversePath, parameters, trace, traits, states, held);
+        return new SpooledMessage(id, arrived, origin, reversePath, parameters, trace, traits, states, held, orders);
     }
 
     /// The same message, held or released.
     public SpooledMessage withHeld(boolean nowHeld) {
-        return new SpooledMessage(id, arrived, origin, reversePath, parameters, trace, traits, recipients, nowHeld);
+        return new SpooledMessage(
+                id, arrived, origin, reversePath, parameters, trace, traits, recipients, nowHeld, orders);
+    }
+
+    /// The same message with other orders.
+    public SpooledMessage withOrders(Orders others) {
+        return new SpooledMessage(
+                id, arrived, origin, reversePath, parameters, trace, traits, recipients, held, others);
     }
 }

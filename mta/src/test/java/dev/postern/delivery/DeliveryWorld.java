@@ -8,7 +8,9 @@ import dev.postern.dsn.DsnComposer;
 import dev.postern.dsn.DsnSettings;
 import dev.postern.intake.Intake;
 import dev.postern.intake.IntakeSettings;
+import dev.postern.kept.MemoryStore;
 import dev.postern.queue.BackOff;
+import dev.postern.queue.HoldBook;
 import dev.postern.queue.LaneBounds;
 import dev.postern.queue.MailQueue;
 import dev.postern.queue.QueueSettings;
@@ -41,6 +43,7 @@ import dev.postern.spool.SpoolChange;
 import dev.postern.spool.SpoolException;
 import dev.postern.spool.SpooledMessage;
 import dev.postern.wire.Deadline;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -65,6 +68,8 @@ final class DeliveryWorld implements AutoCloseable {
     final ScriptedTransport transport;
     final Surroundings surroundings;
     final Sites sites;
+    final MemoryStore holdStore = new MemoryStore();
+    final HoldBook holds;
     final MailQueue queue;
     final DeliveryManager manager;
     final Intake intake;
@@ -110,7 +115,8 @@ final class DeliveryWorld implements AutoCloseable {
         this.surroundings = new Surroundings(spool, clock, new Random(1), events);
         this.sites = new Sites(zone, clock, _ -> "");
         LaneSorter lanes = new LaneSorter(DeliveryWorld::route, sites);
-        this.queue = new MailQueue(settings, lanes, surroundings);
+        this.holds = holds();
+        this.queue = new MailQueue(settings, holds.sorting(lanes), surroundings);
         this.intake = new Intake(
                 IntakeSettings.of(HOSTNAME),
                 spool,
@@ -126,6 +132,15 @@ final class DeliveryWorld implements AutoCloseable {
                 Reports.through(intake));
         this.manager = new DeliveryManager(queue, delivery, means, surroundings);
         this.actions = new QueueActions(queue, delivery, means, surroundings, Duration.ofSeconds(10));
+    }
+
+    /// The rules that keep mail back, as a server reads them at its start.
+    HoldBook holds() {
+        try {
+            return new HoldBook(holdStore, clock, events);
+        } catch (IOException unreadable) {
+            throw new IllegalStateException(unreadable);
+        }
     }
 
     private static Route route(ForwardPath path, ReversePath sender) {

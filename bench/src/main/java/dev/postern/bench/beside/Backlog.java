@@ -276,6 +276,7 @@ public final class Backlog {
                 try {
                     octets += Files.isRegularFile(file) ? Files.size(file) : 0;
                 } catch (NoSuchFileException gone) {
+                    octets += 0; // it counts as none
                     continue;
                 }
             }

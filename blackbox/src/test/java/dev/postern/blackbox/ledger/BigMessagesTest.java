@@ -67,7 +67,7 @@ final class BigMessagesTest {
                             (CHUNKS * CHUNK) >> 20,
                             peak(postern)));
             assertThat(onDisk()).isGreaterThan((long) SESSIONS * CHUNKS * CHUNK);
-            Finished removed = postern.cli("queue", "remove", "--all");
+            Finished removed = postern.cli("queue", "remove", "--all", "--yes");
             assertThat(removed.output()).startsWith(SESSIONS + " message(s)");
             Scene.stop(postern);
             assertThat(onDisk()).isLessThan((long) CHUNKS * CHUNK);

@@ -22,11 +22,13 @@ import dev.postern.smtp.RetMode;
 import dev.postern.smtp.ReversePath;
 import dev.postern.spool.ContentTraits;
 import dev.postern.spool.Notice;
+import dev.postern.spool.Orders;
 import dev.postern.spool.Origin;
 import dev.postern.spool.QueueId;
 import dev.postern.spool.RecipientState;
 import dev.postern.spool.RecipientState.Status;
 import dev.postern.spool.SpooledMessage;
+import dev.postern.spool.Via;
 import dev.postern.spool.rocks.RecordReader.Malformed;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -58,6 +60,12 @@ final class MessageRecord {
 
     private static final int HELD = 1;
     private static final int IN_FILE = 2;
+    private static final int HAS_ORDERS = 4;
+
+    private static final int HAS_END = 1;
+    private static final int HAS_VIA = 2;
+    private static final int VIA_PROVEN = 4;
+    private static final int HIGHEST_PORT = 0xFFFF;
 
     private static final int PATH_EMPTY = 0;
     private static final int PATH_MAILBOX = 1;
@@ -110,7 +118,8 @@ final class MessageRecord {
     static byte[] encode(SpooledMessage message, boolean inFile) {
         RecordWriter out = new RecordWriter();
         out.u8(VERSION);
-        out.u8((message.held() ? HELD : 0) | (inFile ? IN_FILE : 0));
+        boolean ordered = !message.orders().equals(Orders.none());
+        out.u8((message.held() ? HELD : 0) | (inFile ? IN_FILE : 0) | (ordered ? HAS_ORDERS : 0));
         out.i64(message.due().map(Keys::nanos).orElse(NOT_DUE));
         out.instant(message.arrived());
         Origin origin = message.origin();
@@ -131,7 +140,21 @@ final class MessageRecord {
         out.varint(traits.longestLine());
         out.varint(message.recipients().size());
         message.recipients().forEach(state -> write(out, state));
+        if (ordered) {
+            write(out, message.orders());
+        }
         return out.toOctets();
+    }
+
+    private static void write(RecordWriter out, Orders orders) {
+        out.u8((orders.end().isPresent() ? HAS_END : 0)
+                | (orders.via().isPresent() ? HAS_VIA : 0)
+                | (orders.via().filter(Via::proven).isPresent() ? VIA_PROVEN : 0));
+        orders.end().ifPresent(out::instant);
+        orders.via().ifPresent(via -> {
+            write(out, via.host());
+            out.varint(via.port());
+        });
     }
 
     private static void write(RecordWriter out, Mailbox mailbox) {
@@ -305,6 +328,7 @@ final class MessageRecord {
             for (int i = 0; i < count; i++) {
                 recipients.add(recipient(in));
             }
+            Orders orders = (flags & HAS_ORDERS) != 0 ? orders(in) : Orders.none();
             in.end();
             return new SpooledMessage(
                     id,
@@ -321,7 +345,8 @@ final class MessageRecord {
                             longestLine,
                             (traits & TLS_OPTIONAL) != 0),
                     recipients,
-                    (flags & HELD) != 0);
+                    (flags & HELD) != 0,
+                    orders);
         } catch (IllegalArgumentException cannotBe) {
             throw (Malformed) new Malformed("it holds " + cannotBe.getMessage()).initCause(cannotBe);
         }
@@ -339,6 +364,15 @@ final class MessageRecord {
             case HOST_IPV4, HOST_IPV6 -> new Host.AddressLiteral(address(in.octets(kind)));
             default -> throw new Malformed("a host of the unknown kind " + kind);
         };
+    }
+
+    private static Orders orders(RecordReader in) throws Malformed {
+        int flags = in.u8();
+        Optional<Instant> end = (flags & HAS_END) != 0 ? Optional.of(in.instant()) : Optional.empty();
+        Optional<Via> via = (flags & HAS_VIA) != 0
+                ? Optional.of(new Via(host(in), in.varint(HIGHEST_PORT), (flags & VIA_PROVEN) != 0))
+                : Optional.empty();
+        return new Orders(end, via);
     }
 
     private static InetAddress address(byte[] octets) throws Malformed {

@@ -61,11 +61,12 @@ record Summary(long messages, long earliest, boolean held, Map<Column, byte[]> c
         GramFilter.Builder senders = new GramFilter.Builder();
         GramFilter.Builder problems = new GramFilter.Builder();
         Set<Pair> pairs = new LinkedHashSet<>();
-        boolean listed = true;
+        boolean listed = true; // whether hosts alone tell the lanes
         boolean held = false;
         Instant earliest = Instant.MAX;
         for (SpooledMessage message : messages) {
             held |= message.held();
+            listed &= message.orders().via().isEmpty();
             earliest = message.arrived().isBefore(earliest) ? message.arrived() : earliest;
             senders.add(
                     message.reversePath().isNull()
@@ -79,6 +80,7 @@ record Summary(long messages, long earliest, boolean held, Map<Column, byte[]> c
                 if (recipient.status() instanceof Status.Pending pending) {
                     pending.lastProblem().ifPresent(problems::add);
                 }
+                listed &= !(recipient.status() instanceof Status.Untold);
                 switch (recipient.recipient().path()) {
                     case Postmaster _ -> listed = false;
                     case Mailbox mailbox -> pairs.add(new Pair(mailbox.host(), sender));

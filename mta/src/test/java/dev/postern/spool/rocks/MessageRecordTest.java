@@ -3,13 +3,16 @@ package dev.postern.spool.rocks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.postern.spool.Orders;
 import dev.postern.spool.QueueId;
 import dev.postern.spool.SpooledMessage;
 import dev.postern.spool.TestMessages;
+import dev.postern.spool.Via;
 import dev.postern.spool.rocks.RecordReader.Malformed;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +29,10 @@ class MessageRecordTest {
                 rich,
                 rich.withHeld(true),
                 TestMessages.untold(ID, DUE),
+                rich.withOrders(Orders.none().withEnd(Optional.of(DUE))),
+                rich.withOrders(new Orders(Optional.of(DUE), Via.parse("relay.example:2525", true)))
+                        .withHeld(true),
+                TestMessages.simple(ID, DUE).withOrders(Orders.none().withVia(Via.parse("[2001:db8::1]", false))),
                 TestMessages.deferred(TestMessages.simple(ID, Instant.EPOCH), DUE),
                 TestMessages.simple(ID, Instant.parse("1969-12-31T23:59:59.999999999Z")));
     }
