@@ -58,8 +58,8 @@ public final class Census {
 
     /// What there is of one lane.
     ///
-    /// @param fresh recipients that have not been tried
-    /// @param deferred recipients that have been
+    /// @param fresh recipients that have met no problem yet
+    /// @param deferred recipients that have, by an attempt or since their next hop was left alone
     /// @param held recipients, among both, whose messages an operator holds
     /// @param oldest when the oldest of their messages arrived
     /// @param next when the next attempt is due; empty where all are held
@@ -67,11 +67,12 @@ public final class Census {
     public record Count(
             long fresh, long deferred, long held, Instant oldest, Optional<Instant> next, Optional<String> problem) {
         private Count and(SpooledMessage message, RecipientState.Status.Pending pending) {
+            boolean isFresh = pending.attempts() == 0 && pending.lastProblem().isEmpty();
             boolean isNext = !message.held()
                     && next.filter(at -> !pending.due().isBefore(at)).isEmpty();
             return new Count(
-                    fresh + (pending.attempts() == 0 ? 1 : 0),
-                    deferred + (pending.attempts() == 0 ? 0 : 1),
+                    fresh + (isFresh ? 1 : 0),
+                    deferred + (isFresh ? 0 : 1),
                     held + (message.held() ? 1 : 0),
                     message.arrived().isBefore(oldest) ? message.arrived() : oldest,
                     isNext ? Optional.of(pending.due()) : next,

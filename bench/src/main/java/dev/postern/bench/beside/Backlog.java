@@ -6,6 +6,7 @@ import dev.postern.blackbox.peers.Postern;
 import dev.postern.blackbox.peers.Postfix;
 import dev.postern.blackbox.peers.SmtpSink;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -268,20 +269,23 @@ public final class Backlog {
                 """.formatted(port, live, waiting);
     }
 
+    private static long size(Path file) throws IOException {
+        try {
+            return Files.isRegularFile(file) ? Files.size(file) : 0;
+        } catch (NoSuchFileException gone) {
+            return 0; // it went meanwhile
+        }
+    }
+
     /// Octets of the files of a folder; those that go meanwhile count as none.
     static long onDisk(Path folder) throws IOException {
         try (Stream<Path> all = Files.walk(folder)) {
             long octets = 0;
             for (Path file : all.toList()) {
-                try {
-                    octets += Files.isRegularFile(file) ? Files.size(file) : 0;
-                } catch (NoSuchFileException gone) {
-                    octets += 0; // it counts as none
-                    continue;
-                }
+                octets += size(file);
             }
             return octets;
-        } catch (java.io.UncheckedIOException gone) {
+        } catch (UncheckedIOException gone) {
             return onDisk(folder);
         }
     }
