@@ -22,16 +22,16 @@ record HoldingSorter(Sorter usual, HoldBook book) implements Sorter {
     public List<String> lanes(SpooledMessage message) {
         List<String> lanes = usual.lanes(message);
         Holds holds = book.present();
-        List<String> sorted = lanes;
-        for (int i = 0; i < lanes.size(); i++) {
+        if (holds.putsNothingAside()) {
+            return lanes;
+        }
+        List<String> sorted = new ArrayList<>(lanes);
+        for (int i = 0; i < sorted.size(); i++) {
             RecipientState recipient = message.recipients().get(i);
-            if (!recipient.isPending()) {
-                continue;
-            }
-            Optional<String> aside = holds.laneAside(recipient.recipient().path(), message.reversePath());
-            if (aside.isPresent()) {
-                sorted = sorted == lanes ? new ArrayList<>(lanes) : sorted;
-                sorted.set(i, aside.get());
+            if (recipient.isPending()) {
+                int place = i;
+                holds.laneAside(recipient.recipient().path(), message.reversePath())
+                        .ifPresent(aside -> sorted.set(place, aside));
             }
         }
         return sorted;
