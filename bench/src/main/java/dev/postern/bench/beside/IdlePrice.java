@@ -131,8 +131,8 @@ public final class IdlePrice {
     private static String goals(Price price) {
         return price.kind.equals("under TLS")
                 ? ""
-                : Verdict.atMost(EACH, price.heapEach(), "%.0f octets") + "; "
-                        + Verdict.atMost(ALL_MIB, price.with.pss() >> 20, "%.0f MiB");
+                : Verdict.atMost(EACH, (double) price.heapEach(), "%.0f octets") + "; "
+                        + Verdict.atMost(ALL_MIB, (double) (price.with.pss() >> 20), "%.0f MiB");
     }
 
     private static Price measure(String kind, String provider, int count, Coming coming)

@@ -25,21 +25,28 @@ record ThreadTimes(Map<String, Double> seconds) {
         Map<String, Double> seconds = new TreeMap<>();
         try (DirectoryStream<Path> threads = Files.newDirectoryStream(Path.of("/proc", Long.toString(pid), "task"))) {
             for (Path thread : threads) {
-                try {
-                    read(Files.readString(thread.resolve("stat")), seconds);
-                } catch (NoSuchFileException ended) {
-                    // Between the look into the folder and this one.
-                    continue;
-                }
+                read(stat(thread), seconds);
             }
         }
         return new ThreadTimes(seconds);
     }
 
+    /// What the kernel says of a thread; empty where it has ended since the look into the folder.
+    private static String stat(Path thread) throws IOException {
+        try {
+            return Files.readString(thread.resolve("stat"));
+        } catch (NoSuchFileException ended) {
+            return "";
+        }
+    }
+
     /// Adds a thread's time to those of its name.
     ///
-    /// @param stat as the kernel writes it: number, name in parentheses, state, figures
+    /// @param stat as the kernel writes it: number, name in parentheses, state, figures; of an empty one nothing
     static void read(String stat, Map<String, Double> seconds) {
+        if (stat.isEmpty()) {
+            return;
+        }
         String name = stat.substring(stat.indexOf('(') + 1, stat.lastIndexOf(')'))
                 .replaceAll("[#-]?\\d+(?=-|$)", "")
                 .strip();
