@@ -311,7 +311,7 @@ class QueueJobsTest {
                                 Optional.of(new QueueId(7)),
                                 List.of(new QueueId(5), new QueueId(6)),
                                 new Tally(1, 2, 3))
-                        .in(i == 1 ? State.DONE : State.STOPPED))
+                        .in(i == 1 ? State.DONE : State.CANCELLED))
                 .toList();
         assertThat(QueueJobText.parse(QueueJobText.of(written).getBytes(StandardCharsets.UTF_8)))
                 .isEqualTo(written);

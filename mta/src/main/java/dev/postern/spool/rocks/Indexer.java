@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -154,17 +155,22 @@ final class Indexer {
                 if (messages.size() == Segments.MESSAGES || recipients >= Segments.RECIPIENTS) {
                     return id.value();
                 }
-                try {
-                    SpooledMessage message = MessageRecord.decode(id, rows.value());
-                    messages.add(message);
-                    recipients += message.recipients().size();
-                } catch (Malformed damaged) {
-                    recipients++; // it is set aside by whoever wants it; no search finds it
-                }
+                Optional<SpooledMessage> message = decoded(id, rows.value());
+                message.ifPresent(messages::add);
+                recipients += message.map(one -> one.recipients().size()).orElse(0);
             }
             rows.status();
         }
         return claim.until();
+    }
+
+    /// Empty if the record is damaged: it is set aside by whoever wants it, and no search finds it.
+    private static Optional<SpooledMessage> decoded(QueueId id, byte[] record) {
+        try {
+            return Optional.of(MessageRecord.decode(id, record));
+        } catch (Malformed damaged) {
+            return Optional.empty();
+        }
     }
 
     private void put(@Nullable Built built) throws SpoolException, InterruptedException {

@@ -332,8 +332,9 @@ final class Segments {
             for (long first :
                     byFirst.subMap(built.claim.from, built.claim.until).keySet()) {
                 writes.delete(family, Keys.index(STALE, first));
-                for (int kind = HEAD; kind <= Summary.Column.values().length; kind++) {
-                    writes.delete(family, Keys.index(kind, first));
+                writes.delete(family, Keys.index(HEAD, first));
+                for (Summary.Column column : Summary.Column.values()) {
+                    writes.delete(family, key(column, first));
                 }
             }
             if (isKept(built)) {
@@ -365,7 +366,7 @@ final class Segments {
 
     /// The key of a column of a segment.
     static byte[] key(Summary.Column column, long first) {
-        return Keys.index(column.number(), first);
+        return Keys.index(column.kind(), first);
     }
 
     private boolean isStale(Built built) {

@@ -40,15 +40,15 @@ record Summary(long messages, long earliest, boolean held, Map<Column, byte[]> c
         /// The pairs of hosts of recipients and senders: {@link HostPairs}.
         HOSTS(4);
 
-        private final int number;
+        private final int kind;
 
-        Column(int number) {
-            this.number = number;
+        Column(int kind) {
+            this.kind = kind;
         }
 
-        /// What it has in keys.
-        int number() {
-            return number;
+        /// The kind of its keys in the column family `index`.
+        int kind() {
+            return kind;
         }
     }
 
