@@ -6,6 +6,7 @@ import java.util.Locale;
 final class FigureTable {
     private final StringBuilder rows = new StringBuilder("| | |\n|---|---:|\n");
 
+    @SuppressWarnings("AnnotateFormatMethod") // no library of annotations for this alone
     void add(String what, String format, Object... values) {
         String figure = String.format(Locale.ROOT, format, values);
         System.err.println(what + ": " + figure);
