@@ -8,7 +8,6 @@ import dev.postern.dns.DomainName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.Provider;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,16 +32,20 @@ final class OwnCertificate {
     static Identity in(Path folder, DomainName hostname, Instant now, Optional<Provider> signer) throws IOException {
         Path certificate = file(folder, hostname);
         Path key = folder.resolve(hostname + ".key.pem");
-        if (Files.exists(certificate) && Files.exists(key)) {
+        if (holdsSomething(certificate) && holdsSomething(key)) {
             return Pem.readIdentity(certificate, key, signer);
         }
         SelfSigned.Made made = SelfSigned.make(List.of(hostname.text()), now, VALIDITY, signer);
-        // The certificate comes last and whole: wherever we are killed, what is there fits or is made anew.
+        // The certificate comes last and whole: wherever we are killed or the power goes, what is there fits or is
+        // made anew.
         Files.deleteIfExists(certificate);
         PrivateFile.write(key, Pem.write(made.keyPair()));
-        Path fresh = certificate.resolveSibling(certificate.getFileName() + ".new");
-        Files.writeString(fresh, Pem.write(made.identity().chain()));
-        Files.move(fresh, certificate, StandardCopyOption.ATOMIC_MOVE);
+        PrivateFile.write(certificate, Pem.write(made.identity().chain()));
         return made.identity();
+    }
+
+    /// A power cut leaves an empty file where one was written and not synced, as these once were.
+    private static boolean holdsSomething(Path file) throws IOException {
+        return Files.exists(file) && Files.size(file) > 0;
     }
 }

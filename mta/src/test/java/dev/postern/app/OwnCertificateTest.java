@@ -58,6 +58,16 @@ class OwnCertificateTest {
     }
 
     @Test
+    void whatAPowerCutHasEmptiedIsMadeAnew() throws IOException {
+        Identity first = made();
+        Files.writeString(certificate, "");
+        Identity second = made();
+        assertThat(second.chain()).isNotEqualTo(first.chain());
+        Files.writeString(key, "");
+        assertThat(made().chain()).isNotEqualTo(second.chain());
+    }
+
+    @Test
     void certificateOfAKeyThatIsGoneIsNotShown() throws IOException {
         Identity first = made();
         Files.delete(key);
