@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 public final class Lane {
     private static final int PASSED_AT_ONCE = 1000;
     private static final int PASSED_PER_MINUTE = 6000;
+    // The workers' looks at the clock come in another order than their turns.
+    private static final Duration UNEQUAL = Duration.ofMinutes(1);
 
     private final String name;
     final Throttle throttle;
@@ -44,6 +46,7 @@ public final class Lane {
     private final Pace passings = new Pace(PASSED_PER_MINUTE, PASSED_AT_ONCE);
 
     private int failures;
+    private @Nullable Instant restFrom;
     private @Nullable Instant restUntil;
     private @Nullable Work probe;
     private String problem = "";
@@ -238,8 +241,13 @@ public final class Lane {
         leaves(work);
     }
 
+    /// Whether the next hop is left alone now. A rest that has not begun by the clock is over: the clock was set back,
+    /// and the rest would last as much longer.
     boolean rests(Instant now) {
-        return restUntil != null && now.isBefore(restUntil);
+        return restUntil != null
+                && restFrom != null
+                && now.isBefore(restUntil)
+                && !now.isBefore(restFrom.minus(UNEQUAL));
     }
 
     /// How many workers there should be now. A lane that is closed needs one that passes its
@@ -355,6 +363,7 @@ public final class Lane {
             return closed ? new QueueEvent.LaneThrottled(name, throttle.limit(), problem) : null;
         }
         failures++;
+        restFrom = now;
         restUntil = now.plus(rest.apply(failures));
         return new QueueEvent.LaneRests(name, restUntil, failures, problem);
     }

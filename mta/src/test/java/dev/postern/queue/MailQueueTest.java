@@ -365,6 +365,21 @@ class MailQueueTest {
     }
 
     @Test
+    void aRestIsNotAsMuchLongerAsTheClockIsSetBack() throws Exception {
+        MailQueue queue = queue(100);
+        queue.accepted(store("down.example"), Content.of(CONTENT));
+        Lane lane = lane(queue, "down.example");
+        Work work = queue.take(lane, NOW).orElseThrow();
+        Health down = new Health.Down("4.4.1 nobody there", false);
+        queue.settle(work, new Settlement(List.of(later(Duration.ofMinutes(10))), List.of(), false, down));
+
+        clock.advance(Duration.ofDays(-1));
+        queue.accepted(store("down.example"), Content.of(CONTENT));
+        Work probe = queue.take(lane, NOW).orElseThrow();
+        assertThat(probe.rest()).isEmpty();
+    }
+
+    @Test
     void attemptsThatBeganBeforeTheLaneClosedDoNotProlongItsRest() throws Exception {
         MailQueue queue = queue(100);
         queue.accepted(store("down.example"), Content.of(CONTENT));
