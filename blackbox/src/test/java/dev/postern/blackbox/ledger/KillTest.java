@@ -2,14 +2,12 @@ package dev.postern.blackbox.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.postern.blackbox.peers.Await;
 import dev.postern.blackbox.peers.Extent;
 import dev.postern.blackbox.peers.Ports;
 import dev.postern.blackbox.peers.Postern;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
@@ -18,10 +16,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// 250 means durable: the server is killed again and again while twenty sessions send, and what it had promised
-/// arrives all the same, in Maildirs and at the next hop, with every octet of its body.
+/// arrives all the same, in Maildirs and at the next hop, with every octet of its body. Each start has other options.
 final class KillTest {
     private static final int SESSIONS = 20;
-    private static final int KILLS = 100;
+    private static final int KILLS = Extent.kills(100, 500);
 
     // Of six kills one comes while the server still starts.
     private static final int EARLY = 6;
@@ -34,14 +32,14 @@ final class KillTest {
     private static final int IN_FLIGHT = 2 * WORKERS;
 
     private static final Duration PROGRESS = Duration.ofMinutes(2);
-    private static final Duration DRAIN = Duration.ofMinutes(5);
 
     @TempDir
     private Path folder;
 
     private final Ledger ledger = new Ledger();
     private final Gate gate = new Gate();
-    private final SplittableRandom random = new SplittableRandom();
+    private final long seed = System.nanoTime();
+    private final SplittableRandom random = new SplittableRandom(seed);
     private Inboxes inboxes;
     private int port;
 
@@ -65,6 +63,7 @@ final class KillTest {
                     kill++;
                     killWhileItStarts(postern, sink);
                 }
+                postern.reconfigure(Scene.configuration(port, sink.port(), WORKERS, Options.drawn(random)));
                 postern.restart();
             }
             gate.open();
@@ -73,11 +72,12 @@ final class KillTest {
                     .isTrue();
             gate.end();
             load.join();
-            drain(postern);
+            Scene.drain(postern, inboxes, ledger);
             Balance balance = ledger.balance();
             Figures.tell(
                     "kills",
-                    balance + "; " + Duration.ofNanos(System.nanoTime() - began).toSeconds() + " s");
+                    balance + "; seed " + seed + "; "
+                            + Duration.ofNanos(System.nanoTime() - began).toSeconds() + " s");
             check(balance);
         }
     }
@@ -108,19 +108,6 @@ final class KillTest {
         ledger.endEra();
     }
 
-    private void drain(Postern postern) throws IOException, InterruptedException {
-        Await.until(
-                DRAIN,
-                () -> {
-                    inboxes.collect(ledger);
-                    return ledger.outstanding() == 0;
-                },
-                () -> ledger.balance() + "\n" + Scene.endOfLog(postern));
-        Scene.awaitEmptyQueue(postern, DRAIN);
-        Scene.stop(postern);
-        inboxes.collect(ledger);
-    }
-
     private static void check(Balance balance) {
         assertThat(balance.lost()).isEmpty();
         assertThat(balance.faults()).isEmpty();
@@ -129,36 +116,5 @@ final class KillTest {
         assertThat(balance.refusals().keySet()).allMatch(reply -> reply.startsWith("4"));
         assertThat(balance.count().kills()).isEqualTo(KILLS);
         assertThat(balance.count().promised()).isGreaterThan(10 * KILLS);
-    }
-
-    /// Small letters, some larger ones, and one in fifty that the spool keeps in a file of its own; into inboxes, to
-    /// the next hop, or both.
-    private record Mixed() implements Mixture {
-        private static final int KIB = 1024;
-        private static final int INBOXES = 50;
-
-        @Override
-        public Letter letter(long number) {
-            SplittableRandom sizes = new SplittableRandom(number);
-            int kind = sizes.nextInt(50);
-            if (kind == 0) {
-                return new Letter(number, sizes.nextInt(260 * KIB, 700 * KIB));
-            }
-            if (kind == 1) {
-                return new Letter(number, sizes.nextInt(200 * KIB, 256 * KIB));
-            }
-            return new Letter(number, kind < 6 ? sizes.nextInt(8 * KIB, 64 * KIB) : sizes.nextInt(8 * KIB));
-        }
-
-        @Override
-        public List<String> recipients(long number) {
-            String inbox = "box" + number % INBOXES + "@box.test";
-            String away = "joe@away.test";
-            return switch ((int) (number % 10)) {
-                case 0 -> List.of(inbox, "shared@box.test", away);
-                case 1, 2, 3, 4 -> List.of(inbox);
-                default -> List.of(away);
-            };
-        }
     }
 }

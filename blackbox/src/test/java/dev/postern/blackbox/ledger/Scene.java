@@ -6,12 +6,14 @@ import dev.postern.blackbox.peers.Await;
 import dev.postern.blackbox.peers.Finished;
 import dev.postern.blackbox.peers.Postern;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 
 /// The server of these scenarios: `box.test` lives in its Maildirs, `away.test` and the senders' `back.test` at one
 /// next hop.
 final class Scene {
     private static final int END_OF_LOG = 20_000;
+    private static final Duration DRAIN = Duration.ofMinutes(5);
 
     // What a JVM that SIGTERM has ended gives as its exit code.
     private static final int TERMINATED = 128 + 15;
@@ -23,6 +25,34 @@ final class Scene {
     /// @param workers deliveries at once
     static String configuration(int port, int nextHop, int workers) {
         return text(port, nextHop, workers, "1s", "2s");
+    }
+
+    /// The same with options of its own.
+    static String configuration(int port, int nextHop, int workers, Options options) {
+        return text(port, nextHop, workers, "1s", "2s")
+                        .replaceFirst(
+                                "(?m)^total-concurrency = .*$", "total-concurrency = " + workers + options.delivery())
+                + options.sections();
+    }
+
+    /// The same server with its spool and its inboxes on a disk of their own.
+    static String on(Path disk, String configuration) {
+        return "data = \"" + disk.resolve("data") + "\"\n" + configuration + "[inboxes]\nroot = \""
+                + disk.resolve("mail") + "\"\n";
+    }
+
+    /// Waits until all that was promised has arrived and the queue is empty, and ends the server.
+    static void drain(Postern postern, Inboxes inboxes, Ledger ledger) throws IOException, InterruptedException {
+        Await.until(
+                DRAIN,
+                () -> {
+                    inboxes.collect(ledger);
+                    return ledger.outstanding() == 0;
+                },
+                () -> ledger.balance() + "\n" + endOfLog(postern));
+        awaitEmptyQueue(postern, DRAIN);
+        stop(postern);
+        inboxes.collect(ledger);
     }
 
     /// A server that waits a while before it tries again, so that it has time for other things meanwhile.

@@ -48,6 +48,14 @@ public final class Peers {
         }
     }
 
+    /// Skips the test where this machine itself cannot do what it needs, such as mounting a file: nothing that could
+    /// be installed mends that, so it is no failure where {@link #MODE} says `required` either.
+    ///
+    /// @param reason as the report of the tests tells it
+    public static void lacking(String reason) {
+        Assumptions.abort(reason);
+    }
+
     static void refuse(String reason, boolean required) {
         if (required) {
             Assertions.fail(reason);

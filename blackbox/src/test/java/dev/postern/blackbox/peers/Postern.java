@@ -61,11 +61,20 @@ public final class Postern implements AutoCloseable {
     /// Writes the configuration and starts the server with at most so many files and sockets open at once.
     public static Postern startWithin(int descriptors, Path folder, String toml, Integer... ports)
             throws IOException, InterruptedException {
+        return startUnder("ulimit -n " + descriptors, folder, toml, ports);
+    }
+
+    /// Writes the configuration and starts the server under a shell that did this first, as each later start and
+    /// command is.
+    ///
+    /// @param prelude of a POSIX shell, such as `ulimit -n 100` or `export LD_PRELOAD=…`
+    public static Postern startUnder(String prelude, Path folder, String toml, Integer... ports)
+            throws IOException, InterruptedException {
         Files.createDirectories(folder);
-        Path bounded = folder.resolve("bounded-postern");
-        Files.writeString(bounded, "#!/bin/sh\nulimit -n %d\nexec '%s' \"$@\"\n".formatted(descriptors, launcher()));
-        Files.setPosixFilePermissions(bounded, PosixFilePermissions.fromString("rwx------"));
-        return start(bounded, folder, toml + NO_DNS, new Doors(List.of(ports), List.of()));
+        Path under = folder.resolve("postern-under");
+        Files.writeString(under, "#!/bin/sh\n%s\nexec '%s' \"$@\"\n".formatted(prelude, launcher()));
+        Files.setPosixFilePermissions(under, PosixFilePermissions.fromString("rwx------"));
+        return start(under, folder, toml + NO_DNS, new Doors(List.of(ports), List.of()));
     }
 
     static Postern start(Path launcher, Path folder, String toml, Doors doors)
@@ -176,6 +185,11 @@ public final class Postern implements AutoCloseable {
     public void kill9() throws InterruptedException {
         Program.end(running());
         process = null;
+    }
+
+    /// The same server with another configuration from its next start on.
+    public void reconfigure(String toml) throws IOException {
+        Files.writeString(configuration(), toml + (toml.contains("[authentication]") ? "" : NO_DNS));
     }
 
     /// Starts it again after {@link #stop} or {@link #kill9}, or, where it still runs, after a stop; with the
