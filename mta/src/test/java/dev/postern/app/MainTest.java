@@ -58,7 +58,7 @@ class MainTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             check --as from=a@b -c FILE               | --as needs to=ADDRESS
-            queue                                     | queue needs a command: list, show, retry, hold, release, remove or bounce
+            queue                                     | queue needs a command: list, show, top, retry, hold, release, move, expire, remove, bounce, jobs
             queue lst                                 | lst
             queue list --older-than soon -c FILE      | --older-than must be a duration such as 30m or 4h
             queue remove -c FILE                      | which messages? Name ids, a filter such as --to example.org, or --all
