@@ -25,9 +25,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Mail for many domains that have the same exchangers: it waits in one lane, and goes through as many connections as
-/// that
-/// lane may have, where what the domains demand permits.
+/// Mail for many domains that have the same exchangers: it waits in one lane, and goes through as many
+/// connections as that lane may have, where what the domains demand permits.
 final class SharedExchangersTest {
     private static final int SMTP = 25;
     private static final int DOMAINS = 40;

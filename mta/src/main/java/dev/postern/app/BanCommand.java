@@ -2,8 +2,6 @@ package dev.postern.app;
 
 import dev.postern.admin.ControlRequest;
 import dev.postern.app.config.Quantities;
-import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
@@ -43,9 +41,7 @@ final class BanCommand implements Runnable {
         private boolean json;
 
         private Integer ask(ControlRequest request) throws Exception {
-            PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
-            config.control().call(request, node -> out.println(json ? node.toString() : line(node)));
-            return 0;
+            return config.show(request, json, BanCommand::line);
         }
     }
 

@@ -1,15 +1,20 @@
 package dev.postern.app;
 
 import dev.postern.admin.ControlClient;
+import dev.postern.admin.ControlRequest;
 import dev.postern.app.config.Config;
 import dev.postern.app.config.ConfigReader;
 import dev.postern.app.config.Fault;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
+import tools.jackson.databind.JsonNode;
 
 /// The option `--config`, shared by every command that needs the configuration file.
 final class ConfigOption {
@@ -76,6 +81,17 @@ final class ConfigOption {
     /// The way to the running server.
     ControlClient control() throws Failure {
         return new ControlClient(controlSocket(read()));
+    }
+
+    /// Asks the running server and prints what it answers.
+    ///
+    /// @param json whether as it comes, one JSON object a line
+    /// @param line an answer in words
+    /// @return the exit code 0: whatever failed was thrown
+    Integer show(ControlRequest request, boolean json, Function<JsonNode, String> line) throws Exception {
+        PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+        control().call(request, node -> out.println(json ? node.toString() : line.apply(node)));
+        return 0;
     }
 
     /// Where the running server listens for commands.

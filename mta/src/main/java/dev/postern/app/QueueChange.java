@@ -20,9 +20,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 
-/// A command that changes the messages named by ids, or all that a filter means; these by a job of the server, which
-/// goes
-/// on when this command is broken off.
+/// A command that changes the messages named by ids, or all that a filter means; these by a job of the
+/// server, which goes on when this command is broken off.
 abstract class QueueChange implements Callable<Integer> {
     @Mixin
     private ConfigOption config = new ConfigOption();

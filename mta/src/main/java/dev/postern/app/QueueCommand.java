@@ -121,18 +121,13 @@ final class QueueCommand implements Runnable {
 
         @Override
         public Integer call() throws Exception {
-            PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
             if (limit < 1) {
                 throw new Failure(2, "--limit must be 1 or more, not " + limit);
             }
             Map<String, String> arguments = filter.arguments();
             arguments.put("limit", Integer.toString(limit));
             Optional.ofNullable(after).ifPresent(id -> arguments.put("after", id));
-            config.control()
-                    .call(
-                            new ControlRequest("queue-list", arguments),
-                            node -> out.println(json ? node.toString() : line(node)));
-            return 0;
+            return config.show(new ControlRequest("queue-list", arguments), json, QueueCommand::line);
         }
     }
 

@@ -1,8 +1,6 @@
 package dev.postern.app;
 
 import dev.postern.admin.ControlRequest;
-import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -58,12 +56,6 @@ final class QueueHoldCommands {
                 + (hold.has("changed") && !hold.get("changed").asBoolean() ? " (already)" : "");
     }
 
-    private static Integer ask(ConfigOption config, ControlRequest request, boolean json) throws Exception {
-        PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
-        config.control().call(request, node -> out.println(json ? node.toString() : line(node)));
-        return 0;
-    }
-
     /// `postern queue holds`.
     @Command(name = "holds", description = "Lists the rules that keep mail back.", mixinStandardHelpOptions = true)
     static final class Holds implements Callable<Integer> {
@@ -75,7 +67,7 @@ final class QueueHoldCommands {
 
         @Override
         public Integer call() throws Exception {
-            return ask(config, new ControlRequest("queue-holds", Map.of()), json);
+            return config.show(new ControlRequest("queue-holds", Map.of()), json, QueueHoldCommands::line);
         }
     }
 
@@ -103,7 +95,7 @@ final class QueueHoldCommands {
             if (why != null) {
                 arguments.put("why", why);
             }
-            return ask(config, new ControlRequest("queue-pause", arguments), json);
+            return config.show(new ControlRequest("queue-pause", arguments), json, QueueHoldCommands::line);
         }
     }
 
@@ -121,7 +113,7 @@ final class QueueHoldCommands {
 
         @Override
         public Integer call() throws Exception {
-            return ask(config, new ControlRequest("queue-resume", which.arguments()), json);
+            return config.show(new ControlRequest("queue-resume", which.arguments()), json, QueueHoldCommands::line);
         }
     }
 }

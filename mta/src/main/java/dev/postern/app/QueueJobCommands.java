@@ -1,8 +1,6 @@
 package dev.postern.app;
 
 import dev.postern.admin.ControlRequest;
-import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -70,12 +68,7 @@ final class QueueJobCommands {
 
         @Override
         public Integer call() throws Exception {
-            PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
-            config.control()
-                    .call(
-                            new ControlRequest("queue-jobs", Map.of()),
-                            node -> out.println(json ? node.toString() : line(node)));
-            return 0;
+            return config.show(new ControlRequest("queue-jobs", Map.of()), json, QueueJobCommands::line);
         }
     }
 
@@ -93,12 +86,8 @@ final class QueueJobCommands {
 
         @Override
         public Integer call() throws Exception {
-            PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
-            config.control()
-                    .call(
-                            new ControlRequest("queue-cancel", Map.of("job", Long.toString(number))),
-                            node -> out.println(json ? node.toString() : line(node)));
-            return 0;
+            ControlRequest request = new ControlRequest("queue-cancel", Map.of("job", Long.toString(number)));
+            return config.show(request, json, QueueJobCommands::line);
         }
     }
 }

@@ -151,9 +151,9 @@ final class DeliveryAttempt {
         return recipients.stream().map(_ -> deferred).toList();
     }
 
-    /// Carries the message, once for each way that its recipients are reached by now: those of one lane may be in
-    /// several
-    /// mail domains, and after the configuration has changed they may belong to another.
+    /// Carries the message, once for each way that its recipients are reached by now: those of one lane
+    /// may be in several mail domains, and after the configuration has changed they may belong to
+    /// another.
     private List<DeliveryOutcome> carry(Itinerary itinerary, Content content) {
         Map<Integer, DeliveryOutcome> outcomes = new TreeMap<>(itinerary.settled());
         for (List<Itinerary.Leg> together : itinerary.together()) {
@@ -206,9 +206,8 @@ final class DeliveryAttempt {
                 .emit(new DeliveryEvent.Broke(work.id(), work.lane().name(), cause));
     }
 
-    /// What the outcomes tell of the next hop: one answer from there and it is alive. What is with one mail domain
-    /// alone
-    /// tells nothing where others wait beside it.
+    /// What the outcomes tell of the next hop: one answer from there and it is alive. What is with one
+    /// mail domain alone tells nothing where others wait beside it.
     private Health health(List<DeliveryOutcome> outcomes) {
         boolean shared = Sites.isShared(work.lane().name());
         Health health = new Health.Untold();

@@ -28,15 +28,13 @@ import org.jspecify.annotations.Nullable;
 
 /// What operators want of all messages of some kind, done bit by bit, over restarts and crashes.
 ///
-/// One thread {@link #run}s it, a step of each job in turn. A step looks at the next messages in the order of their
-/// ids,
-/// does what is wanted to those that are meant, and writes down how far it has come. After a crash the messages of the
-/// last step are looked at again; every action leaves alone what it was done to already, but for a retry, which is
-/// made once more.
+/// One thread {@link #run}s it, a step of each job in turn. A step looks at the next messages in the
+/// order of their ids, does what is wanted to those that are meant, and writes down how far it has come.
+/// After a crash the messages of the last step are looked at again; every action leaves alone what it
+/// was done to already, but for a retry, which is made once more.
 ///
-/// Used by any number of threads; `lock` guards `jobs` and is held while they are written down, never while messages
-/// are
-/// changed. The other fields that change are the running thread's own.
+/// Used by any number of threads; `lock` guards `jobs` and is held while they are written down, never
+/// while messages are changed. The other fields that change are the running thread's own.
 public final class QueueJobs implements Runnable {
     /// How many jobs there may be that have not ended.
     public static final int MOST = 16;

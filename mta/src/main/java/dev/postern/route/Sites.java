@@ -9,11 +9,10 @@ import dev.postern.smtp.Host;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -52,7 +51,7 @@ public final class Sites {
     private final InstantSource clock;
     private final Terms terms;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Map<DomainName, Memory> known = new LinkedHashMap<>();
+    private final SequencedMap<DomainName, Memory> known = new LinkedHashMap<>();
 
     /// Tells what the configuration has for mail domains in particular; quick, from memory.
     @FunctionalInterface
@@ -184,9 +183,7 @@ public final class Sites {
             known.remove(domain);
             known.put(domain, memory);
             if (known.size() > MOST) {
-                Iterator<DomainName> first = known.keySet().iterator();
-                first.next();
-                first.remove();
+                known.pollFirstEntry();
             }
         } finally {
             lock.unlock();

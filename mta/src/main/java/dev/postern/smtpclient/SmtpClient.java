@@ -105,9 +105,9 @@ public final class SmtpClient implements AutoCloseable {
         }
     }
 
-    /// Whether the server still answers, asked by RSET; where it does not, soon, the session is over. For a session
-    /// that
-    /// was idle: a connection may have ended without any notice to us, and what is sent on it is in doubt.
+    /// Whether the server still answers, asked by RSET; where it does not, soon, the session is over.
+    /// For a session that was idle: a connection may have ended without any notice to us, and what is
+    /// sent on it is in doubt.
     public boolean answers() {
         if (!isUsable()) {
             return false;

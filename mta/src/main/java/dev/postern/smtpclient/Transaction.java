@@ -27,11 +27,11 @@ import org.jspecify.annotations.Nullable;
 
 /// One mail transaction, in as few round trips as the server permits (RFC 5321 §3.3, RFC 2920, RFC 3030).
 ///
-/// With PIPELINING, MAIL, RCPT and DATA go out in one flight; with CHUNKING besides, MAIL, RCPT and the first chunk,
-/// which is the whole message if it fits into one. `awaited` holds the commands of the envelope whose replies are still
-/// to come.
-/// A flight has at most {@value #FLIGHT} of them, so that their replies fit into the buffers between us and the
-/// server: else we could wait for it to read while it waits for us to.
+/// With PIPELINING, MAIL, RCPT and DATA go out in one flight; with CHUNKING besides, MAIL, RCPT and the
+/// first chunk, which is the whole message if it fits into one. `awaited` holds the commands of the
+/// envelope whose replies are still to come. A flight has at most {@value #FLIGHT} of them, so that
+/// their replies fit into the buffers between us and the server: else we could wait for it to read while
+/// it waits for us to.
 ///
 /// A recipient is settled once, by the first of: a need that the server does not meet, a refusal, the final reply,
 /// the end of the connection. The content is never ended unless somebody was accepted and the whole of it was read: a

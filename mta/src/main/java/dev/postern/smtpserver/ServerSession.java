@@ -108,9 +108,8 @@ public final class ServerSession implements Runnable {
         } while (!over);
     }
 
-    /// Lives the session until it is over, or until it is the client's turn to speak; the next call begins with the
-    /// wait
-    /// for it, and may come from another thread. Throws nothing.
+    /// Lives the session until it is over, or until it is the client's turn to speak; the next call
+    /// begins with the wait for it, and may come from another thread. Throws nothing.
     ///
     /// @return whether it is over
     boolean live() {

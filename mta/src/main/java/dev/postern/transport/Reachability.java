@@ -13,11 +13,11 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +47,7 @@ final class Reachability {
 
     private final InstantSource clock;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Map<Endpoint.Inet, Failure> failures = new LinkedHashMap<>();
+    private final SequencedMap<Endpoint.Inet, Failure> failures = new LinkedHashMap<>();
     private final Map<Family, FamilyMemory> families = new EnumMap<>(Family.class);
 
     /// A family of addresses.
@@ -204,9 +204,7 @@ final class Reachability {
         failures.remove(server);
         failures.put(server, new Failure(failed.why(), now, now.plus(REMEMBERED)));
         if (failures.size() > MOST) {
-            Iterator<Endpoint.Inet> oldest = failures.keySet().iterator();
-            oldest.next();
-            oldest.remove();
+            failures.pollFirstEntry();
         }
         if (failed.step() != Step.CONNECT) {
             works(server);

@@ -22,9 +22,8 @@ import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Carries consignments in sessions with other servers, and keeps a session for the next one: of the same route, or of
-/// another
-/// mail domain with the same exchangers ({@link SessionSharing}).
+/// Carries consignments in sessions with other servers, and keeps a session for the next one: of the
+/// same route, or of another mail domain with the same exchangers ({@link SessionSharing}).
 final class SessionCarriage implements Transport.Carriage {
     /// What all carriages of a transport share.
     ///

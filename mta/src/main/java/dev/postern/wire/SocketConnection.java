@@ -14,11 +14,10 @@ import org.jspecify.annotations.Nullable;
 
 /// A connection over TCP, where TLS may be laid over it, or over a Unix domain socket.
 ///
-/// One thread reads and writes. {@link #close()} and {@link #expire} may come from another, which
-/// needs no lock: they see the present call through volatile fields and close the socket below,
-/// whereupon that call fails. A read on TCP keeps its deadline, be it by a {@link ConnectionWatch}. A write, and any
-/// call on
-/// a Unix socket, does so only under such a watch, and the connection is closed by it.
+/// One thread reads and writes. {@link #close()} and {@link #expire} may come from another, which needs
+/// no lock: they see the present call through volatile fields and close the socket below, whereupon that
+/// call fails. A read on TCP keeps its deadline, be it by a {@link ConnectionWatch}. A write, and any
+/// call on a Unix socket, does so only under such a watch, and the connection is closed by it.
 public final class SocketConnection extends BufferedConnection {
     /// The content type of the record that a handshake begins with (RFC 8446 §5.1).
     private static final byte TLS_HANDSHAKE = 22;

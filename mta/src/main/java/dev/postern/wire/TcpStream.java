@@ -8,10 +8,9 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Arrays;
 
-/// A plain TCP socket. Its writes are guarded. The system times out its reads, but for those whose deadline is far
-/// where
-/// a watch looks after the stream: a timer that is set and taken back for each read costs more than the read, and
-/// whoever waits a minute may wait a second more.
+/// A plain TCP socket. Its writes are guarded. The system times out its reads, but for those whose
+/// deadline is far where a watch looks after the stream: a timer that is set and taken back for each
+/// read costs more than the read, and whoever waits a minute may wait a second more.
 final class TcpStream implements OctetStream {
     private static final int LAST_DRAIN = 64 * 1024;
     private static final long NANOS_PER_MILLI = 1_000_000;

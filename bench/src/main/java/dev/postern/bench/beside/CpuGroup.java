@@ -9,9 +9,8 @@ import java.util.Optional;
 /// A control group of Linux for one server, in which the kernel counts the CPU time of all that belongs to it, also of
 /// processes that were gone before anybody looked.
 ///
-/// Version 1 (`cpuacct`) and version 2 are known; it is made below the group of this JVM, and removed when it is
-/// closed.
-/// One at a time enters.
+/// Version 1 (`cpuacct`) and version 2 are known; it is made below the group of this JVM, and removed
+/// when it is closed. One at a time enters.
 final class CpuGroup implements AutoCloseable {
     private static final Path MOUNTS = Path.of("/sys/fs/cgroup");
     private static final double NANOS_A_SECOND = 1e9;

@@ -18,10 +18,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/// Postern and Postfix with its company in turn: each checks or signs the same messages of `smtp-source` and relays
-/// them
-/// to `smtp-sink`, with all its durability. The servers run from the first round to the last; in each round the other
-/// one begins.
+/// Postern and Postfix with its company in turn: each checks or signs the same messages of `smtp-source`
+/// and relays them to `smtp-sink`, with all its durability. The servers run from the first round to the
+/// last; in each round the other one begins.
 final class SideBySide {
     private static final Duration BOUND = Duration.ofMinutes(30);
     // So many times a measurement's messages go through Postern before the first one, that the JVM has compiled what it

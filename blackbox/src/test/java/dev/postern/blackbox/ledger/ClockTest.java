@@ -20,10 +20,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The wall clock jumps by minutes and by days, forth and back, while mail comes and goes: mail is taken and carried
-/// all
-/// the same, and nothing promised is lost. What was put off keeps the hour for which it was put off, so the last jump
-/// leads to the latest hour of all.
+/// The wall clock jumps by minutes and by days, forth and back, while mail comes and goes: mail is taken
+/// and carried all the same, and nothing promised is lost. What was put off keeps the hour for which it
+/// was put off, so the last jump leads to the latest hour of all.
 final class ClockTest {
     private static final int CLIENTS = 8;
     private static final int WORKERS = 8;

@@ -100,9 +100,8 @@ public final class Exim implements AutoCloseable {
         return start(path, domain, Ports.free(), next);
     }
 
-    /// Starts one with a configuration of the caller's, in which its folder is `/mnt`; `spool` and `log` in that are
-    /// its
-    /// own.
+    /// Starts one with a configuration of the caller's, in which its folder is `/mnt`; `spool` and `log`
+    /// in that are its own.
     ///
     /// @param options on the command line, besides the port
     public static Exim start(Path path, String configuration, int port, List<String> options)

@@ -4,9 +4,9 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/// Withdraws the transactions that have waited too long for the committer: one timer for all of them, since one for
-/// each
-/// costs as much as the commit. Its thread sleeps between two looks; {@link #close()} ends it.
+/// Withdraws the transactions that have waited too long for the committer: one timer for all of them,
+/// since one for each costs as much as the commit. Its thread sleeps between two looks; {@link #close()}
+/// ends it.
 final class PatienceWatch implements AutoCloseable {
     /// How many looks there are within the patience; a caller waits by one part of it longer at most.
     private static final int LOOKS = 10;
