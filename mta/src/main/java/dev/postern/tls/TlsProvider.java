@@ -32,6 +32,8 @@ public record TlsProvider(String name, Optional<Provider> provider) {
     /// How long a session can be gone on with: an hour, in seconds (RFC 9325 §3.4).
     static final int SESSION_TIME = 3_600;
 
+    private static final LentBuffers BUFFERS = new LentBuffers();
+
     /// The JDK's own implementation.
     public static TlsProvider jsse() {
         return new TlsProvider("jsse", Optional.empty());
@@ -43,6 +45,7 @@ public record TlsProvider(String name, Optional<Provider> provider) {
             if (!Conscrypt.isAvailable()) {
                 return Optional.empty();
             }
+            Conscrypt.setDefaultBufferAllocator(BUFFERS);
             return Optional.of(new TlsProvider("conscrypt", Optional.of(Conscrypt.newProvider())));
         } catch (LinkageError noNativeLibrary) {
             return Optional.empty(); // what cannot be loaded is not available: the JDK's provider serves

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// output buffer goes with the flush once it has grown.
 abstract sealed class BufferedConnection implements Connection permits SocketConnection, MemoryConnection {
     private static final int LINE_BUFFER = 1024;
+    private static final int WAITING_BUFFER = 128; // has room for nearly all command lines
     private static final int CONTENT_BUFFER = 16 * 1024;
     private static final int BULK_BUFFER = 64 * 1024;
     private static final int SMALL_OUTPUT = 512;
@@ -260,11 +261,9 @@ abstract sealed class BufferedConnection implements Connection permits SocketCon
         if (pending == 0) {
             out = NONE;
         }
-        if (in.length == 0) {
-            in = new byte[1]; // its first octet ends a silence, and then room is made for the others
-        } else {
-            makeRoomForLine(LINE_BUFFER);
-        }
+        in = new byte[in.length == 0 ? 1 : WAITING_BUFFER]; // whoever is silent needs little, and room is made later
+        start = 0;
+        end = 0;
         fill(deadline);
         if (end == in.length) {
             takeWhatElseIsHere();

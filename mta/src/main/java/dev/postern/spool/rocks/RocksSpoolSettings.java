@@ -89,10 +89,10 @@ public record RocksSpoolSettings(
             }
         }
 
-        /// 32 MiB for drafts, 96 MiB of native memory with 64 MiB of tables in it, 128 MiB of log,
+        /// 32 MiB for drafts, 80 MiB of native memory with 64 MiB of tables in it, 128 MiB of log,
         /// 256 files.
         public static MemorySettings byDefault() {
-            return new MemorySettings(32 * MIB, 96 * MIB, 64 * MIB, 128 * MIB, 256);
+            return new MemorySettings(32 * MIB, 80 * MIB, 64 * MIB, 128 * MIB, 256);
         }
     }
 
