@@ -21,7 +21,9 @@ import java.util.stream.Stream;
 /// with a server of the same making whose queue is empty; each is stopped while it is the other's turn.
 public final class Backlog {
     private static final Duration BOUND = Duration.ofMinutes(10);
-    private static final int WARM_UP = 5000;
+    private static final int WARM_UP = 40_000;
+    // A server that looks through its queue after the start uses a processor or more.
+    private static final double CALM = 0.5;
     private static final int SESSIONS = 20;
     private static final double MIB = 1024 * 1024;
     private static final int LOOK_MILLIS = 20;
@@ -87,7 +89,7 @@ public final class Backlog {
                 double delivered = seconds(began);
                 figures.add("start to the open port", "%.2f s", open);
                 figures.add("start to the first delivery", "%.2f s", delivered);
-                figures.add("CPU until then", "%.2f s", tree(postern).cpuSeconds());
+                figures.add("CPU until that", "%.2f s", tree(postern).cpuSeconds());
                 postern.kill9();
             }
         }
@@ -104,6 +106,10 @@ public final class Backlog {
                     options.later() ? "start to the open port" : "start after SIGKILL to the open port",
                     "%.2f s",
                     seconds(began));
+            figures.add("memory then", "%.0f MiB of PSS", pss(postern));
+            tree(postern).awaitAtMost(CALM, BOUND);
+            figures.add("looked through once after", "%.0f s", seconds(began));
+            figures.add("CPU until then", "%.1f s", tree(postern).cpuSeconds());
             figures.add("memory then", "%.0f MiB of PSS", pss(postern));
             if (options.fresh() > 0) {
                 try (Postern empty =

@@ -24,7 +24,7 @@ import java.util.stream.Stream;
 /// What one session costs while its client is idle: in the clear, and under TLS of either implementation, each with a
 /// server of its own. Heap after a collection, PSS, threads, and the classes that the heap consists of.
 public final class IdlePrice {
-    private static final int WARM_UP = 2000;
+    private static final int WARM_UP = 10_000;
     private static final int SECURED = 1000;
     private static final int SPARE_FILES = 300;
     private static final int CLASSES = 12;
@@ -208,6 +208,7 @@ public final class IdlePrice {
                 provider = "%s"
                 [limits]
                 sessions = 100000
+                sessions-mx = 100000
                 sessions-per-address = 100000
                 [log]
                 file = "log"

@@ -58,12 +58,19 @@ record ProcessTree(List<ProcessHandle> roots) {
     ///
     /// @throws IOException after the bound
     void awaitRest(Duration bound) throws IOException, InterruptedException {
+        awaitAtMost(REST, bound);
+    }
+
+    /// Waits until the tree has used at most so many CPU seconds within a second.
+    ///
+    /// @throws IOException after the bound
+    void awaitAtMost(double cpu, Duration bound) throws IOException, InterruptedException {
         long end = System.nanoTime() + bound.toNanos();
         double before = cpuSeconds();
         while (true) {
             Thread.sleep(LOOK);
             double now = cpuSeconds();
-            if (now - before <= REST) {
+            if (now - before <= cpu) {
                 return;
             }
             if (System.nanoTime() - end > 0) {

@@ -84,9 +84,8 @@ final class Rounds {
                         work == Work.RELAY ? new NextHop.Sink(folder.resolve("sink" + started)) : new NextHop.Mute();
                 Stage stage = Stage.start(server, setup(next), folder.resolve(server.name() + started))) {
             notes.add(stage.counting() + ".");
-            Row first = work.rows().getFirst();
-            size.warmUp(server.warmUp(), messages -> send(server, stage, first, messages, next));
             for (Row row : work.rows()) {
+                size.warmUp(server.warmUp(), messages -> send(server, stage, row, messages, next));
                 Figure figure = measure(server, stage, row, next);
                 results.computeIfAbsent(row, _ -> new EnumMap<>(Server.class))
                         .computeIfAbsent(server, _ -> new ArrayList<>())

@@ -59,8 +59,9 @@ final class Secured {
                 try (NextHop next = new NextHop.Mute();
                         Stage stage =
                                 Stage.start(server, Setup.accept(next.port()).secured(), own)) {
-                    size.warmUp(server.warmUp(), messages -> send(stage.port(), Kind.FULL, messages, new Handshaker()));
                     for (Kind kind : Kind.values()) {
+                        Handshaker first = new Handshaker();
+                        size.warmUp(server.warmUp(), messages -> send(stage.port(), kind, messages, first));
                         Measured measured = measure(size, stage, kind);
                         all.computeIfAbsent(kind, _ -> new EnumMap<>(Server.class))
                                 .computeIfAbsent(server, _ -> new ArrayList<>())
