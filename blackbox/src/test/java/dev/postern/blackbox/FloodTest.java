@@ -351,6 +351,7 @@ final class FloodTest {
     /// From where to where.
     private record Way(InetAddress from, int port) {}
 
+    /// The last is the one too many; the others leave in good order, so that the next flood does not meet them.
     private RawSmtp.Reply sessions(Stream<Way> ways) throws IOException {
         List<RawSmtp> open = new ArrayList<>();
         try {
@@ -363,7 +364,11 @@ final class FloodTest {
                 }
                 greeting = smtp.reply();
             }
-            return last(open.getLast(), Objects.requireNonNull(greeting));
+            RawSmtp.Reply told = last(open.getLast(), Objects.requireNonNull(greeting));
+            for (RawSmtp smtp : open.subList(0, open.size() - 1)) {
+                last(smtp, smtp.command("QUIT"));
+            }
+            return told;
         } finally {
             for (RawSmtp smtp : open) {
                 smtp.close();
