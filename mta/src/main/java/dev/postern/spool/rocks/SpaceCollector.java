@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.CompactRangeOptions;
+import org.rocksdb.FlushOptions;
 import org.rocksdb.RocksDBException;
 
 /// Gives the disk back what a flood of messages took: when the committer is idle after many
@@ -75,6 +76,11 @@ final class SpaceCollector {
     private static void compact(Store store, CompactRangeOptions options) throws RocksDBException {
         for (Family family : FAMILIES) {
             store.database().compactRange(store.family(family), null, null, options);
+        }
+        try (FlushOptions all = new FlushOptions()) {
+            for (Family family : Family.values()) {
+                store.database().flush(all, store.family(family)); // the log is kept as long as one family needs it
+            }
         }
     }
 
