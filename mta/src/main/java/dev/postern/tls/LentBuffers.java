@@ -1,10 +1,9 @@
 package dev.postern.tls;
 
 import java.nio.ByteBuffer;
-import java.util.Deque;
-import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.BlockingDeque;
+import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.conscrypt.AllocatedBuffer;
 import org.conscrypt.BufferAllocator;
 
@@ -19,8 +18,8 @@ final class LentBuffers extends BufferAllocator {
     /// How many are kept while nobody uses them; 4 MiB.
     static final int KEPT = 256;
 
-    private final Deque<ByteBuffer> free = new ConcurrentLinkedDeque<>();
-    private final AtomicInteger kept = new AtomicInteger();
+    /// The last one that came back goes out first.
+    private final BlockingDeque<ByteBuffer> free = new LinkedBlockingDeque<>(KEPT);
 
     /// One that is in use until it is released.
     private final class Lent extends AllocatedBuffer {
@@ -39,7 +38,8 @@ final class LentBuffers extends BufferAllocator {
         @Override
         public AllocatedBuffer release() {
             if (released.compareAndSet(false, true)) {
-                takeBack(buffer);
+                // A view of its own for the next one: whoever had it still has the old one.
+                var _ = free.offerFirst(buffer.duplicate().clear()); // where enough are kept it is forgotten
             }
             return this;
         }
@@ -52,19 +52,6 @@ final class LentBuffers extends BufferAllocator {
             return unpooled().allocateDirectBuffer(octets);
         }
         ByteBuffer known = free.pollFirst();
-        if (known == null) {
-            return new Lent(ByteBuffer.allocateDirect(OCTETS));
-        }
-        kept.decrementAndGet();
-        return new Lent(known);
-    }
-
-    /// A view of its own for the next one: whoever had it still has the old one.
-    private void takeBack(ByteBuffer buffer) {
-        if (kept.incrementAndGet() <= KEPT) {
-            free.addFirst(buffer.duplicate().clear());
-        } else {
-            kept.decrementAndGet();
-        }
+        return new Lent(known == null ? ByteBuffer.allocateDirect(OCTETS) : known);
     }
 }

@@ -91,7 +91,8 @@ public final class Backlog {
                 double delivered = seconds(began);
                 figures.add("start to the open port", "%.2f s", open);
                 figures.add("start to the first delivery", "%.2f s", delivered);
-                figures.add("CPU until that", "%.2f s", tree(postern).cpuSeconds());
+                figures.add(
+                        "CPU until the first delivery", "%.2f s", tree(postern).cpuSeconds());
                 postern.kill9();
             }
         }
@@ -108,9 +109,9 @@ public final class Backlog {
                     options.later() ? "start to the open port" : "start after SIGKILL to the open port",
                     "%.2f s",
                     seconds(began));
-            figures.add("memory then", "%.0f MiB of PSS", pss(postern));
+            figures.add("memory at the open port", "%.0f MiB of PSS", pss(postern));
             tree(postern).awaitAtMost(CALM, BOUND);
-            figures.add("looked through once after", "%.0f s", seconds(began));
+            figures.add("the queue is looked through after", "%.0f s", seconds(began));
             figures.add("CPU until then", "%.1f s", tree(postern).cpuSeconds());
             figures.add("memory then", "%.0f MiB of PSS", pss(postern));
             if (options.fresh() > 0) {

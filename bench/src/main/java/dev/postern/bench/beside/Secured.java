@@ -60,8 +60,7 @@ final class Secured {
                         Stage stage =
                                 Stage.start(server, Setup.accept(next.port()).secured(), own)) {
                     for (Kind kind : Kind.values()) {
-                        Handshaker first = new Handshaker();
-                        size.warmUp(server.warmUp(), messages -> send(stage.port(), kind, messages, first));
+                        size.warmUp(server.warmUp(), messages -> send(stage.port(), kind, messages, new Handshaker()));
                         Measured measured = measure(size, stage, kind);
                         all.computeIfAbsent(kind, _ -> new EnumMap<>(Server.class))
                                 .computeIfAbsent(server, _ -> new ArrayList<>())
@@ -86,7 +85,7 @@ final class Secured {
                 clients.once(stage.port(), name(kind, client, 0), WAY);
             }
         }
-        int messages = size.look(few -> send(stage.port(), kind, few, clients));
+        int messages = size.look(few -> send(stage.port(), kind, few, new Handshaker()));
         clients.certificates();
         double before = stage.cpu().awaitRest(REST_BOUND);
         try (MemoryWatch watch = MemoryWatch.start(stage.tree())) {

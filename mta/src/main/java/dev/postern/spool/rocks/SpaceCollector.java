@@ -14,7 +14,7 @@ import org.rocksdb.RocksDBException;
 
 /// Gives the disk back what a flood of messages took: when the committer is idle after many
 /// removals, the tables and blob files are written anew without what was removed, on a file thread,
-/// beside the work.
+/// beside the work. Then all tables in memory are written out, so that no log is kept for them.
 ///
 /// RocksDB does so by itself only as more is written, and after a flood nothing is. It also makes
 /// reading the schedule quick again, which would otherwise wade through the marks of what was
@@ -79,7 +79,7 @@ final class SpaceCollector {
         }
         try (FlushOptions all = new FlushOptions()) {
             for (Family family : Family.values()) {
-                store.database().flush(all, store.family(family)); // the log is kept as long as one family needs it
+                store.database().flush(all, store.family(family));
             }
         }
     }

@@ -36,8 +36,8 @@ final class Store implements AutoCloseable {
     private static final long BLOB_FILE = 64 * MIB;
     private static final double COLLECTED_PART_OF_BLOB_FILES = 1.0;
     private static final double GARBAGE_THAT_FORCES_COLLECTION = 0.5;
-    // New tables of a family that are merged with its old ones. What is passed over lies all over a long queue, so that
-    // each merge reads and writes much of it: twice as many tables as RocksDB has by default halve that.
+    // So many new tables of a family are merged with its old ones at once. What is passed over lies all over a long
+    // queue, so that each merge reads and writes much of it: with twice the default of RocksDB there are half as many.
     private static final int FRESH_TABLES = 8;
     private static final int TABLES_IN_MEMORY = 3;
     private static final int BACKGROUND_JOBS = 2;

@@ -312,6 +312,32 @@ class OutageTest {
 
     @Test
     void theDiskHasItsRoomBackAfterAFlood() throws Exception {
+        List<SpoolChange> removals = flood();
+        spool.close();
+        open(); // writes what is in the log to tables and blob files
+        assertThat(octetsOf("sst|blob")).isGreaterThan(9_000_000);
+        spool.commitLazily(removals);
+        assertThat(await(SpoolEvent.SpaceCollected.class).removed()).isEqualTo(1000);
+        assertThat(octetsOf("sst|blob")).isLessThan(1_000_000);
+        assertThereIs();
+    }
+
+    @Test
+    void theLogGoesAfterAFloodAsWell() throws Exception {
+        List<SpoolChange> removals = flood();
+        assertThat(octetsOf("log")).isGreaterThan(9_000_000);
+        spool.commitLazily(removals);
+        await(SpoolEvent.SpaceCollected.class);
+        spool.close(); // what is to be deleted is deleted by now
+        assertThat(octetsOf("log")).isLessThan(1_000_000);
+        open();
+        assertThereIs();
+    }
+
+    /// Ten megabytes of messages.
+    ///
+    /// @return what takes them away again
+    private List<SpoolChange> flood() throws Exception {
         List<SpoolChange> removals = new ArrayList<>();
         for (int i = 0; i < 1000; i++) {
             SpooledMessage message = message();
@@ -322,19 +348,14 @@ class OutageTest {
             }
             removals.add(new SpoolChange.Remove(message));
         }
-        spool.close();
-        open(); // writes what is in the log to tables and blob files
-        assertThat(tablesAndBlobs()).isGreaterThan(9_000_000);
-        spool.commitLazily(removals);
-        assertThat(await(SpoolEvent.SpaceCollected.class).removed()).isEqualTo(1000);
-        assertThat(tablesAndBlobs()).isLessThan(1_000_000);
-        assertThereIs();
+        return removals;
     }
 
-    private long tablesAndBlobs() throws IOException {
+    /// What files of the database take whose names end so.
+    private long octetsOf(String endings) throws IOException {
         long octets = 0;
         try (Stream<Path> all = Files.list(folder.resolve("spool/db"))) {
-            for (Path file : all.filter(name -> name.toString().matches(".*[.](sst|blob)"))
+            for (Path file : all.filter(name -> name.toString().matches(".*[.](" + endings + ")"))
                     .toList()) {
                 octets += Files.size(file);
             }
